@@ -1,0 +1,48 @@
+"""Request identity, and domain errors as pages."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from foundation.context import Origin, call_from
+from foundation.errors import DomainError
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class RequestContextMiddleware:
+    """Gives each request an id, kept from a proxy when it is harmless, and returns it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Run the request inside its origin."""
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if SAFE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        origin = Origin(request_id=request_id, address=request.META.get("REMOTE_ADDR", ""))
+        with call_from(origin):
+            response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class DomainErrorMiddleware:
+    """A ``DomainError`` that no view handled becomes a page with its sentence."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Show the sentence with the error's own status."""
+        if not isinstance(exception, DomainError):
+            return None
+        return render(request, "error.html", {"message": exception.message}, status=exception.status)

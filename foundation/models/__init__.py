@@ -1,0 +1,6 @@
+"""Rows of the foundation."""
+
+from foundation.models.attachments import Attachment
+from foundation.models.audit import AuditEntry, AuditHead
+
+__all__ = ["Attachment", "AuditEntry", "AuditHead"]
