@@ -1,0 +1,16 @@
+"""Departments and streets, people and their posts, users and their roles."""
+
+from organizations.models.departments import Department, DepartmentAlias
+from organizations.models.people import Person, PersonVariant, Post
+from organizations.models.users import Role, RoleAssignment, User
+
+__all__ = [
+    "Department",
+    "DepartmentAlias",
+    "Person",
+    "PersonVariant",
+    "Post",
+    "Role",
+    "RoleAssignment",
+    "User",
+]

@@ -1,0 +1,67 @@
+"""Who may do what: the one table of permissions.
+
+Each permission names the roles that hold it. Rules that also look at a record
+(one's own department, another person than the editor) are in the services that
+know the record; they start from this table.
+"""
+
+from typing import TYPE_CHECKING
+
+import rules
+from django.contrib.auth.models import AnonymousUser
+
+from organizations.models import Role
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+R = Role
+STAFF = frozenset(Role)
+DESK = frozenset({R.EDITOR, R.PUBLISHER})
+COMMAND_POST = frozenset({R.DUTY_OFFICER, R.COMMANDER})
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    # records
+    "gazette.import_issue": frozenset({R.EDITOR, R.PUBLISHER}),
+    "events.view_unpublished": DESK,
+    "events.change_event": DESK,
+    "events.publish_event": frozenset({R.PUBLISHER}),
+    "directives.view_unpublished": DESK,
+    "directives.change_directive": DESK,
+    "directives.publish_directive": frozenset({R.PUBLISHER}),
+    "organizations.change_names": DESK,
+    # tasks
+    "taskboard.view_task": STAFF,
+    "taskboard.issue_list": frozenset({R.SUPERVISOR}),
+    # flood
+    "floodresponse.view_command_post": STAFF,
+    "floodresponse.declare_response": frozenset({R.COMMANDER}),
+    # administration
+    "organizations.manage_accounts": frozenset({R.SYSTEM_ADMIN}),
+    "organizations.grant_roles": frozenset({R.SECURITY_ADMIN}),
+    "foundation.view_audit_log": frozenset({R.AUDIT_ADMIN}),
+}
+
+
+def roles_of(user: "User | AnonymousUser | None") -> frozenset[str]:
+    """The roles a signed-in, active user holds; fetched once per user object."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return frozenset()
+    held: frozenset[str] | None = getattr(user, "_held_roles", None)
+    if held is None:
+        held = frozenset(user.assignments.values_list("role", flat=True))
+        user._held_roles = held  # type: ignore[union-attr]  # cache on the instance, for one request
+    return held
+
+
+def holds_any(allowed: frozenset[Role]) -> rules.predicates.Predicate:
+    """A predicate: the user holds one of these roles."""
+
+    def check(user: "User | AnonymousUser | None") -> bool:
+        return not roles_of(user).isdisjoint(allowed)
+
+    return rules.predicate(check, name="holds_any")
+
+
+for _name, _allowed in PERMISSIONS.items():
+    rules.add_perm(_name, holds_any(_allowed))
