@@ -1,0 +1,121 @@
+"""The document and its legal status over time."""
+
+from django.db import models
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from directives.models.topics import Topic
+from directives.querysets import DirectiveQuerySet
+from organizations.models import Department
+
+
+class Directive(models.Model):
+    """A policy document.
+
+    ``preamble``, ``plan_preamble`` hold paragraphs divided by line breaks;
+    numbered text stands in sections. ``number`` is normalised (〔2022〕) and
+    empty when the gazette prints none.
+    """
+
+    class Kind(models.TextChoices):
+        NOTICE = "notice", "通知"
+        PLAN = "plan", "方案"
+        OPINION = "opinion", "意见"
+        DECISION = "decision", "决定"
+        REPLY = "reply", "批复"
+        ANNOUNCEMENT = "announcement", "公告"
+        MEASURES = "measures", "办法"
+        REPORT = "report", "报告"
+        OTHER = "other", "其他"
+
+    class Publication(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        REVIEW = "review", "待签发"
+        PUBLISHED = "published", "已发布"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    class Origin(models.TextChoices):
+        GAZETTE = "gazette", "公报"
+        PORTAL = "portal", "本平台制发"
+
+    title = models.CharField("标题", max_length=300)
+    number = models.CharField("发文字号", max_length=80, blank=True)
+    issuer = models.CharField("发文机关", max_length=120)
+    issuing_department = models.ForeignKey(
+        Department,
+        verbose_name="发文部门",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="issued",
+    )
+    issued_on = models.DateField("成文日期", null=True, blank=True, db_index=True)
+    kind = models.CharField("种类", max_length=20, choices=Kind, default=Kind.OTHER)
+    addressees = models.JSONField("主送机关", default=list, blank=True)
+    is_public = models.BooleanField("公开", default=True)
+    release_note = models.CharField("公开标注", max_length=80, blank=True)
+    preamble = models.TextField("前言", blank=True)
+    plan_title = models.CharField("所附方案", max_length=300, blank=True)
+    plan_preamble = models.TextField("方案前言", blank=True)
+    summary = models.TextField("摘要", blank=True)
+    source = models.CharField("来源", max_length=200, blank=True)
+    origin = models.CharField("出处", max_length=10, choices=Origin, default=Origin.GAZETTE)
+    publication = models.CharField(
+        "发布状态", max_length=12, choices=Publication, default=Publication.DRAFT, db_index=True
+    )
+    topics = models.ManyToManyField(Topic, verbose_name="主题", blank=True, related_name="directives")
+    created_at = models.DateTimeField("入库时间", auto_now_add=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    history = HistoricalRecords()
+    objects = DirectiveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "政策文件"
+        verbose_name_plural = "政策文件"
+        ordering = [models.F("issued_on").desc(nulls_last=True), "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "number"], condition=~models.Q(number=""), name="number_once_per_issuer"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The document's page."""
+        return reverse("directives:directive", args=[self.pk])
+
+
+class StatusChange(models.Model):
+    """From a date on the document is in another legal state."""
+
+    class Status(models.TextChoices):
+        IN_FORCE = "in_force", "现行有效"
+        AMENDED = "amended", "已修改"
+        REPEALED = "repealed", "已废止"
+        EXPIRED = "expired", "已失效"
+
+    directive = models.ForeignKey(
+        Directive, verbose_name="文件", on_delete=models.CASCADE, related_name="status_changes"
+    )
+    status = models.CharField("有效性", max_length=12, choices=Status)
+    effective_on = models.DateField("自何日起")
+    by_directive = models.ForeignKey(
+        Directive,
+        verbose_name="依据文件",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="effects",
+    )
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "有效性变更"
+        verbose_name_plural = "有效性变更"
+        ordering = ["effective_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.directive} {self.get_status_display()}（{self.effective_on}）"

@@ -1,0 +1,37 @@
+"""Reads of policy documents."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.db.models.functions import Coalesce
+
+if TYPE_CHECKING:
+    from directives.models import Directive  # noqa: F401
+
+
+class DirectiveQuerySet(models.QuerySet["Directive"]):
+    """Documents."""
+
+    def published(self) -> Self:
+        """What has been published, withdrawn documents left out."""
+        return self.filter(publication="published")
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Editors see all; staff what is published; everybody else what is also public."""
+        if user.is_authenticated and user.has_perm("directives.view_unpublished"):  # type: ignore[union-attr]
+            return self
+        if user.is_authenticated:
+            return self.published()
+        return self.published().filter(is_public=True)
+
+    def with_status(self, at: date) -> Self:
+        """Adds ``status_code``: the legal status on that day (domain.md 3)."""
+        changes = self.model._meta.get_field("status_changes").related_model
+        latest = (
+            changes.objects.filter(directive=models.OuterRef("pk"), effective_on__lte=at)
+            .order_by("-effective_on", "-pk")
+            .values("status")[:1]
+        )
+        return self.annotate(status_code=Coalesce(models.Subquery(latest), models.Value("in_force")))
