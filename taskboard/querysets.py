@@ -1,0 +1,49 @@
+"""Reads of task lists and tasks."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.db.models.functions import Coalesce
+
+if TYPE_CHECKING:
+    from taskboard.models import Task, TaskList  # noqa: F401
+
+
+class TaskListQuerySet(models.QuerySet["TaskList"]):
+    """Task lists."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Lists are for signed-in staff."""
+        allowed = user.is_authenticated and user.has_perm("taskboard.view_task")  # type: ignore[union-attr]
+        return self if allowed else self.none()
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Tasks."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Tasks are for signed-in staff."""
+        allowed = user.is_authenticated and user.has_perm("taskboard.view_task")  # type: ignore[union-attr]
+        return self if allowed else self.none()
+
+    def with_departments(self) -> Self:
+        """List and departments in a constant number of queries."""
+        return self.select_related("task_list").prefetch_related("duties__department")
+
+    def with_due(self) -> Self:
+        """Adds ``due``: the own date, else the list's end."""
+        return self.annotate(due=Coalesce("due_on", "task_list__ends_on"))
+
+    def due_before(self, day: date) -> Self:
+        """Tasks due on or before the day."""
+        return self.with_due().filter(due__lte=day)
+
+    def led_by(self, department: str) -> Self:
+        """Tasks that the department (its slug) leads."""
+        return self.filter(duties__role="lead", duties__department__slug=department)
+
+    def supported_by(self, department: str) -> Self:
+        """Tasks that the department (its slug) supports."""
+        return self.filter(duties__role="support", duties__department__slug=department)
