@@ -1,0 +1,61 @@
+"""Responses (应急响应) and their levels, as rows that only grow."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from floodresponse.models.plan import Level, Plan
+from floodresponse.querysets import ResponseQuerySet
+
+
+class Response(models.Model):
+    """A response from declaration to termination; at most one real one is active."""
+
+    plan = models.ForeignKey(Plan, verbose_name="方案", on_delete=models.PROTECT, related_name="responses")
+    declared_at = models.DateTimeField("启动时间")
+    terminated_at = models.DateTimeField("终止时间", null=True, blank=True)
+    exercise = models.BooleanField("演练", default=False)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "应急响应"
+        verbose_name_plural = "应急响应"
+        ordering = ["-declared_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["exercise"],
+                condition=models.Q(exercise=False, terminated_at__isnull=True),
+                name="one_real_response_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.declared_at:%Y-%m-%d %H:%M} 应急响应"
+
+    def get_absolute_url(self) -> str:
+        """The response's page."""
+        return reverse("floodresponse:response", args=[self.pk])
+
+
+class LevelRecord(models.Model):
+    """The level from a moment on, who decided it and why; never changed."""
+
+    response = models.ForeignKey(
+        Response, verbose_name="响应", on_delete=models.CASCADE, related_name="levels"
+    )
+    level = models.PositiveSmallIntegerField("级别", choices=Level)
+    since = models.DateTimeField("自")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="决定人", on_delete=models.PROTECT, related_name="+"
+    )
+    authorised_by = models.CharField("下令人", max_length=80, blank=True)
+    reason = models.TextField("理由", blank=True)
+
+    class Meta:
+        verbose_name = "级别记录"
+        verbose_name_plural = "级别记录"
+        ordering = ["response", "since", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()} {self.since:%Y-%m-%d %H:%M}"
