@@ -1,0 +1,18 @@
+"""All addresses; each room keeps its own under its prefix."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from zalantun import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("events/", include("events.urls")),
+    path("", include("organizations.urls")),
+    path("directives/", include("directives.urls")),
+    path("tasks/", include("taskboard.urls")),
+    path("flood/", include("floodresponse.urls")),
+    path("gazette/", include("gazette.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+]
