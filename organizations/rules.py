@@ -32,9 +32,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "organizations.change_names": DESK,
     # tasks
     "taskboard.view_task": STAFF,
+    "taskboard.change_list": DESK | {R.SUPERVISOR},
     "taskboard.issue_list": frozenset({R.SUPERVISOR}),
     # flood
     "floodresponse.view_command_post": STAFF,
+    "floodresponse.change_plan": DESK | COMMAND_POST,
     "floodresponse.declare_response": frozenset({R.COMMANDER}),
     # administration
     "organizations.manage_accounts": frozenset({R.SYSTEM_ADMIN}),
