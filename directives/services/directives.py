@@ -1,0 +1,124 @@
+"""Creating and correcting documents."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from directives.models import Citation, Directive, Topic
+from directives.services.content import CitationContent, DirectiveContent
+from directives.services.parts import PARTS, write_parts
+from foundation.services.audit import record_change
+from organizations.models import User
+from organizations.permissions import require
+from organizations.services import NameDirectory
+
+PLAIN_FIELDS = (
+    "title",
+    "issuer",
+    "number",
+    "issued_on",
+    "kind",
+    "is_public",
+    "release_note",
+    "preamble",
+    "plan_title",
+    "plan_preamble",
+    "source",
+)
+
+
+@transaction.atomic
+def create_directive(
+    *,
+    actor: User | None,
+    at: datetime,
+    content: DirectiveContent,
+    publication: str,
+    directory: NameDirectory,
+    reason: str = "",
+) -> Directive:
+    """Create a document with all its parts."""
+    require(actor, "directives.change_directive", "登记政策文件")
+    values = {name: getattr(content, name) for name in PLAIN_FIELDS}
+    directive = Directive(**values, addressees=list(content.addressees), publication=publication)
+    directive.issuing_department = directory.find_department(content.issuer)
+    directive._change_reason = reason  # type: ignore[attr-defined]  # read by django-simple-history
+    directive.save()
+    directive.topics.set(Topic.objects.filter(slug__in=content.topics))
+    write_parts(directive, {name: getattr(content, name) for name in PARTS}, directory)
+    write_citations(directive, content.citations)
+    after = {"title": directive.title, "number": directive.number}
+    record_change(actor=actor, action="directive.create", target=directive, at=at, after=after, reason=reason)
+    return directive
+
+
+@transaction.atomic
+def update_directive(
+    *,
+    actor: User | None,
+    at: datetime,
+    directive: Directive,
+    changes: Mapping[str, Any],
+    directory: NameDirectory,
+    reason: str,
+) -> Directive:
+    """Change some fields of a document; keys are those of ``DirectiveContent``.
+
+    Sections, annexes, rosters and stages point at each other, so they are
+    given and written together. Anchors follow from the numbering and survive.
+    """
+    require(actor, "directives.change_directive", "修改政策文件")
+    locked = Directive.objects.select_for_update().get(pk=directive.pk)
+    plain = {name: value for name, value in changes.items() if name in (*PLAIN_FIELDS, "addressees")}
+    before = {name: getattr(locked, name) for name in plain}
+    for name, value in plain.items():
+        setattr(locked, name, list(value) if name == "addressees" else value)
+    locked._change_reason = reason[:100]  # type: ignore[attr-defined]
+    locked.save()
+    parts = {name: changes[name] for name in PARTS if name in changes}
+    if parts:
+        write_parts(locked, parts, directory)
+    if "citations" in changes:
+        write_citations(locked, changes["citations"])
+    record_change(
+        actor=actor,
+        action="directive.update",
+        target=locked,
+        at=at,
+        before=before,
+        after={**plain, "parts": sorted({*parts, *({"citations"} & set(changes))})},
+        reason=reason,
+    )
+    return locked
+
+
+def write_citations(directive: Directive, citations: tuple[CitationContent, ...]) -> None:
+    """Replace the citations; those the portal holds are linked."""
+    directive.citations.all().delete()
+    for order, citation in enumerate(citations, start=1):
+        Citation.objects.create(
+            directive=directive,
+            order=order,
+            title=citation.title,
+            number=citation.number,
+            target=_cited(directive, citation.title, citation.number),
+        )
+
+
+def link_citations() -> int:
+    """Link citations that were 未收录 to documents that have arrived since; returns how many."""
+    linked = 0
+    for citation in Citation.objects.filter(target=None).select_related("directive"):
+        target = _cited(citation.directive, citation.title, citation.number)
+        if target is not None:
+            linked += Citation.objects.filter(pk=citation.pk, target=None).update(target=target)
+    return linked
+
+
+def _cited(citing: Directive, title: str, number: str) -> Directive | None:
+    others = Directive.objects.exclude(pk=citing.pk)
+    if number:
+        return others.filter(number=number).first()
+    return others.filter(title=title).first() or others.filter(plan_title=title).first()
