@@ -1,0 +1,149 @@
+"""Creating and correcting entries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from directives.models import Directive, Topic
+from events.models import Event, EventDepartment, EventDirective, EventOfficial
+from foundation.errors import InvalidInput
+from foundation.services.audit import record_change
+from foundation.wording import first_clause
+from organizations.models import User
+from organizations.permissions import require
+from organizations.services import NameDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialContent:
+    """A person of an entry: canonical name, name and post as printed."""
+
+    name: str
+    post: str = ""
+    printed_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventContent:
+    """All of an entry; departments are names, citations titles, topics slugs."""
+
+    start_date: date
+    end_date: date
+    position: int
+    text: str = ""
+    title: str = ""
+    source: str = ""
+    officials: tuple[OfficialContent, ...] = ()
+    departments: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+    topics: tuple[str, ...] = field(default=())
+
+
+@transaction.atomic
+def create_event(
+    *,
+    actor: User | None,
+    at: datetime,
+    content: EventContent,
+    publication: str,
+    directory: NameDirectory,
+    reason: str = "",
+) -> Event:
+    """Create an entry with its people, departments, citations and topics."""
+    require(actor, "events.change_event", "登记大事记")
+    if content.end_date < content.start_date:
+        raise InvalidInput("结束日期早于起始日期，请更正日期后再保存。")
+    event = Event(
+        start_date=content.start_date,
+        end_date=content.end_date,
+        position=content.position,
+        title=content.title or first_clause(content.text),
+        text=content.text,
+        source=content.source,
+        publication=publication,
+    )
+    event._change_reason = reason  # type: ignore[attr-defined]  # read by django-simple-history
+    event.save()
+    _write_officials(event, content.officials, directory)
+    _write_departments(event, content.departments, directory)
+    _write_citations(event, content.citations)
+    event.topics.set(Topic.objects.filter(slug__in=content.topics))
+    record_change(
+        actor=actor, action="event.create", target=event, at=at, after={"title": event.title}, reason=reason
+    )
+    return event
+
+
+@transaction.atomic
+def update_event(
+    *,
+    actor: User | None,
+    at: datetime,
+    event: Event,
+    changes: Mapping[str, Any],
+    directory: NameDirectory,
+    reason: str,
+) -> Event:
+    """Change some fields of an entry; keys are those of ``EventContent``."""
+    require(actor, "events.change_event", "修改大事记")
+    locked = Event.objects.select_for_update().get(pk=event.pk)
+    plain = {name: value for name, value in changes.items() if name not in RELATED}
+    before = {name: getattr(locked, name) for name in plain}
+    for name, value in plain.items():
+        setattr(locked, name, value)
+    locked._change_reason = reason[:100]  # type: ignore[attr-defined]
+    locked.save()
+    if "officials" in changes:
+        _write_officials(locked, changes["officials"], directory)
+    if "departments" in changes:
+        _write_departments(locked, changes["departments"], directory)
+    if "citations" in changes:
+        _write_citations(locked, changes["citations"])
+    record_change(
+        actor=actor,
+        action="event.update",
+        target=locked,
+        at=at,
+        before=before,
+        after={**plain, "related": sorted(set(changes) & RELATED)},
+        reason=reason,
+    )
+    return locked
+
+
+RELATED = frozenset({"officials", "departments", "citations", "topics"})
+
+
+def _write_officials(event: Event, officials: tuple[OfficialContent, ...], directory: NameDirectory) -> None:
+    event.officials.all().delete()
+    seen: set[int] = set()
+    for official in officials:
+        person = directory.person(official.name, official.post)
+        if person is None or person.pk in seen:
+            continue
+        seen.add(person.pk)
+        EventOfficial.objects.create(
+            event=event,
+            person=person,
+            order=len(seen),
+            printed_name=official.printed_name or official.name,
+            post=official.post,
+        )
+
+
+def _write_departments(event: Event, names: tuple[str, ...], directory: NameDirectory) -> None:
+    event.mentions.all().delete()
+    departments = {directory.department(name).pk for name in names}
+    EventDepartment.objects.bulk_create(
+        EventDepartment(event=event, department_id=pk) for pk in sorted(departments)
+    )
+
+
+def _write_citations(event: Event, titles: tuple[str, ...]) -> None:
+    event.citations.all().delete()
+    for title in dict.fromkeys(titles):
+        target = Directive.objects.filter(title__contains=f"《{title}》").first()
+        EventDirective.objects.create(event=event, title=title, directive=target)
