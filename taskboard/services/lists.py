@@ -1,0 +1,155 @@
+"""Creating lists and tasks, and correcting what a task says."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from directives.models import Directive
+from foundation.services.audit import record_change
+from foundation.wording import first_clause
+from organizations.models import User
+from organizations.permissions import require
+from organizations.services import NameDirectory
+from taskboard.models import Milestone, ReportingRule, Task, TaskDepartment, TaskList, TaskTarget
+from taskboard.services.content import DepartmentDuty, TaskContent, TaskListContent
+
+PLAIN_FIELDS = ("part", "subsection", "number", "title", "text", "due_on", "due_text", "order")
+
+
+@transaction.atomic
+def create_task_list(
+    *,
+    actor: User | None,
+    at: datetime,
+    content: TaskListContent,
+    directive: Directive | None,
+    directory: NameDirectory,
+) -> TaskList:
+    """Create a list as a draft, with its tasks; no clock starts."""
+    require(actor, "taskboard.change_list", "建立任务清单")
+    task_list = TaskList.objects.create(
+        title=content.title,
+        directive=directive,
+        ends_on=content.ends_on,
+        ends_on_note=content.ends_on_note,
+        ends_on_provisional=content.ends_on_provisional,
+        note=content.note,
+    )
+    record_change(
+        actor=actor, action="task_list.create", target=task_list, at=at, after={"title": task_list.title}
+    )
+    for order, task in enumerate(content.tasks, start=1):
+        add_task(actor=actor, at=at, task_list=task_list, order=order, content=task, directory=directory)
+    if directive is not None:
+        ReportingRule.objects.bulk_create(
+            ReportingRule(
+                directive=directive,
+                task_list=task_list,
+                rhythm=rule.rhythm,
+                starts_on=rule.starts_on,
+                ends_on=rule.ends_on,
+                content=rule.content,
+                days_provisional=rule.days_provisional,
+            )
+            for rule in content.reporting_rules
+        )
+    return task_list
+
+
+@transaction.atomic
+def add_task(
+    *,
+    actor: User | None,
+    at: datetime,
+    task_list: TaskList,
+    order: int,
+    content: TaskContent,
+    directory: NameDirectory,
+) -> Task:
+    """Add a draft task with departments, milestones and targets."""
+    require(actor, "taskboard.change_list", "增加任务")
+    task = Task(
+        task_list=task_list,
+        order=order,
+        part=content.part,
+        subsection=content.subsection,
+        number=content.number,
+        title=content.title or first_clause(content.text),
+        text=content.text,
+        due_on=content.due_on,
+        due_text=content.due_text,
+    )
+    task.save()
+    _write_departments(task, TaskDepartment.Role.LEAD, content.lead, directory)
+    _write_departments(task, TaskDepartment.Role.SUPPORT, content.support, directory)
+    _write_milestones(task, content)
+    TaskTarget.objects.bulk_create(
+        TaskTarget(task=task, name=t.name, value=t.value, unit=t.unit, at_least=t.at_least)
+        for t in content.targets
+    )
+    record_change(actor=actor, action="task.create", target=task, at=at, after={"title": task.title})
+    return task
+
+
+@transaction.atomic
+def update_task(
+    *,
+    actor: User | None,
+    at: datetime,
+    task: Task,
+    changes: Mapping[str, Any],
+    directory: NameDirectory,
+    reason: str,
+) -> Task:
+    """Change what a task says; keys are those of ``TaskContent`` and ``order``."""
+    require(actor, "taskboard.change_list", "修改任务")
+    locked = Task.objects.select_for_update().get(pk=task.pk)
+    plain = {name: value for name, value in changes.items() if name in PLAIN_FIELDS}
+    before = {name: getattr(locked, name) for name in plain}
+    for name, value in plain.items():
+        setattr(locked, name, value)
+    locked._change_reason = reason[:100]  # type: ignore[attr-defined]  # read by django-simple-history
+    locked.save()
+    for role in TaskDepartment.Role:
+        if role.value in changes:
+            _write_departments(locked, role, changes[role.value], directory)
+    if "milestones" in changes:
+        _write_milestones(locked, TaskContent(milestones=changes["milestones"]))
+    related = sorted({"lead", "support", "milestones"} & set(changes))
+    record_change(
+        actor=actor,
+        action="task.update",
+        target=locked,
+        at=at,
+        before=before,
+        after={**plain, "related": related},
+        reason=reason,
+    )
+    return locked
+
+
+def _write_departments(
+    task: Task, role: TaskDepartment.Role, duties: tuple[DepartmentDuty, ...], directory: NameDirectory
+) -> None:
+    task.duties.filter(role=role).delete()
+    seen: set[int] = set()
+    for duty in duties:
+        department = directory.department(duty.name)
+        if department.pk not in seen:
+            seen.add(department.pk)
+            TaskDepartment.objects.create(
+                task=task,
+                department=department,
+                role=role,
+                order=len(seen),
+                printed_name=duty.printed_name or duty.name,
+            )
+
+
+def _write_milestones(task: Task, content: TaskContent) -> None:
+    task.milestones.all().delete()
+    Milestone.objects.bulk_create(
+        Milestone(task=task, kind=m.kind, on=m.on, printed=m.printed) for m in content.milestones
+    )
