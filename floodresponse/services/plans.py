@@ -1,0 +1,138 @@
+"""Creating a plan, and filling in the official wording when it arrives."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from directives.models import Directive
+from floodresponse.models import (
+    CommandPostMember,
+    Criterion,
+    Duty,
+    Measure,
+    Plan,
+    ReportDeadline,
+    Sign,
+    SirenRule,
+    SpecialGroup,
+)
+from floodresponse.services.content import DutyContent, GroupContent, MeasureContent, PlanContent
+from foundation.errors import StateConflict
+from foundation.services.audit import record_change
+from organizations.models import User
+from organizations.permissions import require
+from organizations.services import NameDirectory
+
+
+@transaction.atomic
+def create_plan(
+    *,
+    actor: User | None,
+    at: datetime,
+    content: PlanContent,
+    directive: Directive | None,
+    directory: NameDirectory,
+) -> Plan:
+    """Create the plan of a year with everything it lays down."""
+    require(actor, "floodresponse.change_plan", "登记防内涝方案")
+    if Plan.objects.filter(year=content.year).exists():
+        raise StateConflict(f"{content.year} 年的防内涝方案已在库中，请改用更正。")
+    plan = Plan.objects.create(
+        title=content.title,
+        year=content.year,
+        directive=directive,
+        office_phone=content.office_phone,
+        office_name=content.office_name,
+    )
+    for model, rows in (
+        (Criterion, content.criteria),
+        (Sign, content.signs),
+        (SirenRule, content.sirens),
+    ):
+        model.objects.bulk_create(model(plan=plan, **_values(row)) for row in rows)  # type: ignore[attr-defined]
+    ReportDeadline.objects.bulk_create(
+        ReportDeadline(plan=plan, order=n, **_values(row)) for n, row in enumerate(content.deadlines, start=1)
+    )
+    _write_seats(plan, content, directory)
+    _write_duties(plan, content.duties, directory)
+    _write_groups(plan, content.groups, directory)
+    _write_measures(plan, content.measures, directory)
+    record_change(actor=actor, action="flood_plan.create", target=plan, at=at, after={"title": plan.title})
+    return plan
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {field.name: getattr(row, field.name) for field in fields(row)}
+
+
+def _write_seats(plan: Plan, content: PlanContent, directory: NameDirectory) -> None:
+    people = directory.people_of_roster((seat.name, seat.post) for seat in content.seats)
+    CommandPostMember.objects.bulk_create(
+        CommandPostMember(
+            plan=plan,
+            order=order,
+            role=seat.role,
+            printed_name=seat.name,
+            post=seat.post,
+            person=person,
+            unit=directory.department(seat.unit) if seat.unit else None,
+        )
+        for order, (seat, person) in enumerate(zip(content.seats, people, strict=True), start=1)
+    )
+
+
+def _write_duties(plan: Plan, duties: tuple[DutyContent, ...], directory: NameDirectory) -> None:
+    for order, duty in enumerate(duties, start=1):
+        row = Duty.objects.create(
+            plan=plan, order=order, printed_unit=duty.printed_unit, summary=duty.summary, text=duty.text
+        )
+        row.units.set([directory.department(name) for name in duty.units])
+
+
+def _write_groups(plan: Plan, groups: tuple[GroupContent, ...], directory: NameDirectory) -> None:
+    for order, group in enumerate(groups, start=1):
+        row = SpecialGroup.objects.create(
+            plan=plan,
+            order=order,
+            name=group.name,
+            leader=directory.person(group.leader, group.leader_post) if group.leader else None,
+            leader_post=group.leader_post,
+            printed_members=group.printed_members,
+            summary=group.summary,
+            text=group.text,
+        )
+        row.units.set([directory.department(name) for name in group.units])
+
+
+def _write_measures(plan: Plan, measures: tuple[MeasureContent, ...], directory: NameDirectory) -> None:
+    places: dict[str, int] = {}
+    for measure in measures:
+        places[measure.situation] = places.get(measure.situation, 0) + 1
+        row = Measure.objects.create(
+            plan=plan,
+            situation=measure.situation,
+            order=places[measure.situation],
+            from_level=measure.from_level,
+            summary=measure.summary,
+            text=measure.text,
+            clause=measure.clause,
+        )
+        row.units.set([directory.department(name) for name in measure.units])
+
+
+@transaction.atomic
+def fill_in_texts(
+    *, actor: User | None, at: datetime, plan: Plan, texts: Mapping[models.Model, str], reason: str
+) -> int:
+    """Set the official wording of duties, groups and measures; returns how many changed."""
+    require(actor, "floodresponse.change_plan", "修改防内涝方案")
+    changed = {row: text for row, text in texts.items() if row.text != text}  # type: ignore[attr-defined]
+    for row, text in changed.items():
+        type(row)._default_manager.filter(pk=row.pk).update(text=text)
+    if changed:
+        after = {"rows": len(changed)}
+        record_change(actor=actor, action="flood_plan.texts", target=plan, at=at, after=after, reason=reason)
+    return len(changed)
