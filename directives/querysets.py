@@ -26,6 +26,18 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
             return self.published()
         return self.published().filter(is_public=True)
 
+    def with_parts(self) -> Self:
+        """Sections, annexes, rosters, stages and citations in a constant number of queries."""
+        return self.prefetch_related(
+            "annexes",
+            "sections__annex",
+            "rosters__annex",
+            "rosters__section",
+            "rosters__members__person",
+            "stages__section",
+            "citations__target",
+        )
+
     def with_status(self, at: date) -> Self:
         """Adds ``status_code``: the legal status on that day (domain.md 3)."""
         changes = self.model._meta.get_field("status_changes").related_model
