@@ -6,7 +6,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
 
-from foundation.models import Attachment
 
 
 class ImportRun(models.Model):
@@ -24,14 +23,7 @@ class ImportRun(models.Model):
     file_name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("校验值", max_length=64)
     size = models.PositiveBigIntegerField("字节数")
-    attachment = models.ForeignKey(
-        Attachment,
-        verbose_name="文件",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="import_runs",
-    )
+    stored_path = models.CharField("存放位置", max_length=200, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
     progress = models.PositiveSmallIntegerField("进度（%）", default=0)
     preview = models.JSONField("预览", default=dict, blank=True)

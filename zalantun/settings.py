@@ -163,6 +163,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
 
+# Shared by all processes: rate limits, progress of imports.
+if CELERY_BROKER_URL.startswith("redis"):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}}
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": DATA_DIR / "cache" / "shared",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    }
+
 # -- interfaces -----------------------------------------------------------------------------
 
 REST_FRAMEWORK = {

@@ -1,0 +1,25 @@
+"""Reading gazettes into records: preview, then write."""
+
+from gazette.services.imports import (
+    confirm_import,
+    discard_import,
+    import_texts,
+    read_import,
+    start_import,
+)
+from gazette.services.planning import ImportPlan, PlannedRecord, plan_import
+from gazette.services.remembering import remember
+from gazette.services.vocabulary import current_vocabulary
+
+__all__ = [
+    "ImportPlan",
+    "PlannedRecord",
+    "confirm_import",
+    "current_vocabulary",
+    "discard_import",
+    "import_texts",
+    "plan_import",
+    "read_import",
+    "remember",
+    "start_import",
+]

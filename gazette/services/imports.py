@@ -1,0 +1,231 @@
+"""The steps of an import: hand in, read, look, confirm."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from foundation.errors import DomainError, InvalidInput, StateConflict
+from foundation.services.audit import record_change
+from organizations.models import User
+from organizations.permissions import require
+
+from gazette.models import ImportRun
+from gazette.parser import parse_gazette, read_text
+from gazette.parser.errors import UnreadableGazette
+from gazette.parser.records import Gazette
+from gazette.services.floodplans import write_flood_plans
+from gazette.services.planning import ImportPlan, plan_import
+from gazette.services.previews import preview_of, summary_of
+from gazette.services.vocabulary import current_vocabulary
+from gazette.services.writing import ImportWriter, Progress
+
+PERMISSION = "gazette.import_issue"
+PUBLISHED, DRAFT = "published", "draft"
+State = ImportRun.State
+
+
+@dataclass(frozen=True, slots=True)
+class GazetteFile:
+    """A file as it lies: name and bytes."""
+
+    name: str
+    data: bytes
+
+
+def import_texts(
+    *, files: Sequence[GazetteFile], actor: User | None, at: datetime, progress: Progress | None = None
+) -> list[dict[str, Any]]:
+    """Read and write several files in one transaction; records are published.
+
+    Nothing is written when one of them cannot be used. Returns one report per file.
+    """
+    require(actor, PERMISSION, "导入公报")
+    vocabulary = current_vocabulary()
+    parsed = [(file, parse_gazette(read_text(file.data), vocabulary)) for file in files]
+    with transaction.atomic():
+        return [_import_one(file, gazette, actor, at, progress) for file, gazette in parsed]
+
+
+def _import_one(
+    file: GazetteFile, gazette: Gazette, actor: User | None, at: datetime, progress: Progress | None
+) -> dict[str, Any]:
+    plan = plan_import(gazette)
+    run = ImportRun.objects.create(
+        file_name=file.name,
+        sha256=hashlib.sha256(file.data).hexdigest(),
+        size=len(file.data),
+        state=State.DONE,
+        progress=100,
+        started_by=actor,
+        created_at=at,
+        finished_at=at,
+    )
+    report = _write(run, plan, actor, at, PUBLISHED, {}, progress)
+    ImportRun.objects.filter(pk=run.pk).update(report=report)
+    return report
+
+
+def start_import(*, actor: User | None, name: str, data: bytes, at: datetime) -> ImportRun:
+    """Hand in a file; it is stored and waits to be read."""
+    require(actor, PERMISSION, "导入公报")
+    if not data:
+        raise InvalidInput("文件是空的，请选择公报正文文件。")
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        raise InvalidInput(f"文件超过 {limit} MB，请分期上传。")
+    digest = hashlib.sha256(data).hexdigest()
+    stored = default_storage.save(f"imports/{digest}.txt", ContentFile(data))
+    run = ImportRun.objects.create(
+        file_name=name[:200],
+        sha256=digest,
+        size=len(data),
+        stored_path=stored,
+        started_by=actor,
+        created_at=at,
+    )
+    record_change(actor=actor, action="import.start", target=run, at=at, after={"sha256": digest})
+    return run
+
+
+def read_import(*, run: ImportRun) -> ImportRun:
+    """Read the file and work out the preview; a file that cannot be read fails with a sentence."""
+    claimed = ImportRun.objects.filter(pk=run.pk, state__in=[State.WAITING, State.PREVIEW]).update(
+        state=State.READING
+    )
+    if not claimed:
+        raise StateConflict("这次导入已在读取或已经结束，请刷新页面查看。")
+    try:
+        text, gazette = _read(run)
+    except UnreadableGazette as error:
+        return _finish(run, state=State.FAILED, error=str(error)[:500])
+    plan = plan_import(gazette)
+    return _finish(run, state=State.PREVIEW, preview=preview_of(plan, text), error="")
+
+
+def _read(run: ImportRun) -> tuple[str, Gazette]:
+    with default_storage.open(run.stored_path) as file:
+        text = read_text(file.read())
+    return text, parse_gazette(text, current_vocabulary())
+
+
+def _finish(run: ImportRun, **values: Any) -> ImportRun:
+    ImportRun.objects.filter(pk=run.pk).update(**values)
+    run.refresh_from_db()
+    return run
+
+
+def confirm_import(
+    *, actor: User | None, run: ImportRun, decisions: Mapping[str, str], at: datetime
+) -> ImportRun:
+    """Write what the preview showed; new records become drafts.
+
+    ``decisions`` maps the key of a record in conflict to ``file`` or ``mine``
+    (the default). The file is read again: when the portal has moved on since
+    the preview, nothing is written and the preview is made anew.
+    """
+    require(actor, PERMISSION, "导入公报")
+    if not ImportRun.objects.filter(pk=run.pk, state=State.PREVIEW).update(state=State.WRITING):
+        raise StateConflict("这次导入已由他人确认或放弃，未重复写入。")
+    run.refresh_from_db()
+    try:
+        return _confirm(actor, run, decisions, at)
+    except DomainError:
+        ImportRun.objects.filter(pk=run.pk, state=State.WRITING).update(state=State.PREVIEW)
+        raise
+    except Exception:
+        _finish(run, state=State.FAILED, error="写入时出错，未写入任何内容。请重试；仍不成功请联系系统管理员。")
+        raise
+
+
+def _confirm(actor: User | None, run: ImportRun, decisions: Mapping[str, str], at: datetime) -> ImportRun:
+    text, gazette = _read(run)
+    with transaction.atomic():
+        plan = plan_import(gazette)
+        stale = summary_of(plan) != run.preview.get("summary")
+        if not stale:
+            report = _write(run, plan, actor, at, DRAFT, decisions, _cached_progress(run))
+            return _finish(
+                run, state=State.DONE, progress=100, report=report, decisions=dict(decisions), finished_at=at
+            )
+    _finish(run, preview=preview_of(plan, text))
+    raise StateConflict("预览之后库中记录有变动，已按最新内容重新比对，未写入任何内容。请核对后再确认。")
+
+
+def _write(
+    run: ImportRun,
+    plan: ImportPlan,
+    actor: User | None,
+    at: datetime,
+    publication: str,
+    decisions: Mapping[str, str],
+    progress: Progress | None,
+) -> dict[str, Any]:
+    writer = ImportWriter(
+        plan=plan,
+        actor=actor,
+        at=at,
+        publication=publication,
+        source=source_line(plan.gazette),
+        run=run,
+        decisions=decisions,
+        progress=progress or (lambda done, total: None),
+    )
+    report: dict[str, Any] = dict(writer.write())
+    report["flood_plan"] = write_flood_plans(plan=plan, actor=actor, at=at, directory=writer.directory)
+    report["warnings"] = len(plan.gazette.warnings)
+    report["conflicts"] = [record.label for record in plan.records if record.conflicts]
+    record_change(actor=actor, action="import.write", target=run, at=at, after=report)
+    return report
+
+
+def source_line(gazette: Gazette) -> str:
+    """Where the records come from, as printed under them: gazette and months."""
+    months = sorted({(e.start_date.year, e.start_date.month) for e in gazette.events})
+    if not months:
+        return gazette.title
+    (year, first), (last_year, last) = months[0], months[-1]
+    if (year, first) == (last_year, last):
+        return f"{gazette.title}{year}年{first}月"
+    if year == last_year:
+        return f"{gazette.title}{year}年{first}—{last}月"
+    return f"{gazette.title}{year}年{first}月—{last_year}年{last}月"
+
+
+def _cached_progress(run: ImportRun) -> Progress:
+    """Progress of a writing transaction, which others cannot see in the database."""
+
+    def report(done: int, total: int) -> None:
+        if done % 25 == 0 or done == total:
+            cache.set(progress_key(run.pk), done * 100 // total, timeout=3600)
+
+    return report
+
+
+def progress_key(pk: int) -> str:
+    """Where the progress of a run is kept in the cache."""
+    return f"import-progress:{pk}"
+
+
+def progress_of(run: ImportRun) -> int:
+    """Progress of a run in percent."""
+    return run.progress or int(cache.get(progress_key(run.pk), 0))
+
+
+def discard_import(*, actor: User | None, run: ImportRun, at: datetime) -> ImportRun:
+    """Set a preview aside; nothing was written."""
+    require(actor, PERMISSION, "放弃导入")
+    open_states = [State.WAITING, State.PREVIEW, State.FAILED]
+    if not ImportRun.objects.filter(pk=run.pk, state__in=open_states).update(
+        state=State.DISCARDED, finished_at=at
+    ):
+        raise StateConflict("这次导入已经写入或正在写入，不能放弃。")
+    record_change(actor=actor, action="import.discard", target=run, at=at)
+    run.refresh_from_db()
+    return run

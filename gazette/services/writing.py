@@ -1,0 +1,249 @@
+"""Carrying out an import plan: one transaction, through the rooms' own services."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from directives.models import Directive
+from directives.services import (
+    AnnexContent,
+    CitationContent,
+    DirectiveContent,
+    MemberContent,
+    RosterContent,
+    SectionContent,
+    StageContent,
+    create_directive,
+    link_citations,
+    update_directive,
+)
+from events.models import Event
+from events.services import EventContent, OfficialContent, create_event, update_event
+from organizations.models import User
+from organizations.services import NameDirectory
+from taskboard.models import Task, TaskList
+from taskboard.services import (
+    DepartmentDuty,
+    MilestoneContent,
+    TaskContent,
+    TaskListContent,
+    add_task,
+    create_task_list,
+    update_task,
+)
+
+from gazette.models import ImportRun
+from gazette.services.payloads import Payload
+from gazette.services.planning import ImportPlan, PlannedRecord, plain_title
+from gazette.services.remembering import remember
+
+Progress = Callable[[int, int], None]
+TAKE_FILE = "file"
+
+
+@dataclass
+class ImportWriter:
+    """One run of writing: who, when, in which state, what a person decided on conflicts."""
+
+    plan: ImportPlan
+    actor: User | None
+    at: datetime
+    publication: str
+    source: str
+    run: ImportRun | None = None
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    progress: Progress = lambda done, total: None
+
+    def write(self) -> dict[str, int]:
+        """Write all; the caller holds the transaction. Returns counts by outcome."""
+        self.directory = NameDirectory(actor=self.actor, at=self.at)
+        self.lists: dict[str, TaskList] = {}
+        outcome = {"created": 0, "updated": 0, "unchanged": 0, "kept": 0}
+        # Documents first: entries and tasks point at them.
+        ordered = sorted(self.plan.records, key=lambda record: ("directive", "event", "task").index(record.kind))
+        for done, record in enumerate(ordered, start=1):
+            outcome[self._write_one(record)] += 1
+            self.progress(done, len(ordered))
+        link_citations()
+        return outcome
+
+    def _write_one(self, record: PlannedRecord) -> str:
+        write = {"event": self._event, "directive": self._directive, "task": self._task}[record.kind]
+        if record.status == "new":
+            remember(write(record, None), record.after, self.run)
+            return "created"
+        take = set(record.take)
+        if self.decisions.get(record.key) == TAKE_FILE:
+            take |= set(record.conflicts)
+        stored = self._stored(record)
+        if take:
+            write(record, {name: record.after[name] for name in take})
+        remember(stored, record.after, self.run)
+        kept = record.conflicts and not set(record.conflicts) <= take
+        return "kept" if kept else "updated" if take else "unchanged"
+
+    @staticmethod
+    def _stored(record: PlannedRecord) -> Event | Directive | Task:
+        model: type[Event] | type[Directive] | type[Task] = {
+            "event": Event,
+            "directive": Directive,
+            "task": Task,
+        }[record.kind]
+        return model._default_manager.get(pk=record.object_id)
+
+    @property
+    def _reason(self) -> str:
+        return f"导入公报：{self.source}"
+
+    # -- one record each ------------------------------------------------------------------
+
+    def _event(self, record: PlannedRecord, changes: Payload | None) -> Event:
+        common: dict[str, Any] = {"actor": self.actor, "at": self.at, "directory": self.directory}
+        if changes is None:
+            content = EventContent(**event_values(record.after), source=self.source)
+            return create_event(**common, content=content, publication=self.publication, reason=self._reason)
+        event = Event.objects.get(pk=record.object_id)
+        values = event_values(changes)
+        if not event.source:
+            values["source"] = self.source
+        return update_event(**common, event=event, changes=values, reason=self._reason)
+
+    def _directive(self, record: PlannedRecord, changes: Payload | None) -> Directive:
+        common: dict[str, Any] = {"actor": self.actor, "at": self.at, "directory": self.directory}
+        if changes is None:
+            kind = kind_of(record.after["title"], record.after["plan_title"])
+            content = DirectiveContent(**directive_values(record.after), kind=kind, source=self.source)
+            return create_directive(
+                **common, content=content, publication=self.publication, reason=self._reason
+            )
+        directive = Directive.objects.get(pk=record.object_id)
+        values = directive_values(changes)
+        if not directive.source:
+            values["source"] = self.source
+        return update_directive(**common, directive=directive, changes=values, reason=self._reason)
+
+    def _task(self, record: PlannedRecord, changes: Payload | None) -> Task:
+        common: dict[str, Any] = {"actor": self.actor, "at": self.at, "directory": self.directory}
+        if changes is not None:
+            task = Task.objects.get(pk=record.object_id)
+            return update_task(**common, task=task, changes=task_values(changes), reason=self._reason)
+        values = task_values(record.after)
+        task_list = self._list_for(self.plan.gazette.tasks[record.source].directive)
+        order = self._free_order(task_list, values.pop("order"))
+        return add_task(**common, task_list=task_list, order=order, content=TaskContent(**values))
+
+    @staticmethod
+    def _free_order(task_list: TaskList, wanted: int) -> int:
+        """The printed place, or the end of the list when it is taken."""
+        taken = set(task_list.tasks.values_list("order", flat=True))
+        return wanted if wanted not in taken else max(taken) + 1
+
+    def _list_for(self, directive_title: str) -> TaskList:
+        if directive_title not in self.lists:
+            self.lists[directive_title] = self._existing_list(directive_title) or self._new_list(directive_title)
+        return self.lists[directive_title]
+
+    @staticmethod
+    def _directive_titled(title: str) -> Directive | None:
+        wanted = plain_title(title)
+        return next((d for d in Directive.objects.all() if plain_title(d.title) == wanted), None)
+
+    def _existing_list(self, directive_title: str) -> TaskList | None:
+        directive = self._directive_titled(directive_title)
+        return directive.task_lists.order_by("pk").first() if directive else None
+
+    def _new_list(self, directive_title: str) -> TaskList:
+        directive = self._directive_titled(directive_title)
+        ends = [s.ends_on for s in directive.stages.all() if s.ends_on] if directive else []
+        title = f"{directive.plan_title or directive.title}任务清单" if directive else directive_title
+        content = TaskListContent(
+            title=title[:200],
+            ends_on=max(ends, default=None),
+            ends_on_note="文件所列最后一个阶段的结束日期" if ends else "",
+            ends_on_provisional=True,
+        )
+        return create_task_list(
+            actor=self.actor, at=self.at, content=content, directive=directive, directory=self.directory
+        )
+
+
+# -- payload fields as the services take them ----------------------------------------------
+
+
+def event_values(payload: Payload) -> dict[str, Any]:
+    """An entry's payload, or part of it, as arguments of ``EventContent``."""
+    convert: dict[str, Callable[[Any], Any]] = {
+        "start_date": date.fromisoformat,
+        "end_date": date.fromisoformat,
+        "officials": lambda rows: tuple(OfficialContent(*row) for row in rows),
+        "departments": tuple,
+        "citations": tuple,
+    }
+    return _converted(payload, convert)
+
+
+def directive_values(payload: Payload) -> dict[str, Any]:
+    """A document's payload, or part of it, as arguments of ``DirectiveContent``."""
+    convert: dict[str, Callable[[Any], Any]] = {
+        "issued_on": _day,
+        "addressees": tuple,
+        "annexes": lambda rows: tuple(AnnexContent(*row) for row in rows),
+        "sections": lambda rows: tuple(SectionContent(*row) for row in rows),
+        "rosters": lambda rows: tuple(_roster(*row) for row in rows),
+        "stages": lambda rows: tuple(StageContent(n, _day(s), _day(e), place) for n, s, e, place in rows),
+        "citations": lambda rows: tuple(CitationContent(*row) for row in rows),
+    }
+    return _converted(payload, convert)
+
+
+def _roster(name: str, annex: int, section: int, members: list[list[Any]]) -> RosterContent:
+    return RosterContent(name, tuple(MemberContent(*member) for member in members), annex, section)
+
+
+def task_values(payload: Payload) -> dict[str, Any]:
+    """A task's payload, or part of it, as arguments of ``TaskContent`` and ``order``."""
+    convert: dict[str, Callable[[Any], Any]] = {
+        "lead": _duties,
+        "support": _duties,
+        "due_on": _day,
+        "milestones": lambda rows: tuple(MilestoneContent(_day_of(on), kind, said) for kind, on, said in rows),
+    }
+    return _converted(payload, convert)
+
+
+def _duties(rows: list[list[str]]) -> tuple[DepartmentDuty, ...]:
+    return tuple(DepartmentDuty(*row) for row in rows)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _day_of(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _converted(payload: Payload, convert: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
+    return {name: convert.get(name, lambda value: value)(value) for name, value in payload.items()}
+
+
+KINDS = (
+    ("意见", Directive.Kind.OPINION),
+    ("决定", Directive.Kind.DECISION),
+    ("批复", Directive.Kind.REPLY),
+    ("公告", Directive.Kind.ANNOUNCEMENT),
+    ("通告", Directive.Kind.ANNOUNCEMENT),
+    ("办法", Directive.Kind.MEASURES),
+    ("报告", Directive.Kind.REPORT),
+    ("方案", Directive.Kind.PLAN),
+    ("通知", Directive.Kind.NOTICE),
+)
+
+
+def kind_of(title: str, plan_title: str) -> str:
+    """The kind of document: that of the plan it sends out, else that of its own title."""
+    for ending, kind in KINDS:
+        if (plan_title or title).endswith(ending):
+            return kind
+    return Directive.Kind.OTHER
