@@ -13,7 +13,7 @@ env.read_env(BASE_DIR / ".env")
 # Everything the portal writes lives here: database, media, broker files, collected assets, logs.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 
-INSECURE_SECRET_KEY = "insecure-development-key-never-use-it-in-production-0123456789"
+INSECURE_SECRET_KEY = "insecure-development-key-never-use-it-in-production-0123456789"  # noqa: S105 - a check warns of it
 SECRET_KEY = env.str("SECRET_KEY", default=INSECURE_SECRET_KEY)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zalantun.health.HealthMiddleware",
     "foundation.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -162,10 +163,56 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 # -- background work ------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+BROKER_DIR = DATA_DIR / "broker"
+if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR / "messages"),
+        "data_folder_out": str(BROKER_DIR / "messages"),
+        "control_folder": str(BROKER_DIR / "queues"),
+        "polling_interval": 0.25,
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # A message not answered for ten minutes runs again; asked every 5 s, by one worker in turn.
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_DEFAULT_QUEUE = "default"
+# PDFs and imports wait in a queue of their own, so that a reminder never waits behind them.
+CELERY_TASK_ROUTES = {"gazette.tasks.*": {"queue": "documents"}, "printing.tasks.*": {"queue": "documents"}}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Told to stop, a worker finishes what takes a moment and gives the rest back to the queue.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4
+# Remote control keeps a queue for each worker that ever ran; on the file broker it fills a disk.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_BEAT_SCHEDULER = "zalantun.beat.PortalScheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "beat-schedule")
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+
+# -- health ---------------------------------------------------------------------------------
+
+HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=10)
+# Older than this, a worker or beat counts as gone.
+HEARTBEAT_LIMIT_SECONDS = env.int("HEARTBEAT_LIMIT_SECONDS", default=60)
+# What does not answer within this time counts as down.
+HEALTH_TIMEOUT_SECONDS = env.float("HEALTH_TIMEOUT_SECONDS", default=2.0)
 
 # Shared by all processes: rate limits, progress of imports.
 if CELERY_BROKER_URL.startswith("redis"):
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}
+    }
 else:
     CACHES = {
         "default": {

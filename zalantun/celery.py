@@ -1,0 +1,34 @@
+"""Background work: the Celery application and the whole beat schedule."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+from kombu.transport import TRANSPORT_ALIASES
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zalantun.settings")
+
+# kombu's own transport shows half-written files to readers and moves messages through /tmp.
+TRANSPORT_ALIASES["filesystem"] = "zalantun.filebroker:Transport"
+
+app = Celery("zalantun")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.steps["worker"].add("zalantun.worker:Heartbeats")
+
+# Everything that happens by the clock, in one place. Every entry carries ``expires`` (seconds):
+# after a pause the worker finds a short queue, not one message for each missed run.
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "forget-old-sessions": {
+        "task": "zalantun.tasks.forget_old_sessions",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 6 * 3600},
+    },
+    "forget-old-heartbeats": {
+        "task": "zalantun.tasks.forget_old_heartbeats",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 6 * 3600},
+    },
+}
+app.conf.beat_schedule = BEAT_SCHEDULE
