@@ -1,0 +1,230 @@
+"""What holds for every text: nothing raises, nothing is lost, reading twice says the same.
+
+The texts are built from the scraps that make up such gazettes, in any order,
+with invented tokens between them. A token counts as kept when it stands in a
+record, a furniture item or a warning.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gazette.parser import parse_gazette, read_text, to_json
+from gazette.parser.errors import UnreadableGazette
+from gazette.parser.records import Gazette, Vocabulary
+
+ROOMY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+
+# Rare characters, the first never equal to a last, so that no token doubles another across a page.
+FIRST, MIDDLE, LAST = "沅澧淦浔", "溱洧涪汨", "滹沱濉灞"
+
+SCRAPS = (
+    "\n", "\n\n", "\n\n\n", "\r\n", "　", " ", "\t", "。", "，", "；", "：", "、", ",", ";", ":", "？",
+    "…", "# ", "## ", "#### ", "**", "***", "- ", "* ", "> ", "|", "☆ ", "★", "△", "◆ ", "●", "※",
+    "■", "1日 ", "**16 日** ", "31日", "25~29日", "8月1日", "30日~10月2日", "2023年8月1日", "32日",
+    "2月30日", "13月1日", "是日", "同日，", "2023年", "# 2023年8月大事记\n", "大事记", "## 九月\n",
+    "二〇二三年八月一日\n", "8月底前", "一、", "十二、", "（一）", "(二)", "1.", "2．", "3、", "（1）",
+    "(2)", "- 1.", "第一条 ", "①", "（牵头部门：", "(牵头部门:", "；配合部门：", "；完成时限：",
+    "责任单位：", "牵头单位：", "（", "）", "(", ")", "责任领导：", "责任部门：", "《", "》",
+    "〔2023〕6号", "[2023]6号", "“", "”", "附件：", "附件 1\n", "附件1.", "附表", "组 长：", "副组长：",
+    "成 员：", "组员：", "主要职责：", "总 指 挥：", "主任：", "（兼）", "组成人员如下：\n",
+    "领导小组办公室设在", "青河市人民政府关于", "的通知\n", "的意见\n", "印发《", "工作方案》的通知\n",
+    "各乡镇，市直：\n", "\n青河市人民政府公报\n", "\n— 12 —\n", "\n- 3 -\n", "\n第 3 页\n",
+    "（此件公开发布）", "任务清单\n", "人民政府公报", "市委书记", "市长", "副主任", "主持会议",
+    "I 级响应启动条件：", "3 小时雨量达到 100 毫米以上", "积水深度达到 50 厘米", "长鸣防空警报三次",
+    "防内涝", "专项工作组", "成员单位职责", "办公室电话 5550123", "<sup>2</sup>", "<sup>", "m<sup>2",
+    "\x00", "\ufeff", "\u200b", "\u2028", "\x85", "\x0c", "\U00020000", "\ud800",
+)  # fmt: skip
+
+token = st.tuples(st.sampled_from(FIRST), st.text(MIDDLE, min_size=2, max_size=5), st.sampled_from(LAST)).map(
+    "".join
+)
+scrap_texts = st.lists(st.one_of(token, st.sampled_from(SCRAPS)), max_size=60).map("".join)
+TOKEN = re.compile(f"[{FIRST}][{MIDDLE}]{{2,5}}[{LAST}]")
+
+
+def strings_in(value: object) -> Iterator[str]:
+    """Every string that a record holds, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from strings_in(item)
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from strings_in(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from strings_in(getattr(value, field.name))
+
+
+def kept_by(value: object) -> str:
+    """All that a reading says, without white space."""
+    return re.sub(r"\s", "", "\n".join(strings_in(value)))
+
+
+def read(text: str) -> Gazette | None:
+    """The reading, or None where the text is refused in the agreed way."""
+    vocabulary = Vocabulary(departments={"水利局": "水利局"}, people={"程远山": "程远山"})
+    try:
+        return parse_gazette(text, vocabulary)
+    except UnreadableGazette:
+        return None
+
+
+@ROOMY
+@given(st.text())
+def test_no_text_raises_anything_but_the_agreed_refusal(text: str) -> None:
+    read(text)
+    read("# 2023年8月大事记\n\n3日 青河市召开会议。\n" + text)
+
+
+@ROOMY
+@given(scrap_texts)
+def test_no_mixture_of_scraps_raises_or_loses_a_token(scraps: str) -> None:
+    text = "# 2023年8月大事记\n\n3日 青河市召开会议。\n\n" + scraps
+    gazette = read(text)
+    assert gazette is not None
+    kept = kept_by(gazette)
+    assert [word for word in TOKEN.findall(text) if word not in kept] == []
+
+
+@ROOMY
+@given(scrap_texts)
+def test_no_mixture_inside_a_document_raises_or_loses_a_token(scraps: str) -> None:
+    head = "# 青河市人民政府关于做好2023年春耕工作的通知\n\n各乡镇：\n\n请落实。\n\n2023年3月6日\n\n"
+    text = head + "一、重点任务\n\n（一）整治河道\n\n" + scraps
+    gazette = read(text)
+    assert gazette is not None
+    kept = kept_by(gazette)
+    assert [word for word in TOKEN.findall(text) if word not in kept] == []
+
+
+@ROOMY
+@given(scrap_texts)
+def test_what_is_kept_is_told_in_the_printed_object(scraps: str) -> None:
+    gazette = read("# 2023年8月大事记\n\n3日 青河市召开会议。\n\n" + scraps)
+    assert gazette is not None
+    told = kept_by(to_json(gazette))
+    furniture = kept_by(gazette.furniture)
+    assert [word for word in TOKEN.findall(scraps) if word not in told and word not in furniture] == []
+
+
+@ROOMY
+@given(scrap_texts)
+def test_reading_twice_says_the_same(scraps: str) -> None:
+    assert read(scraps) == read(scraps)
+
+
+@ROOMY
+@given(st.binary(max_size=400))
+def test_no_bytes_raise_anything_but_the_agreed_refusal(data: bytes) -> None:
+    try:
+        text = read_text(data)
+    except UnreadableGazette:
+        return
+    read(text)
+
+
+@ROOMY
+@given(scrap_texts)
+def test_warnings_and_records_point_at_lines_of_the_text(scraps: str) -> None:
+    text = "# 2023年8月大事记\n\n3日 青河市召开会议。\n\n" + scraps
+    gazette = read(text)
+    assert gazette is not None
+    last = len(re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", text))
+    lines = [w.line for w in gazette.warnings] + [e.line for e in gazette.events]
+    assert all(1 <= line <= last for line in lines)
+
+
+@ROOMY
+@given(scrap_texts)
+def test_entries_are_numbered_without_gaps_and_never_end_before_they_start(scraps: str) -> None:
+    gazette = read("# 2023年8月大事记\n\n" + scraps)
+    if gazette is None:
+        return
+    places: dict[tuple[int, int], list[int]] = {}
+    for event in gazette.events:
+        assert event.start_date <= event.end_date
+        places.setdefault((event.start_date.year, event.start_date.month), []).append(event.position)
+    assert all(len(set(found)) == len(found) for found in places.values())
+
+
+SENTENCES = (
+    "青河市召开春耕生产调度会，安排部署下一步重点工作",
+    "柳湾镇举办第三届农民画展，展出作品二百余幅",
+    "河口大桥正式通车，两岸群众出行更加便捷",
+    "省农科院专家到云岭村指导苗木嫁接技术",
+    "青河中学举行开学典礼，千余名师生参加",
+    "市图书馆流动书车开进山区学校",
+)
+MARKERS = ("☆ ", "△", "◆ ", "●", "※", "★ ")
+PAGES = ("\n\n", "\n", "\n\n— 12 —\n\n", "\n- 3 -\n", "\n\n第 3 页\n\n")
+
+
+@st.composite
+def chronicles(draw: st.DrawFn) -> tuple[str, list[tuple[int, int, str]]]:
+    """A month's text in a random dress, and the entries that it holds: first day, last day, words."""
+    text, entries, day = "# 2023年8月大事记\n\n", [], 0
+    end = day
+    for _ in range(draw(st.integers(1, 8))):
+        sentence = draw(st.sampled_from(SENTENCES)) + "。"
+        if not entries or draw(st.booleans()):
+            day = draw(st.integers(min(day + 1, 28), 28))
+            end = day + draw(st.sampled_from((0, 0, 2)))
+            dress = draw(st.sampled_from(("**{}日** ", "{}日 ", "8月{}日 ", "## {}日 ", "**{} 日** ")))
+            lead = dress.format(day if end == day else f"{day}~{end}")
+        else:
+            lead = draw(st.sampled_from(MARKERS))
+        cut = draw(st.integers(6, len(sentence) - 4))
+        page = draw(st.sampled_from(("", "", *PAGES)))
+        text += lead + sentence[:cut] + page + sentence[cut:] + draw(st.sampled_from(("\n", "\n\n")))
+        entries.append((day, end, sentence))
+    return text, entries
+
+
+@ROOMY
+@given(chronicles())
+def test_an_invented_chronicle_is_read_entry_by_entry(drawn: tuple[str, list[tuple[int, int, str]]]) -> None:
+    text, entries = drawn
+    gazette = read(text)
+    assert gazette is not None
+    told = [(event.start_date.day, event.end_date.day, event.text) for event in gazette.events]
+    assert told == entries
+
+
+@ROOMY
+@given(chronicles(), st.integers(18, 40))
+def test_hard_wrapping_changes_no_entry(drawn: tuple[str, list[tuple[int, int, str]]], width: int) -> None:
+    lines = [f"{day}日 {words}" for day, _, words in drawn[1]]
+    wrapped = "\n".join(line[n : n + width] for line in lines for n in range(0, len(line), width))
+    gazette = read("# 2023年8月大事记\n\n" + wrapped)
+    assert gazette is not None
+    assert [event.text for event in gazette.events] == [words for _, _, words in drawn[1]]
+
+
+# Marks and labels that are read and not kept as words.
+STRUCTURE = re.compile(
+    r"[\s#*☆\-—~～]|<sup>2</sup>|\d+|[年月日至]"
+    r"|牵头部门|配合部门|责任单位|配合单位|完成时限|[（）()：:；;，,、。.]|附件|组长|组员|成员|主要职责|兼"
+)
+
+
+def test_every_character_of_the_real_gazette_is_kept(seed_text: str, seed: Gazette) -> None:
+    kept = STRUCTURE.sub("", kept_by(seed))
+    lost = [
+        (number, scrap)
+        for number, line in enumerate(seed_text.splitlines(), 1)
+        for scrap in _scraps_of(line)
+        if scrap not in kept
+    ]
+    assert lost == []
+
+
+def _scraps_of(line: str) -> list[str]:
+    """Pieces of a line between sentence marks, without the structure in them."""
+    pieces = re.split(r"[，。；：、,;:（）()\s]|<sup>2</sup>", line)
+    return [scrap for scrap in (STRUCTURE.sub("", piece) for piece in pieces) if scrap]
