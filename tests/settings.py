@@ -16,7 +16,11 @@ if "TEST_ROOT" not in os.environ:
     os.environ["TEST_ROOT"] = tempfile.mkdtemp(prefix="portal-tests-")
     atexit.register(shutil.rmtree, os.environ["TEST_ROOT"], ignore_errors=True)
 os.environ["DATA_DIR"] = str(Path(os.environ["TEST_ROOT"]) / WORKER)
-if os.environ.get("CELERY_BROKER_URL", "").startswith("redis"):
+# Set, so that a developer's .env has no say.
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['DATA_DIR']}/portal.sqlite3")
+os.environ.setdefault("CELERY_BROKER_URL", "filesystem://")
+os.environ["SECRET_KEY"] = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
+if os.environ["CELERY_BROKER_URL"].startswith("redis"):
     # One Redis database per test process: a test may empty its own.
     number = int(WORKER.removeprefix("gw")) if WORKER.startswith("gw") else 15
     base = os.environ["CELERY_BROKER_URL"].rstrip("/")

@@ -13,7 +13,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -25,6 +25,19 @@ from kombu.utils.json import dumps, loads
 logger = logging.getLogger(__name__)
 
 
+FORGOTTEN_SECONDS = 3600
+
+
+def make_folders(root: Path) -> None:
+    """Create the broker's folders, and remove what writers left half-done that were killed long ago."""
+    for name in ("messages", "queues"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    for draft in [*root.glob(".*"), *root.glob("*/.*")]:
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > FORGOTTEN_SECONDS:
+                draft.unlink()
+
+
 class Channel(filesystem.Channel):
     """Messages in and out of one folder.
 
@@ -32,12 +45,13 @@ class Channel(filesystem.Channel):
     and ``control_folder`` (which queue hangs on which exchange).
     """
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    # kombu's own two base classes differ in this name and in that type.
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         """Add a message; names sort by the time of sending."""
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
         _write_whole(Path(self.data_folder_out) / name, payload)
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """Take the oldest message; two takers never get the same one."""
         folder = Path(self.data_folder_in)
         for name in sorted(os.listdir(folder)):
@@ -45,20 +59,25 @@ class Channel(filesystem.Channel):
                 return payload
         raise Empty
 
-    def get_table(self, exchange: str) -> list[exchange_queue_t]:
+    def get_table(self, exchange: str) -> list[exchange_queue_t]:  # type: ignore[override]
         """The queues bound to an exchange."""
         try:
-            rows = loads(self._exchange_file(exchange).read_bytes())
+            rows = loads(self._table_file(exchange).read_bytes())
         except (FileNotFoundError, ValueError):
             return []  # bound again by whoever sends or consumes next
         return [exchange_queue_t(*row) for row in rows]
 
-    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+    def _table_file(self, exchange: str) -> Path:
+        return Path(self.control_folder) / f"{exchange}.exchange"
+
+    def _queue_bind(
+        self, exchange: str, routing_key: str | None, pattern: str | None, queue: str | None
+    ) -> None:
         row = exchange_queue_t(routing_key or "", pattern or "", queue or "")
         with self._locked_tables():
             rows = self.get_table(exchange)
             if row not in rows:
-                _write_whole(self._exchange_file(exchange), [row, *rows])
+                _write_whole(self._table_file(exchange), [row, *rows])
 
     def _delete(
         self, queue: str, exchange: str, routing_key: str, pattern: str, *args: Any, **kwargs: Any
@@ -68,7 +87,7 @@ class Channel(filesystem.Channel):
         with self._locked_tables():
             rows = self.get_table(exchange)
             if row in rows:
-                _write_whole(self._exchange_file(exchange), [kept for kept in rows if kept != row])
+                _write_whole(self._table_file(exchange), [kept for kept in rows if kept != row])
 
     @contextmanager
     def _locked_tables(self) -> Iterator[None]:

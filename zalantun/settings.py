@@ -14,7 +14,12 @@ env.read_env(BASE_DIR / ".env")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 INSECURE_SECRET_KEY = "insecure-development-key-never-use-it-in-production-0123456789"  # noqa: S105 - a check warns of it
-SECRET_KEY = env.str("SECRET_KEY", default=INSECURE_SECRET_KEY)
+# `make run` leaves a random one here when the environment names none.
+SECRET_KEY_FILE = DATA_DIR / "secret-key"
+SECRET_KEY = env.str(
+    "SECRET_KEY",
+    default=SECRET_KEY_FILE.read_text().strip() if SECRET_KEY_FILE.is_file() else INSECURE_SECRET_KEY,
+)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -130,6 +135,10 @@ SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS", default=False)
 
+# People to try a fresh portal with; they are made only while it has no user at all.
+DEMO_ACCOUNTS = env.bool("DEMO_ACCOUNTS", default=True)
+DEMO_ACCOUNTS_FILE = DATA_DIR / "demo-accounts.txt"
+
 # -- language and time ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
@@ -148,6 +157,22 @@ STATICFILES_DIRS = [
     ("vendor/tabler", NODE_MODULES / "@tabler" / "core" / "dist"),
     ("vendor/echarts", NODE_MODULES / "echarts" / "dist"),
 ]
+STATICFILES_FINDERS = [
+    "zalantun.staticfinder.ChosenFilesFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+# The plain names are never linked; without them collecting takes half the time.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# What pages use of the packages; a file that is not named here is not served.
+VENDOR_FILES = frozenset(
+    {
+        "vendor/tabler/css/tabler.min.css",
+        "vendor/tabler/css/tabler.min.css.map",
+        "vendor/tabler/js/tabler.min.js",
+        "vendor/tabler/js/tabler.min.js.map",
+        "vendor/echarts/echarts.min.js",
+    }
+)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from rest_framework.authtoken.models import Token
 
 from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
@@ -65,3 +66,18 @@ def _check_separation(user: User, role: Role) -> None:
     held = set(user.assignments.values_list("role", flat=True)) & ADMINISTRATORS - {role}
     if held:
         raise InvalidInput("系统、安全、审计三类管理员须由不同的人担任，该账号已是其中之一。")
+
+
+@transaction.atomic
+def issue_token(*, actor: User | None, at: datetime, username: str) -> str:
+    """The user's token for the API, made at the first call."""
+    require(actor, "organizations.manage_accounts", "生成接口令牌")
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise InvalidInput(f"没有账号“{username}”，请检查用户名。")
+    if not user.is_active:
+        raise InvalidInput(f"账号“{username}”已停用，不能生成令牌。")
+    token, created = Token.objects.get_or_create(user=user)
+    if created:
+        record_change(actor=actor, action="user.issue_token", target=user, at=at)
+    return str(token.key)

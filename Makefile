@@ -1,0 +1,46 @@
+# Every target does its own set-up first; see README.md.
+PYTHON ?= python3
+
+.PHONY: help run setup test lint format bench demo-data clean
+
+help:
+	@echo "make run        set up and start the portal on http://HOST:PORT/ (127.0.0.1:8000)"
+	@echo "make test       the whole suite, on SQLite and on PostgreSQL with Redis"
+	@echo "make lint       ruff, mypy, djlint, import-linter, migrations, system checks"
+	@echo "make setup      set-up alone"
+	@echo "make bench      the table of benchmarks"
+	@echo "make demo-data  load fixtures/ into the existing database"
+	@echo "make format     let ruff and djlint rewrite the sources"
+	@echo "make clean      remove what tools leave behind; keeps DATA_DIR, .venv and node_modules"
+
+# exec: make hands its signals to the portal itself, not to a shell in between.
+run:
+	@exec $(PYTHON) scripts/run.py
+
+setup:
+	@exec $(PYTHON) scripts/setup.py
+
+test:
+	@exec $(PYTHON) scripts/test.py
+
+lint:
+	@exec $(PYTHON) scripts/lint.py
+
+format:
+	@$(PYTHON) scripts/setup.py --development
+	@.venv/bin/python -m ruff format .
+	@.venv/bin/python -m ruff check --fix .
+	@.venv/bin/python -m djlint templates --reformat --quiet
+
+bench:
+	@$(PYTHON) scripts/setup.py --development
+	@exec .venv/bin/python -m benchmarks
+
+demo-data:
+	@$(PYTHON) scripts/setup.py
+	@.venv/bin/python manage.py migrate --verbosity 0
+	@exec .venv/bin/python manage.py load_fixtures
+
+clean:
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +

@@ -1,0 +1,325 @@
+"""Runs the portal in the foreground: preparation, then supervisor with its programs.
+
+supervisor restarts a program that dies. This process stands above it for what
+supervisor cannot do: it adopts and ends what a killed program leaves behind,
+says when the portal is ready, and sees to it that nothing is left at the end.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import environ
+import processes
+from console import PYTHON, ROOT, Stop, explain, main, say
+from programs import beat, configuration, web, worker
+
+MARK = "PORTAL_INSTANCE"  # carried by every process of one run; its value is DATA_DIR
+LEAST_FREE_BYTES = 100 * 1024 * 1024
+STOP_SECONDS = 8.0
+TICK_SECONDS = 0.2
+PATIENCE_SECONDS = 60  # after this long it says what the portal is waiting for
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this portal lives and listens."""
+
+    data_dir: Path
+    host: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        """The address for a browser."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}/"
+
+
+def serve() -> int:
+    """The whole life of one run; 0 when it was asked to stop."""
+    stopping = StopRequest()
+    environ.Env.read_env(ROOT / ".env")
+    place = read_place(os.environ)
+    make_folders(place.data_dir)
+    with hold_lock(place.data_dir):
+        processes.kill_all(set(processes.with_environment(MARK, str(place.data_dir))) - {os.getpid()})
+        check_port(place)
+        os.environ |= environment(place)
+        if not prepare(place, stopping):
+            return 0
+        return supervise(place, stopping)
+
+
+# -- where ----------------------------------------------------------------------------------
+
+
+def read_place(given: Mapping[str, str]) -> Place:
+    """HOST, PORT and DATA_DIR from the environment."""
+    port = given.get("PORT", "8000")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise Stop(f"PORT={port} 不是有效的端口号，请用 1 到 65535 之间的数字。")
+    data_dir = Path(given.get("DATA_DIR") or ROOT / "var")
+    return Place(data_dir=(ROOT / data_dir).resolve(), host=given.get("HOST") or "127.0.0.1", port=int(port))
+
+
+def make_folders(data_dir: Path) -> None:
+    """Create what is written to, and find out now whether it can be written."""
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in ("run", "logs", "cache", "tmp", "media"):
+            (data_dir / name).mkdir(exist_ok=True)
+        (data_dir / "run" / "writable").write_bytes(b"x" * 4096)
+    except OSError as error:
+        raise Stop(f"数据目录 {data_dir} 无法写入：{explain(error)}") from error
+    free = shutil.disk_usage(data_dir).free
+    if free < LEAST_FREE_BYTES:
+        raise Stop(f"数据目录 {data_dir} 所在磁盘只剩 {free // 2**20} MB，至少需要 100 MB，请清理后重试。")
+
+
+def hold_lock(data_dir: Path) -> IO[str]:
+    """One run per DATA_DIR; the kernel drops the lock of a run that was killed."""
+    handle = (data_dir / "run" / "lock").open("a+")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.seek(0)
+        raise Stop(
+            f"数据目录 {data_dir} 已有一个正在运行的门户（进程 {handle.read().strip()}），请先停止它。"
+        ) from None
+    handle.truncate(0)
+    handle.write(str(os.getpid()))
+    handle.flush()
+    return handle
+
+
+def check_port(place: Place) -> None:
+    """The address is free."""
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((place.host, place.port))
+            probe.listen()
+    except OSError as error:
+        reason = error.strerror
+        if error.errno == 98:
+            reason = "端口已被占用，请停止占用它的程序，或换一个端口（PORT=8001 make run）"
+        raise Stop(f"无法在 {place.host}:{place.port} 上提供服务：{reason}。") from error
+
+
+def environment(place: Place) -> dict[str, str]:
+    """What every process of this run carries; all that is written goes to DATA_DIR."""
+    data_dir = place.data_dir
+    return {
+        MARK: str(data_dir),
+        "DATA_DIR": str(data_dir),
+        "DJANGO_SETTINGS_MODULE": "zalantun.settings",
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or stored_secret(data_dir / "secret-key"),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "XDG_CACHE_HOME": str(data_dir / "cache"),
+        "TMPDIR": str(data_dir / "tmp"),
+    }
+
+
+def stored_secret(path: Path) -> str:
+    """This portal's own secret, made at its first start, readable by its owner only."""
+    if not path.is_file() or not path.read_text().strip():
+        draft = path.with_name(f".{path.name}")
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        draft.replace(path)
+    return path.read_text().strip()
+
+
+# -- running --------------------------------------------------------------------------------
+
+
+class StopRequest:
+    """Somebody wants the portal to end: a signal, or the end of the make that started it.
+
+    make passes SIGTERM on, but not a SIGINT that was sent to it alone: it only
+    stops catching that signal and waits for its children, which shows in /proc.
+    """
+
+    def __init__(self) -> None:
+        self.requested = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._note)
+        self._parent = os.getppid()
+        self._below_make = processes.name_of(self._parent).endswith("make")
+        self._make_catches = processes.catches(self._parent, signal.SIGINT)
+
+    def _note(self, number: int, frame: Any) -> None:
+        self.requested = True
+
+    def look(self) -> bool:
+        """Whether the end is wanted."""
+        if self._below_make and not self.requested:
+            gone = os.getppid() != self._parent
+            interrupted = self._make_catches and not processes.catches(self._parent, signal.SIGINT)
+            self.requested = gone or interrupted
+        return self.requested
+
+
+def prepare(place: Place, stopping: StopRequest) -> bool:
+    """Bring database and assets up to date; False when the end was wanted meanwhile."""
+    log = place.data_dir / "logs" / "prepare.log"
+    with log.open("w") as output:
+        work = subprocess.Popen(
+            [PYTHON, "manage.py", "prepare_start"],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=processes.die_with_parent,
+        )
+        say("准备数据库和静态文件……")
+        while work.poll() is None and not stopping.look():
+            time.sleep(TICK_SECONDS)
+    if work.poll() is None:
+        work.kill()  # each of its steps is a transaction or is done again
+        work.wait()
+        return False
+    if work.returncode != 0:
+        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+        raise Stop(f"启动准备失败：{lines[-1] if lines else '没有输出'}（全部输出见 {log}）")
+    return True
+
+
+def supervise(place: Place, stopping: StopRequest) -> int:
+    """Start supervisord and stay until the end is wanted; 1 when supervisord itself dies."""
+    processes.adopt_orphans()
+    supervisord = start_supervisord(place)
+    watch = Readiness(place)
+    try:
+        while supervisord.poll() is None and not stopping.look():
+            end_orphans(but=supervisord.pid)
+            watch.look()
+            time.sleep(TICK_SECONDS)
+        died = not stopping.requested
+    finally:
+        stop(supervisord)
+    if died:
+        raise Stop(f"管理进程意外退出，门户已停止。日志：{place.data_dir / 'logs' / 'supervisord.log'}")
+    say("门户已停止。")
+    return 0
+
+
+def start_supervisord(place: Place) -> subprocess.Popen[bytes]:
+    """supervisord with the portal's programs; it ends when this process ends, however it ends."""
+    path = place.data_dir / "run" / "supervisord.conf"
+    programs = [
+        web(host=place.host, port=place.port, workers=_number("WEB_WORKERS", 2)),
+        worker("worker", queue="default", concurrency=_number("WORKER_CONCURRENCY", 1)),
+        worker("worker-documents", queue="documents", concurrency=_number("DOCUMENT_CONCURRENCY", 1)),
+        beat(),
+    ]
+    path.write_text(configuration(programs, data_dir=place.data_dir))
+    return subprocess.Popen(
+        [PYTHON, "-m", "supervisor.supervisord", "-c", path],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C reaches this process alone, which stops them in order
+        preexec_fn=processes.die_with_parent,
+    )
+
+
+def _number(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or int(value) < 1:
+        raise Stop(f"{name}={value} 不是有效的数量，请用 1 以上的数字。")
+    return int(value)
+
+
+def end_orphans(*, but: int) -> None:
+    """End what a killed program left behind, before its successor starts."""
+    orphans = processes.own_children() - {but}
+    processes.kill_all(orphans)
+    for orphan in orphans:
+        os.waitpid(orphan, os.WNOHANG)
+
+
+def stop(supervisord: subprocess.Popen[bytes]) -> None:
+    """Ask, wait, then end whatever is left."""
+    deadline = time.monotonic() + STOP_SECONDS
+    if supervisord.poll() is None:
+        supervisord.terminate()
+    while time.monotonic() < deadline and supervisord.poll() is None:
+        time.sleep(0.05)
+    while left := processes.descendants(os.getpid()):
+        processes.kill_all(left)
+        supervisord.poll()
+        _reap()
+        time.sleep(0.05)
+
+
+def _reap() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+class Readiness:
+    """Says once that the portal is ready; before that, after a while, what it waits for."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._began = time.monotonic()
+        self._said_ready = self._said_waiting = False
+
+    def look(self) -> None:
+        """Ask /healthz until it answers 200."""
+        if self._said_ready:
+            return
+        status, parts = ask_health(self._place)
+        if status == 200:
+            self._said_ready = True
+            self._announce()
+        elif time.monotonic() - self._began > PATIENCE_SECONDS and not self._said_waiting:
+            self._said_waiting = True
+            say(f"仍未就绪：{'、'.join(parts) or '网站没有应答'}。日志：{self._place.data_dir / 'logs'}")
+
+    def _announce(self) -> None:
+        accounts = self._place.data_dir / "demo-accounts.txt"
+        say(f"Ready: {self._place.address}")
+        if accounts.is_file():
+            say(f"演示账号和密码：{accounts}")
+
+
+def ask_health(place: Place) -> tuple[int, list[str]]:
+    """The status of /healthz (0 without an answer) and the parts that are not well."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(place.host, place.host)  # noqa: S104 - asks, does not bind
+    connection = http.client.HTTPConnection(host, place.port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        response = connection.getresponse()
+        body: dict[str, Any] = json.load(response)
+    except (OSError, ValueError, http.client.HTTPException):
+        return 0, []
+    finally:
+        connection.close()
+    return response.status, [name for name, state in body.items() if not state["ok"]]
+
+
+if __name__ == "__main__":
+    main(serve)

@@ -1,0 +1,72 @@
+"""``manage.py prepare_start``: everything between installed programs and a running portal.
+
+``make run`` calls it before it starts the servers. Each step may be repeated;
+one that was interrupted is done again.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from zalantun.filebroker import make_folders
+from zalantun.heartbeats import forget_heartbeats_of_this_host
+
+# Of what the installed applications bring, these belong to pages that the portal does not have.
+NOT_SERVED = ["redoc", "rest_framework"]
+
+
+class Command(BaseCommand):
+    """Folders, migrations, assets, fixtures, demo accounts."""
+
+    help = "启动前的准备：数据库迁移、静态文件、初始数据、演示账号；可重复执行。"
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what is missing."""
+        make_folders(settings.BROKER_DIR)
+        if _has_open_migrations():
+            self.stdout.write("数据库迁移……")
+            call_command("migrate", interactive=False, verbosity=0)
+        forget_heartbeats_of_this_host()
+        self._collect_assets()
+        if "load_fixtures" in get_commands():
+            call_command("load_fixtures", "--if-empty")
+        if settings.DEMO_ACCOUNTS:
+            call_command("create_demo_accounts")
+
+    def _collect_assets(self) -> None:
+        stamp = settings.STATIC_ROOT / ".collected"
+        wanted = fingerprint(_asset_sources())
+        if stamp.is_file() and stamp.read_text() == wanted:
+            return
+        self.stdout.write("整理静态文件……")
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_SERVED)
+        stamp.write_text(wanted)
+
+
+def _has_open_migrations() -> bool:
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _asset_sources() -> Iterator[Path]:
+    """All that decides what is collected: our own files and the pinned packages."""
+    yield from (settings.BASE_DIR / name for name in ("requirements.txt", "package-lock.json"))
+    yield settings.BASE_DIR / "zalantun" / "settings.py"
+    yield from (path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
+
+
+def fingerprint(paths: Iterator[Path]) -> str:
+    """One hash over names and contents."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(f"{path}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
