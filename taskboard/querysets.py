@@ -1,11 +1,13 @@
 """Reads of task lists and tasks."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models.functions import Coalesce
+
+from taskboard.lights import GREEN, GREY, RED, SOON_DAYS, WITHOUT_CLOCK, YELLOW
 
 if TYPE_CHECKING:
     from taskboard.models import Task, TaskList  # noqa: F401
@@ -35,6 +37,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def with_due(self) -> Self:
         """Adds ``due``: the own date, else the list's end."""
         return self.annotate(due=Coalesce("due_on", "task_list__ends_on"))
+
+    def with_light(self, on_day: date, soon_days: int = SOON_DAYS) -> Self:
+        """Adds ``due`` and ``light``: what ``taskboard.lights`` says of the day, computed by the database."""
+        no_clock = models.Q(state__in=[*WITHOUT_CLOCK, "closed"]) | models.Q(due__isnull=True)
+        return self.with_due().annotate(
+            light=models.Case(
+                models.When(no_clock, then=models.Value(GREY)),
+                models.When(due__lt=on_day, then=models.Value(RED)),
+                models.When(due__lte=on_day + timedelta(days=soon_days), then=models.Value(YELLOW)),
+                default=models.Value(GREEN),
+            )
+        )
 
     def due_before(self, day: date) -> Self:
         """Tasks due on or before the day."""

@@ -1,0 +1,38 @@
+"""Pages for staff: who is not signed in is sent to sign in, who lacks the right is told so."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+
+from organizations.models import User
+from organizations.permissions import require
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request of a person who has signed in."""
+
+    user: User
+
+
+StaffPage = Callable[Concatenate[StaffRequest, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def staff_page(permission: str, what: str) -> Callable[[StaffPage[P]], Page[P]]:
+    """Guard a view with a permission; ``what`` completes the sentence “您没有权限…”."""
+
+    def guard(view: StaffPage[P]) -> Page[P]:
+        @login_required
+        @wraps(view)
+        def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            require(request.user, permission, what)
+            return view(request, *args, **kwargs)
+
+        return guarded  # type: ignore[return-value]  # login_required lets only staff requests through
+
+    return guard
