@@ -67,14 +67,14 @@ def with_environment(name: str, value: str) -> Iterator[int]:
                 yield int(path.parent.name)
 
 
-def catches(process: int, number: signal.Signals) -> bool:
-    """The process has a handler of its own for this signal."""
+def minds(process: int, number: signal.Signals) -> bool:
+    """The process catches or ignores this signal; otherwise it would end it, or has done its work."""
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:
         return False
-    caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
-    return bool(int(caught, 16) >> (number - 1) & 1)
+    masks = (line.split()[1] for line in status.splitlines() if line.startswith(("SigCgt:", "SigIgn:")))
+    return any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
 
 
 def name_of(process: int) -> str:

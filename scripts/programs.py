@@ -20,10 +20,11 @@ class Program:
     stop_signal: str = "TERM"
 
 
-def web(*, host: str, port: int, workers: int) -> Program:
-    """The web server."""
+def web(*, host: str, port: int, workers: int, threads: int) -> Program:
+    """The web server: ``workers`` processes of ``threads`` requests each."""
     options = [
         *("--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)),
+        *("--blocking-threads", str(threads)),
         *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "4"),
         *("--no-ws", "--log-level", "warning"),
     ]
@@ -84,7 +85,7 @@ autorestart=true
 startsecs=1
 startretries=1000000
 stopsignal={program.stop_signal}
-stopwaitsecs=6
+stopwaitsecs=7
 killasgroup=true
 redirect_stderr=true
 stdout_logfile={logs}/{program.name}.log

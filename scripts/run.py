@@ -11,7 +11,7 @@ from setup import set_up
 def run() -> int:
     """Does not return: the process becomes ``serve.py`` in the virtual environment."""
     set_up()
-    os.execv(PYTHON, [str(PYTHON), str(ROOT / "scripts" / "serve.py")])  # noqa: S606 - no shell wanted
+    os.execv(PYTHON, [str(PYTHON), str(ROOT / "scripts" / "serve.py")])
 
 
 if __name__ == "__main__":

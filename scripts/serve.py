@@ -29,7 +29,7 @@ from programs import beat, configuration, web, worker
 
 MARK = "PORTAL_INSTANCE"  # carried by every process of one run; its value is DATA_DIR
 LEAST_FREE_BYTES = 100 * 1024 * 1024
-STOP_SECONDS = 8.0
+STOP_SECONDS = 8.5
 TICK_SECONDS = 0.2
 PATIENCE_SECONDS = 60  # after this long it says what the portal is waiting for
 
@@ -51,14 +51,17 @@ class Place:
 
 def serve() -> int:
     """The whole life of one run; 0 when it was asked to stop."""
-    stopping = StopRequest()
+    os.umask(0o077)
     environ.Env.read_env(ROOT / ".env")
     place = read_place(os.environ)
     make_folders(place.data_dir)
+    if os.environ.get(MARK) != str(place.data_dir):
+        # Once more from the start, so that this process shows DATA_DIR in its environment as well.
+        os.execve(PYTHON, [str(PYTHON), __file__], os.environ | environment(place))
+    stopping = StopRequest()
     with hold_lock(place.data_dir):
-        processes.kill_all(set(processes.with_environment(MARK, str(place.data_dir))) - {os.getpid()})
+        end_predecessor(place.data_dir)
         check_port(place)
-        os.environ |= environment(place)
         if not prepare(place, stopping):
             return 0
         return supervise(place, stopping)
@@ -104,6 +107,13 @@ def hold_lock(data_dir: Path) -> IO[str]:
     handle.write(str(os.getpid()))
     handle.flush()
     return handle
+
+
+def end_predecessor(data_dir: Path) -> None:
+    """End what a run left that was killed itself, and remove its temporary files."""
+    processes.kill_all(set(processes.with_environment(MARK, str(data_dir))) - {os.getpid()})
+    shutil.rmtree(data_dir / "tmp", ignore_errors=True)
+    (data_dir / "tmp").mkdir()
 
 
 def check_port(place: Place) -> None:
@@ -164,7 +174,6 @@ class StopRequest:
             signal.signal(number, self._note)
         self._parent = os.getppid()
         self._below_make = processes.name_of(self._parent).endswith("make")
-        self._make_catches = processes.catches(self._parent, signal.SIGINT)
 
     def _note(self, number: int, frame: Any) -> None:
         self.requested = True
@@ -173,8 +182,7 @@ class StopRequest:
         """Whether the end is wanted."""
         if self._below_make and not self.requested:
             gone = os.getppid() != self._parent
-            interrupted = self._make_catches and not processes.catches(self._parent, signal.SIGINT)
-            self.requested = gone or interrupted
+            self.requested = gone or not processes.minds(self._parent, signal.SIGINT)
         return self.requested
 
 
@@ -227,7 +235,12 @@ def start_supervisord(place: Place) -> subprocess.Popen[bytes]:
     """supervisord with the portal's programs; it ends when this process ends, however it ends."""
     path = place.data_dir / "run" / "supervisord.conf"
     programs = [
-        web(host=place.host, port=place.port, workers=_number("WEB_WORKERS", 2)),
+        web(
+            host=place.host,
+            port=place.port,
+            workers=_number("WEB_WORKERS", 2),
+            threads=_number("WEB_THREADS", 8),
+        ),
         worker("worker", queue="default", concurrency=_number("WORKER_CONCURRENCY", 1)),
         worker("worker-documents", queue="documents", concurrency=_number("DOCUMENT_CONCURRENCY", 1)),
         beat(),

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 FORGOTTEN_SECONDS = 3600
+LONGEST_WAIT = 0.5  # seconds
 
 
 def make_folders(root: Path) -> None:
@@ -102,6 +103,10 @@ class Transport(filesystem.Transport):
     """Celery's ``filesystem://``."""
 
     Channel = Channel
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> Any:
+        """Wait for a message, never so long that a worker told to stop keeps it waiting."""
+        return super().drain_events(connection, min(timeout or LONGEST_WAIT, LONGEST_WAIT))
 
 
 def _write_whole(path: Path, content: Any) -> None:

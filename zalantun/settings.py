@@ -218,7 +218,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Told to stop, a worker finishes what takes a moment and gives the rest back to the queue.
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
 # Remote control keeps a queue for each worker that ever ran; on the file broker it fills a disk.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BEAT_SCHEDULER = "zalantun.beat.PortalScheduler"
