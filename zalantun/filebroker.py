@@ -104,9 +104,10 @@ class Transport(filesystem.Transport):
 
     Channel = Channel
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> Any:
+    def drain_events(self, connection: Any, **kwargs: Any) -> None:
         """Wait for a message, never so long that a worker told to stop keeps it waiting."""
-        return super().drain_events(connection, min(timeout or LONGEST_WAIT, LONGEST_WAIT))
+        timeout = min(kwargs.get("timeout") or LONGEST_WAIT, LONGEST_WAIT)
+        super().drain_events(connection, timeout=timeout)
 
 
 def _write_whole(path: Path, content: Any) -> None:

@@ -66,9 +66,10 @@ def wait_for(what: str, ask: Callable[[], "Answer | None"], *, seconds: float) -
 class Portal:
     """``make run`` without make: ``scripts/serve.py`` in a folder of its own."""
 
-    def __init__(self, data_dir: Path, *, port: int | None = None) -> None:
+    def __init__(self, data_dir: Path, **more: str) -> None:
         self.data_dir = data_dir
-        self.port = port or spare_port()
+        self.port = spare_port()
+        self.more = more  # variables of this portal alone
         self.output = data_dir.with_name(f"{data_dir.name}-output")
         self.process: subprocess.Popen[bytes]
 
@@ -78,7 +79,7 @@ class Portal:
             self.process = subprocess.Popen(
                 [sys.executable, ROOT / "scripts" / "serve.py"],
                 cwd=ROOT,
-                env=environment(self.data_dir, self.port),
+                env=environment(self.data_dir, self.port) | self.more,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

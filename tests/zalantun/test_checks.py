@@ -1,5 +1,6 @@
 """System checks warn of what an installation lacks."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def test_no_chinese_font(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_font_program_means_no_font(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     assert not checks.has_chinese_font()
 
 

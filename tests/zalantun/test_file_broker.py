@@ -134,7 +134,6 @@ def test_an_unacknowledged_message_goes_back(broker: Connection, root: Path) -> 
     send(broker, "unfinished")
     with connect(root) as worker:
         assert QUEUE(worker.default_channel).get() is not None
-        worker.default_channel.close()
     assert take_all(broker) == ["unfinished"]
 
 

@@ -96,7 +96,8 @@ def test_a_killed_run_takes_its_programs_along(portal: Portal) -> None:
 
 
 def test_told_to_stop_while_it_prepares_it_stops(tmp_path: Path) -> None:
-    portal = Portal(tmp_path / "data")
+    # A database of its own: this one stays half-made.
+    portal = Portal(tmp_path / "data", DATABASE_URL=f"sqlite:///{tmp_path}/half.sqlite3")
     portal.start()
     wait_for("preparation", lambda: True if "prepare_start" in str(portal.processes()) else None, seconds=20)
     assert portal.stop() < 10

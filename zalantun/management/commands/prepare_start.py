@@ -6,18 +6,20 @@ one that was interrupted is done again.
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from zalantun.filebroker import make_folders
 from zalantun.heartbeats import forget_heartbeats_of_this_host
 
+PREPARATION_LOCK = 0x7A6C74  # any number that nothing else on this server uses
 # Of what the installed applications bring, these belong to pages that the portal does not have.
 NOT_SERVED = ["redoc", "rest_framework"]
 
@@ -31,11 +33,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what is missing."""
         make_folders(settings.BROKER_DIR)
+        self._collect_assets()
+        with _alone_on_the_database():
+            self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
         if _has_open_migrations():
             self.stdout.write("数据库迁移……")
             call_command("migrate", interactive=False, verbosity=0)
         forget_heartbeats_of_this_host()
-        self._collect_assets()
         if "load_fixtures" in get_commands():
             call_command("load_fixtures", "--if-empty")
         if settings.DEMO_ACCOUNTS:
@@ -51,8 +57,24 @@ class Command(BaseCommand):
         stamp.write_text(wanted)
 
 
+@contextmanager
+def _alone_on_the_database() -> Iterator[None]:
+    """Several hosts may start at once, and the server may still be at work for one that was killed.
+
+    SQLite needs nothing: its one host has one portal for each folder. The lock
+    ends with the connection at the latest.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARATION_LOCK])
+        yield
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARATION_LOCK])
+
+
 def _has_open_migrations() -> bool:
-    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
