@@ -104,10 +104,9 @@ class Transport(filesystem.Transport):
 
     Channel = Channel
 
-    def drain_events(self, connection: Any, **kwargs: Any) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
         """Wait for a message, never so long that a worker told to stop keeps it waiting."""
-        timeout = min(kwargs.get("timeout") or LONGEST_WAIT, LONGEST_WAIT)
-        super().drain_events(connection, timeout=timeout)
+        super().drain_events(connection, timeout=min(timeout or LONGEST_WAIT, LONGEST_WAIT))
 
 
 def _write_whole(path: Path, content: Any) -> None:
