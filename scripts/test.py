@@ -80,7 +80,7 @@ def _pytest(env: Mapping[str, str]) -> int:
     """Run pytest in an environment that says nothing of the operator's portal; returns its status."""
     inherited = {key: value for key, value in os.environ.items() if key not in _OPERATORS}
     command = [
-        *(str(PYTHON), "-m", "pytest", "-n", os.environ.get("PYTEST_WORKERS", "2"), "--dist", "loadgroup"),
+        *(str(PYTHON), "-m", "pytest", "-n", os.environ.get("PYTEST_WORKERS", "2")),
         *shlex.split(os.environ.get("PYTEST_ARGS", "")),
     ]
     process = subprocess.Popen(

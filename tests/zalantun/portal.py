@@ -1,5 +1,6 @@
 """A whole portal in processes of its own, for tests that kill them."""
 
+import hashlib
 import importlib
 import json
 import os
@@ -14,6 +15,9 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+
+import psycopg
+from psycopg import sql
 
 Answer = TypeVar("Answer")
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +38,18 @@ def spare_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def database_of(data_dir: Path) -> str:
+    """The URL of this portal's own database, made on the test run's PostgreSQL when there is one."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        return f"sqlite:///{data_dir / 'portal.sqlite3'}"
+    name = f"portal_{hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return f"{url.rpartition('/')[0]}/{name}"
 
 
 def environment(data_dir: Path, port: int) -> dict[str, str]:
@@ -66,10 +82,9 @@ def wait_for(what: str, ask: Callable[[], "Answer | None"], *, seconds: float) -
 class Portal:
     """``make run`` without make: ``scripts/serve.py`` in a folder of its own."""
 
-    def __init__(self, data_dir: Path, **more: str) -> None:
+    def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
         self.port = spare_port()
-        self.more = more  # variables of this portal alone
         self.output = data_dir.with_name(f"{data_dir.name}-output")
         self.process: subprocess.Popen[bytes]
 
@@ -79,7 +94,7 @@ class Portal:
             self.process = subprocess.Popen(
                 [sys.executable, ROOT / "scripts" / "serve.py"],
                 cwd=ROOT,
-                env=environment(self.data_dir, self.port) | self.more,
+                env=environment(self.data_dir, self.port),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

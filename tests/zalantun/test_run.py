@@ -14,7 +14,7 @@ import pytest
 
 from tests.zalantun.portal import ROOT, Portal, environment, script, wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("portal")]
+pytestmark = pytest.mark.slow
 
 processes = script("processes")
 PROGRAMS = {
@@ -80,8 +80,8 @@ def _signed_after(portal: Portal, began: float) -> bool | None:
     return True if time.time() - max(ages) > began else None
 
 
-def test_a_second_start_is_quick_and_ctrl_c_ends_it(data_dir: Path) -> None:
-    portal = Portal(data_dir)
+def test_a_second_start_is_quick_and_ctrl_c_ends_it(portal: Portal) -> None:
+    portal.stop()
     began = time.monotonic()
     portal.start()
     portal.wait_until_ready()
@@ -96,8 +96,7 @@ def test_a_killed_run_takes_its_programs_along(portal: Portal) -> None:
 
 
 def test_told_to_stop_while_it_prepares_it_stops(tmp_path: Path) -> None:
-    # A database of its own: this one stays half-made.
-    portal = Portal(tmp_path / "data", DATABASE_URL=f"sqlite:///{tmp_path}/half.sqlite3")
+    portal = Portal(tmp_path / "data")
     portal.start()
     wait_for("preparation", lambda: True if "prepare_start" in str(portal.processes()) else None, seconds=20)
     assert portal.stop() < 10
