@@ -56,17 +56,8 @@ def environment(data_dir: Path, port: int) -> dict[str, str]:
     """As an operator has it; PostgreSQL and Redis where this test run has them."""
     drop = {"DJANGO_SETTINGS_MODULE", "SECRET_KEY", "PORTAL_INSTANCE", "TEST_ROOT"}
     kept = {key: value for key, value in os.environ.items() if key not in drop}
-    if not kept.get("DATABASE_URL", "").startswith("postgres"):
-        kept |= {
-            "DATABASE_URL": f"sqlite:///{data_dir / 'portal.sqlite3'}",
-            "CELERY_BROKER_URL": "filesystem://",
-        }
-    return kept | {
-        "DATA_DIR": str(data_dir),
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "HEARTBEAT_SECONDS": "1",
-    }
+    own = {"DATA_DIR": str(data_dir), "DATABASE_URL": database_of(data_dir)}
+    return kept | own | {"HOST": "127.0.0.1", "PORT": str(port), "HEARTBEAT_SECONDS": "1"}
 
 
 def wait_for(what: str, ask: Callable[[], "Answer | None"], *, seconds: float) -> "Answer":

@@ -46,7 +46,8 @@ def portal(data_dir: Path) -> Iterator[Portal]:
 def test_it_gets_ready_restarts_what_dies_and_stops(portal: Portal) -> None:
     assert f"Ready: http://127.0.0.1:{portal.port}/\n" in portal.said()
     assert portal.said().count("Ready") == 1
-    assert str(portal.data_dir / "demo-accounts.txt") in portal.said()
+    accounts = str(portal.data_dir / "demo-accounts.txt")
+    wait_for("line of the accounts", lambda: True if accounts in portal.said() else None, seconds=2)
     assert portal.health()[0] == 200
 
     everything = processes.descendants(portal.process.pid)
