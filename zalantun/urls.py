@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from zalantun import views
+from zalantun import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
     path("events/", include("events.urls")),
     path("", include("organizations.urls")),
     path("directives/", include("directives.urls")),
