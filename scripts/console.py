@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +40,7 @@ def run_program(what: str, command: Sequence[str | Path], *, env: Mapping[str, s
             text=True,
             errors="replace",
             check=False,
-            preexec_fn=die_with_parent,
+            preexec_fn=end_with_parent,
         )
     except OSError as error:
         raise Stop(f"{what}失败：{explain(error)}") from error
@@ -49,6 +50,11 @@ def run_program(what: str, command: Sequence[str | Path], *, env: Mapping[str, s
         raise Stop(f"{what}失败：磁盘空间不足，请清理后重试。")
     lines = [line for line in done.stdout.splitlines() if line.strip()]
     raise Stop("\n".join([f"{what}失败，程序输出的最后几行是：", *lines[-TAIL:]]))
+
+
+def end_with_parent() -> None:
+    """At once, so that the next attempt does not meet the rest of this one at work."""
+    die_with_parent(signal.SIGKILL)
 
 
 def explain(error: OSError) -> str:

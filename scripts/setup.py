@@ -76,7 +76,8 @@ def _browser_assets() -> None:
     if _reads(stamp, wanted):
         return
     say("安装浏览器组件……")
-    # npm ci empties node_modules first: what a killed attempt left goes away, with its stamp.
+    # Emptied here: npm itself stumbles over what a killed attempt left.
+    shutil.rmtree(NODE_MODULES, ignore_errors=True)
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     command: list[str | Path] = [*_npm(), *arguments]
     run_program("安装浏览器组件", command)
