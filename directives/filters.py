@@ -1,0 +1,72 @@
+"""Filters of documents, for the page and the interface alike."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from directives.models import Citation, Directive, Section, StatusChange, Topic
+from directives.querysets import DirectiveQuerySet
+from foundation.days import day_from
+
+MAX_WORDS = 8
+ALL = "全部"
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class DirectiveFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """``q issuer kind status as_of issued_from issued_to topic``; ``status`` is judged as of ``as_of``."""
+
+    q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
+    issuer = django_filters.CharFilter(field_name="issuer", lookup_expr="exact", label="发文机关")
+    kind = django_filters.ChoiceFilter(choices=Directive.Kind.choices, label="种类", empty_label=ALL)
+    as_of = django_filters.DateFilter(method="left_as_it_is", label="有效性截至", widget=DAY)
+    status = django_filters.ChoiceFilter(
+        choices=StatusChange.Status.choices, field_name="status_code", label="有效性", empty_label=ALL
+    )
+    issued_from = django_filters.DateFilter(
+        field_name="issued_on", lookup_expr="gte", label="成文日期自", widget=DAY
+    )
+    issued_to = django_filters.DateFilter(
+        field_name="issued_on", lookup_expr="lte", label="成文日期至", widget=DAY
+    )
+    topic = django_filters.ModelChoiceFilter(
+        queryset=Topic.objects.all(), to_field_name="slug", field_name="topics", label="主题", empty_label=ALL
+    )
+
+    class Meta:
+        model = Directive
+        fields: list[str] = []
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.day: date = day_from((data or {}).get("as_of")) or timezone.localdate()
+
+    def filter_queryset(self, queryset: DirectiveQuerySet) -> DirectiveQuerySet:
+        """The status of each document on the day, then the filters."""
+        filtered: DirectiveQuerySet = super().filter_queryset(queryset.with_status(self.day))
+        return filtered
+
+    def left_as_it_is(self, queryset: QuerySet[Directive], name: str, value: date) -> QuerySet[Directive]:
+        """The day is used by the status."""
+        return queryset
+
+    def with_words(self, queryset: QuerySet[Directive], name: str, value: str) -> QuerySet[Directive]:
+        """Documents that hold every word: in title, number, text, sections or among what they cite."""
+        for word in value.split()[:MAX_WORDS]:
+            queryset = queryset.filter(holding(word))
+        return queryset
+
+
+def holding(word: str) -> Q:
+    """Documents with a word anywhere in what is printed of them."""
+    own = Q(title__icontains=word) | Q(number__icontains=word) | Q(plan_title__icontains=word)
+    text = Q(preamble__icontains=word) | Q(plan_preamble__icontains=word)
+    of_document = {"directive": OuterRef("pk")}
+    sections = Section.objects.filter(Q(heading__icontains=word) | Q(text__icontains=word), **of_document)
+    cited = Citation.objects.filter(Q(title__icontains=word) | Q(number__icontains=word), **of_document)
+    return own | text | Q(Exists(sections)) | Q(Exists(cited))

@@ -1,0 +1,157 @@
+"""What the page of a document shows beside the document itself, in a constant number of queries.
+
+Rooms above this one are reached by reverse relations only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce
+
+from directives.models import Citation, Directive, RosterMember, StatusChange
+from directives.reading import Parts
+
+Viewer = AbstractBaseUser | AnonymousUser
+SHOWN_TASKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """A list or ledger that was made from the document."""
+
+    kind: str
+    pk: int
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedTasks:
+    """The most urgent tasks of the document's own lists, else those of its subjects (``topics``)."""
+
+    rows: Sequence[Any]
+    total: int
+    topics: tuple[str, ...] = ()
+
+
+def far_rows(rows: QuerySet[Any], relation: str) -> Any:
+    """All rows of the model at the other end of a relation, as its own queryset."""
+    model: Any = rows.model._meta.get_field(relation).related_model
+    return model._default_manager.all()
+
+
+def citations_around(directive: Directive, viewer: Viewer) -> tuple[list[Citation], list[Citation]]:
+    """What the document cites, and where visible documents cite it; one query.
+
+    A target that the viewer may not see counts as 未收录.
+    """
+    visible = Directive.objects.visible_to(viewer).values("pk")
+    rows = (
+        Citation.objects.filter(Q(directive=directive) | Q(target=directive, directive__in=visible))
+        .select_related("target", "directive")
+        .annotate(target_visible=Exists(Directive.objects.visible_to(viewer).filter(pk=OuterRef("target"))))
+        .order_by("order", "directive__issued_on", "pk")
+    )
+    cites: list[Citation] = []
+    cited_by: list[Citation] = []
+    for row in rows:
+        if row.directive_id != directive.pk:
+            cited_by.append(row)
+            continue
+        if not row.target_visible:
+            row.target = None
+        cites.append(row)
+    return cites, cited_by
+
+
+def parts_of(directive: Directive, citations: Sequence[Citation]) -> Parts:
+    """The rows of the document; four queries."""
+    return Parts(
+        sections=list(directive.sections.order_by("order")),
+        annexes=list(directive.annexes.order_by("order")),
+        members=list(
+            RosterMember.objects.filter(roster__directive=directive)
+            .select_related("roster", "person")
+            .order_by("roster__order", "order")
+        ),
+        stages=list(directive.stages.order_by("order")),
+        citations=citations,
+    )
+
+
+def produced_by(directive: Directive, viewer: Viewer) -> list[Produced]:
+    """Task lists and ledgers made from the document, for staff; one query."""
+    lists = directive.task_lists.visible_to(viewer).annotate(n=Count("tasks"))
+    if not viewer.has_perm("taskboard.view_task"):  # type: ignore[union-attr]
+        return []
+    ledgers = directive.ledgers.annotate(n=Count("columns"))
+    rows = [
+        found.order_by().annotate(sort=Value(kind)).values_list("sort", "pk", "title", "n")
+        for kind, found in (("task_list", lists), ("ledger", ledgers))
+    ]
+    return [Produced(*row) for row in rows[0].union(rows[1]).order_by("-sort", "pk")]
+
+
+def flood_plan_of(directive: Directive) -> Any:
+    """The flood plan taken from the document, with counts of its parts; None without one."""
+    plans = directive.flood_plans.all()
+
+    def count_of(relation: str) -> Any:
+        counted = (
+            far_rows(plans, relation)
+            .filter(plan=OuterRef("pk"))
+            .order_by()
+            .values("plan")
+            .annotate(n=Count("pk"))
+        )
+        return Coalesce(Subquery(counted.values("n")), 0)
+
+    return plans.annotate(
+        criterion_count=count_of("criteria"),
+        deadline_count=count_of("deadlines"),
+        member_count=count_of("members"),
+    ).first()
+
+
+def mentions_of(directive: Directive, viewer: Viewer) -> list[Any]:
+    """Chronicle entries that name the document and that the viewer may see."""
+    mentions = directive.events.select_related("event")
+    visible = far_rows(mentions, "event").visible_to(viewer).values("pk")
+    return list(mentions.filter(event__in=visible).order_by("event__start_date", "event__position"))
+
+
+def related_tasks(directive: Directive, viewer: Viewer, on_day: date) -> RelatedTasks | None:
+    """Tasks to look at beside the document; None for who may not see tasks. Two queries at most."""
+    if not viewer.has_perm("taskboard.view_task"):  # type: ignore[union-attr]
+        return None
+    topics = list(directive.topics.all())
+    tasks = far_rows(directive.task_lists.all(), "tasks").visible_to(viewer)
+    own = Exists(directive.task_lists.filter(pk=OuterRef("task_list")))
+    matching = Q(pk__in=[])
+    for word in [word for topic in topics for word in topic.words]:
+        matching |= Q(title__icontains=word) | Q(text__icontains=word)
+    rows = list(_with_lead(tasks.filter(own | matching).annotate(own=own)).with_light(on_day)[:SHOWN_TASKS])
+    named = () if any(row.own for row in rows) else tuple(topic.name for topic in topics)
+    return RelatedTasks(rows, rows[0].total if rows else 0, named)
+
+
+def _with_lead(tasks: Any) -> Any:
+    leads = far_rows(tasks, "duties").filter(task=OuterRef("pk"), role="lead").order_by("order")
+    return (
+        tasks.select_related("task_list")
+        .annotate(
+            lead_name=Subquery(leads.values("department__name")[:1]),
+            total=Window(Count("pk")),
+            due_day=Coalesce("due_on", "task_list__ends_on"),
+        )
+        .order_by("-own", F("due_day").asc(nulls_last=True), "task_list", "order")
+    )
+
+
+def status_history(directive: Directive) -> list[StatusChange]:
+    """How the document's legal state changed, the earliest first."""
+    return list(directive.status_changes.select_related("by_directive").order_by("effective_on", "pk"))

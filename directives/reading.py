@@ -1,0 +1,244 @@
+"""A document laid out for reading: its table of contents, its paragraphs, its rosters.
+
+Plain values made from rows that were fetched before; nothing here asks the
+database. A level (1 to 4) on a paragraph marks the condition that starts a
+response of that level, in documents that a flood plan was taken from.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from directives.models import Annex, Citation, Roster, RosterMember, Section, Stage
+
+LEVEL_CONDITION = re.compile(r"^\s*(IV|III|II|I|Ⅳ|Ⅲ|Ⅱ|Ⅰ|四|三|二|一)\s*级?\s*响应启动条件")
+LEVELS = {
+    name: n
+    for n, names in enumerate(("I Ⅰ 一", "II Ⅱ 二", "III Ⅲ 三", "IV Ⅳ 四"), 1)
+    for name in names.split()
+}
+ORDINARY_ROLES = frozenset({"成员", "组员", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text; with ``citation`` it is a title that the text refers to."""
+
+    text: str
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph in pieces."""
+
+    pieces: tuple[Piece, ...]
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaidRoster:
+    """A roster: who heads the body stands in boxes, the others in two columns."""
+
+    roster: Roster
+    heads: tuple[RosterMember, ...]
+    columns: tuple[tuple[tuple[int, RosterMember], ...], ...]
+
+    @property
+    def ordinary(self) -> int:
+        """How many ordinary members there are."""
+        return sum(len(column) for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A section with what stands in it."""
+
+    section: Section
+    paragraphs: tuple[Paragraph, ...]
+    rosters: tuple[LaidRoster, ...] = ()
+    stages: tuple[Stage, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """The number as printed before a heading or paragraph."""
+        return printed_number(self.section)
+
+    @property
+    def heading(self) -> str:
+        """The heading; run in before text it ends in a full stop."""
+        heading = self.section.heading.rstrip("。")
+        return f"{heading}。" if heading and self.section.depth > 1 else heading
+
+
+@dataclass(frozen=True, slots=True)
+class LaidAnnex:
+    """An annex with its sections and rosters."""
+
+    annex: Annex
+    paragraphs: tuple[Paragraph, ...]
+    blocks: tuple[Block, ...]
+    rosters: tuple[LaidRoster, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of its address."""
+        return f"annex-{self.annex.order}"
+
+
+@dataclass(slots=True)
+class ContentsLine:
+    """A line of the table of contents with the lines below it."""
+
+    anchor: str
+    label: str
+    children: list["ContentsLine"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The rows of a document, each fetched once."""
+
+    sections: Sequence[Section]
+    annexes: Sequence[Annex]
+    members: Sequence[RosterMember]
+    stages: Sequence[Stage]
+    citations: Sequence[Citation]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The whole document as it is shown."""
+
+    preamble: tuple[Paragraph, ...]
+    plan_preamble: tuple[Paragraph, ...]
+    blocks: tuple[Block, ...]
+    rosters: tuple[LaidRoster, ...]
+    annexes: tuple[LaidAnnex, ...]
+    missing_annexes: tuple[Annex, ...]
+    contents: tuple[ContentsLine, ...]
+    has_text: bool
+
+
+def printed_number(section: Section) -> str:
+    """一、 （一） 1. （1）: the number with the mark that follows it in print."""
+    if not section.number:
+        return ""
+    return section.number + {1: "、", 3: "."}.get(section.depth, "")
+
+
+def lay_out(parts: Parts, preamble: str, plan_preamble: str, *, with_levels: bool) -> Reading:
+    """Lay a document out; ``with_levels`` when a flood plan was taken from it."""
+    layout = _Layout(parts, with_levels)
+    annexes = tuple(layout.annex(annex) for annex in parts.annexes if annex.printed)
+    blocks = layout.blocks(None)
+    return Reading(
+        preamble=layout.paragraphs(preamble),
+        plan_preamble=layout.paragraphs(plan_preamble),
+        blocks=blocks,
+        rosters=layout.rosters_of(None),
+        annexes=annexes,
+        missing_annexes=tuple(annex for annex in parts.annexes if not annex.printed),
+        contents=tuple(contents_of(blocks, annexes)),
+        has_text=bool(preamble or plan_preamble or any(section.text for section in parts.sections)),
+    )
+
+
+class _Layout:
+    def __init__(self, parts: Parts, with_levels: bool) -> None:
+        self.parts, self.with_levels = parts, with_levels
+        self.citations = {citation.title: citation for citation in parts.citations if citation.title}
+        self.cited = citation_pattern(self.citations)
+        self.rosters = group_rosters(parts.members)
+        self.stages: dict[int | None, list[Stage]] = defaultdict(list)
+        for stage in parts.stages:
+            self.stages[stage.section_id].append(stage)
+
+    def paragraphs(self, text: str) -> tuple[Paragraph, ...]:
+        return tuple(self._paragraph(line) for line in text.splitlines() if line.strip())
+
+    def _paragraph(self, line: str) -> Paragraph:
+        found = LEVEL_CONDITION.match(line) if self.with_levels else None
+        return Paragraph(self._pieces(line), LEVELS[found[1]] if found else None)
+
+    def _pieces(self, line: str) -> tuple[Piece, ...]:
+        if self.cited is None:
+            return (Piece(line),)
+        runs = self.cited.split(line)
+        # split() with one group gives text and title in turn.
+        pieces = [
+            Piece(f"《{run}》", self.citations[run]) if place % 2 else Piece(run)
+            for place, run in enumerate(runs)
+        ]
+        return tuple(piece for piece in pieces if piece.text)
+
+    def blocks(self, annex_id: int | None) -> tuple[Block, ...]:
+        return tuple(
+            Block(
+                section=section,
+                paragraphs=self.paragraphs(section.text),
+                rosters=tuple(r for r in self.rosters if r.roster.section_id == section.pk),
+                stages=tuple(self.stages[section.pk]),
+            )
+            for section in self.parts.sections
+            if section.annex_id == annex_id
+        )
+
+    def rosters_of(self, annex_id: int | None) -> tuple[LaidRoster, ...]:
+        """Rosters that stand in no section."""
+        return tuple(r for r in self.rosters if r.roster.section_id is None and r.roster.annex_id == annex_id)
+
+    def annex(self, annex: Annex) -> LaidAnnex:
+        return LaidAnnex(annex, self.paragraphs(annex.text), self.blocks(annex.pk), self.rosters_of(annex.pk))
+
+
+def citation_pattern(titles: Iterable[str]) -> re.Pattern[str] | None:
+    """Finds 《title》 of any of the titles, the longest first; None without titles."""
+    longest_first = sorted(titles, key=len, reverse=True)
+    if not longest_first:
+        return None
+    return re.compile("《(" + "|".join(re.escape(title) for title in longest_first) + ")》")
+
+
+def group_rosters(members: Sequence[RosterMember]) -> list[LaidRoster]:
+    """Rosters in printed order from their members, which come with ``roster`` fetched."""
+    groups: dict[int, list[RosterMember]] = defaultdict(list)
+    for member in members:
+        groups[member.roster_id].append(member)
+    return [_laid(rows[0].roster, rows) for rows in groups.values()]
+
+
+def _laid(roster: Roster, members: list[RosterMember]) -> LaidRoster:
+    heads = tuple(member for member in members if member.role not in ORDINARY_ROLES)
+    others = list(enumerate((m for m in members if m.role in ORDINARY_ROLES), start=1))
+    half = (len(others) + 1) // 2
+    columns = (tuple(others[:half]), tuple(others[half:])) if len(others) > 5 else (tuple(others),)
+    return LaidRoster(roster, heads, columns)
+
+
+def contents_of(blocks: Sequence[Block], annexes: Sequence[LaidAnnex]) -> list[ContentsLine]:
+    """Headings of the first two depths, annexes with their first depth."""
+    lines: list[ContentsLine] = []
+    _add_headings(lines, blocks, depths=(1, 2))
+    for laid in annexes:
+        label = f"{laid.annex.label} {short_title(laid.annex.title)}".strip()
+        line = ContentsLine(laid.anchor, label)
+        _add_headings(line.children, [b for b in laid.blocks if b.section.depth == 1], depths=(1,))
+        lines.append(line)
+    return lines
+
+
+def _add_headings(lines: list[ContentsLine], blocks: Sequence[Block], *, depths: tuple[int, ...]) -> None:
+    for block in blocks:
+        heading = block.section.heading.rstrip("。")
+        if not heading or block.section.depth not in depths:
+            continue
+        line = ContentsLine(block.section.anchor, f"{block.number}{heading}")
+        below = block.section.depth > min(depths) and lines
+        (lines[-1].children if below else lines).append(line)
+
+
+def short_title(title: str) -> str:
+    """The end of a long title, where it says what the annex is."""
+    return title if len(title) <= 10 else f"…{title[-8:]}"

@@ -1,0 +1,89 @@
+"""The list of documents and the page of one."""
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from directives import pages, reading
+from directives.filters import DirectiveFilter
+from directives.models import Directive, StatusChange
+from foundation.days import day_from
+
+PAGE_SIZE = 30
+NEWEST = "-issued_on"
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "-issued_on": (F("issued_on").desc(nulls_last=True), "-pk"),
+    "issued_on": (F("issued_on").asc(nulls_last=True), "pk"),
+    "title": ("title", "pk"),
+    "-title": ("-title", "pk"),
+    "issuer": ("issuer", F("issued_on").desc(nulls_last=True), "-pk"),
+    "-issuer": ("-issuer", F("issued_on").desc(nulls_last=True), "-pk"),
+}
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """All documents that the visitor may see, filtered, sorted and in pages."""
+    visible = Directive.objects.visible_to(request.user)
+    found = DirectiveFilter(request.GET, queryset=visible, request=request)
+    order = request.GET.get("sort", NEWEST)
+    order = order if order in ORDERS else NEWEST
+    page = Paginator(found.qs.order_by(*ORDERS[order]), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "form": found.form,
+        "as_of": found.day,
+        "today": timezone.localdate(),
+        "order": order,
+        "issuers": _issuers(visible),
+        "filtered": any(request.GET.get(name) for name in found.filters if name != "as_of"),
+    }
+    return render(request, "directives/index.html", context)
+
+
+def _issuers(visible: QuerySet[Directive]) -> list[str]:
+    return list(visible.order_by("issuer").values_list("issuer", flat=True).distinct())
+
+
+def directive(request: HttpRequest, pk: int) -> HttpResponse:
+    """One document with all that belongs to it, its legal state as of a day."""
+    today = timezone.localdate()
+    as_of = day_from(request.GET.get("as_of")) or today
+    found = get_object_or_404(Directive.objects.visible_to(request.user).with_status(as_of), pk=pk)
+    context = {"directive": found, "as_of": as_of, "today": today, **_document(request, found, as_of)}
+    return render(request, "directives/directive.html", context)
+
+
+def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, Any]:
+    cites, cited_by = pages.citations_around(found, request.user)
+    plan = pages.flood_plan_of(found)
+    parts = pages.parts_of(found, cites)
+    laid = reading.lay_out(parts, found.preamble, found.plan_preamble, with_levels=plan is not None)
+    return {
+        "reading": laid,
+        "flood_plan": plan,
+        "citations": cites,
+        "cited_by": cited_by,
+        "produced": pages.produced_by(found, request.user),
+        "related": pages.related_tasks(found, request.user, as_of),
+        "mentions": pages.mentions_of(found, request.user),
+        "status": StatusChange.Status(found.status_code),  # type: ignore[attr-defined]  # annotated
+        "status_changes": pages.status_history(found),
+        "citation_text": citation_text(found),
+    }
+
+
+def citation_text(directive: Directive) -> str:
+    """How to cite the document: title, issuer, number or date, source; what was not printed is left out."""
+    day = directive.issued_on
+    facts = [
+        directive.issuer,
+        directive.number,
+        f"{day.year}年{day.month}月{day.day}日" if day else "",
+        directive.source,
+    ]
+    return f"《{directive.title}》（{'，'.join(fact for fact in facts if fact)}）"

@@ -1,0 +1,28 @@
+"""People with roles, for tests of pages."""
+
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from organizations.models import RoleAssignment, User
+
+
+def person(role: str | None = None, name: str = "") -> User:
+    """A user, with one role in the whole portal when one is named."""
+    user = User.objects.create_user(name or f"a-{role or 'nobody'}")
+    if role:
+        RoleAssignment.objects.create(user=user, role=role)
+    return user
+
+
+def browser_of(role: str | None) -> Client:
+    """A browser in which a person of the role has signed in; of a visitor when the role is ``anonymous``."""
+    client = Client()
+    if role != "anonymous":
+        client.force_login(person(role))
+    return client
+
+
+def reads_of_the_page(captured: CaptureQueriesContext) -> int:
+    """How many queries the page itself made: without finding out who asks and keeping the session alive."""
+    overhead = ("django_session", "SAVEPOINT", "auth_permission", "organizations_user", "roleassignment")
+    return sum(not any(word in query["sql"] for word in overhead) for query in captured)
