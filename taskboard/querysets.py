@@ -1,7 +1,7 @@
 """Reads of task lists and tasks."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
@@ -49,6 +49,16 @@ class TaskQuerySet(models.QuerySet["Task"]):
                 default=models.Value(GREEN),
             )
         )
+
+    def count_by_light(self, on_day: date) -> list[tuple[int, str, str, int]]:
+        """How many tasks: list, light, state, number."""
+        lit: models.QuerySet[Any] = self.with_light(on_day).order_by()
+        rows = lit.values_list("task_list_id", "light", "state")
+        return list(rows.annotate(n=models.Count("pk")))
+
+    def pressing(self, on_day: date) -> Self:
+        """Overdue and nearly due tasks, the earliest first."""
+        return self.with_light(on_day).filter(light__in=[RED, YELLOW]).order_by("due", "task_list", "order")
 
     def due_before(self, day: date) -> Self:
         """Tasks due on or before the day."""

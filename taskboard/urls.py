@@ -1,6 +1,13 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from taskboard import views
 
 app_name = "taskboard"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("lists/<int:pk>/", views.task_list, name="task_list"),
+    path("lists/<int:pk>/tasks.csv", views.task_list_csv, name="task_list_csv"),
+    path("<int:pk>/", views.task, name="task"),
+]

@@ -1,0 +1,144 @@
+"""Task lists and tasks, for signed-in staff."""
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from foundation.days import day_from
+from organizations.access import StaffRequest, staff_page
+from taskboard import boards, duedates, exports
+from taskboard.filters import TaskFilter
+from taskboard.models import Task, TaskDepartment, TaskList
+from taskboard.querysets import TaskQuerySet
+
+PERMISSION, READING = "taskboard.view_task", "查看任务清单"
+# Up to this many tasks stand on one page, so that a list is read and printed whole.
+PAGE_SIZE = 200
+URGENT = 6
+
+
+@staff_page(PERMISSION, READING)
+def index(request: StaffRequest) -> HttpResponse:
+    """All lists, with how many tasks stand in which light and state."""
+    today = timezone.localdate()
+    on_day = day_from(request.GET.get("as_of")) or today
+    tasks = Task.objects.visible_to(request.user)
+    rows = tasks.count_by_light(on_day)
+    lists = TaskList.objects.visible_to(request.user).select_related("directive")
+    context = {
+        "lists": [(found, _counts(rows, found.pk)) for found in lists],
+        "counts": boards.counts_of(row[1:] for row in rows),
+        "urgent": _urgent(tasks, on_day),
+        "as_of": on_day,
+        "today": today,
+    }
+    return render(request, "taskboard/index.html", context)
+
+
+def _counts(rows: list[tuple[int, str, str, int]], list_id: int) -> boards.Counts:
+    return boards.counts_of((colour, state, n) for found, colour, state, n in rows if found == list_id)
+
+
+def _urgent(tasks: TaskQuerySet, on_day: date) -> list[boards.Row]:
+    first = tasks.pressing(on_day).with_departments()[:URGENT]
+    return [boards.Row(task, boards.light_of(task, on_day)) for task in first]
+
+
+@staff_page(PERMISSION, READING)
+def task_list(request: StaffRequest, pk: int) -> HttpResponse:
+    """One list by part and subsection, filtered, with the plot of its departments."""
+    lists = TaskList.objects.visible_to(request.user).select_related("directive")
+    found = get_object_or_404(lists, pk=pk)
+    filtered, page = _filtered(request, found)
+    last_part = _last_part_before(filtered, page)
+    context = {
+        "task_list": found,
+        "parts": boards.grouped(page.object_list, filtered.day, last_part),
+        "page": page,
+        "form": filtered.form,
+        "filtered": any(request.GET.get(name) for name in filtered.filters if name != "as_of"),
+        "as_of": filtered.day,
+        "today": timezone.localdate(),
+        **_overview(found, filtered.day),
+    }
+    return render(request, "taskboard/task_list.html", context)
+
+
+def _filtered(request: StaffRequest, found: TaskList) -> tuple[TaskFilter, Page[Task]]:
+    tasks = found.tasks.visible_to(request.user).with_departments().order_by("order")
+    filtered = TaskFilter(request.GET, queryset=tasks, request=request)
+    return filtered, Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def _last_part_before(filtered: TaskFilter, page: Page[Task]) -> str | None:
+    """The part in which the page before this one ended."""
+    if page.number == 1:
+        return None
+    before: Task = filtered.qs[page.start_index() - 2]
+    return before.part
+
+
+def _overview(found: TaskList, on_day: date) -> dict[str, Any]:
+    """Counts and plot of the whole list, whatever the filters show of it."""
+    counts = boards.counts_of(row[1:] for row in found.tasks.all().count_by_light(on_day))
+    duties = TaskDepartment.objects.filter(task__task_list=found).order_by()
+    by_department = duties.values_list("department__slug", "department__name", "role").annotate(n=Count("pk"))
+    led_by_two = Count("duties", filter=Q(duties__role=TaskDepartment.Role.LEAD))
+    double_led = found.tasks.annotate(leading=led_by_two).filter(leading__gt=1).count()
+    return {"counts": counts, "plot": boards.plot_of(by_department, counts.total, double_led)}
+
+
+@staff_page(PERMISSION, "导出任务清单")
+def task_list_csv(request: StaffRequest, pk: int) -> HttpResponse:
+    """The filtered list as a table."""
+    found = get_object_or_404(TaskList.objects.visible_to(request.user), pk=pk)
+    tasks = found.tasks.visible_to(request.user).with_departments().order_by("order")
+    filtered = TaskFilter(request.GET, queryset=tasks, request=request)
+    lines = exports.csv_lines(filtered.qs, filtered.day)
+    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="tasks-{found.pk}-{filtered.day}.csv"'
+    return response
+
+
+@staff_page(PERMISSION, "查看任务")
+def task(request: StaffRequest, pk: int) -> HttpResponse:
+    """One task: its sentence, who does it, when it is due and why then."""
+    tasks = Task.objects.visible_to(request.user).select_related("task_list__directive")
+    tasks = tasks.prefetch_related("duties__department", "milestones", "targets")
+    found = get_object_or_404(tasks, pk=pk)
+    today = timezone.localdate()
+    on_day = day_from(request.GET.get("as_of")) or today
+    context = {
+        "task": found,
+        "light": boards.light_of(found, on_day),
+        "reckoning": reckoning_of(found),
+        "runs": duedates.mark_dates(found.text, found.due_text, [m.printed for m in found.milestones.all()]),
+        "as_of": on_day,
+        "today": today,
+        **_neighbours(found),
+    }
+    return render(request, "taskboard/task.html", context)
+
+
+def reckoning_of(task: Task) -> duedates.Reckoning:
+    """How the task's due date came about."""
+    found = task.task_list
+    if task.due_on is None:
+        return duedates.reckon_inherited(
+            found.ends_on, found.ends_on_note, provisional=found.ends_on_provisional
+        )
+    issued_on = found.directive.issued_on if found.directive else None
+    return duedates.reckon_own(task.due_on, task.due_text, issued_on)
+
+
+def _neighbours(task: Task) -> dict[str, Task | None]:
+    others = task.task_list.tasks.only("pk", "title", "order", "task_list_id")
+    return {
+        "previous": others.filter(order__lt=task.order).order_by(F("order").desc()).first(),
+        "next": others.filter(order__gt=task.order).order_by("order").first(),
+    }
