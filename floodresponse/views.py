@@ -1,0 +1,97 @@
+"""The public page of waterlogging and the pages of the command post."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from floodresponse import matrix, readiness
+from floodresponse.models import LevelRecord, Measure, Plan, Response
+from organizations.access import StaffRequest, staff_page
+
+PERMISSION = "floodresponse.view_command_post"
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Current level, advice and the plan for everybody; the command post for staff."""
+    today = timezone.localdate()
+    plan = plan_for(today.year)
+    staff = request.user.has_perm(PERMISSION)
+    context: dict[str, Any] = {"plan": plan, "today": today, "staff": staff, **_current_level()}
+    if plan is not None:
+        context |= _public_part(plan)
+        context["other_year"] = plan.year != today.year
+        if staff:
+            context |= _command_post(plan)
+    if staff:
+        context["responses"] = _past_responses()
+    return render(request, "floodresponse/index.html", context)
+
+
+def plan_for(year: int) -> Plan | None:
+    """The plan of the year, else the latest one before it, else the earliest there is."""
+    plans = Plan.objects.select_related("directive")
+    return plans.filter(year__lte=year).order_by("-year").first() or plans.order_by("year").first()
+
+
+def _current_level() -> dict[str, Any]:
+    """The active real response with its latest level; none of it when nothing was declared."""
+    latest = (
+        LevelRecord.objects.filter(response__in=Response.objects.real().active())
+        .select_related("response")
+        .order_by("-since", "-pk")
+        .first()
+    )
+    return {
+        "current": latest,
+        "badge": matrix.Badge(latest.level) if latest else None,
+        "ladder": matrix.ladder(latest.level if latest else None),
+    }
+
+
+def _public_part(plan: Plan) -> dict[str, Any]:
+    return {
+        "matrix_rows": matrix.rows_of(plan.criteria.all(), plan.signs.all()),
+        "sirens": [(matrix.Badge(rule.level), rule) for rule in plan.sirens.order_by("-level")],
+        "deadlines": [(deadline, matrix.due_words(deadline)) for deadline in plan.deadlines.all()],
+    }
+
+
+def _command_post(plan: Plan) -> dict[str, Any]:
+    members = list(plan.members.select_related("unit", "person").order_by("order"))
+    duties = list(plan.duties.prefetch_related("units").order_by("order"))
+    groups = plan.groups.select_related("leader").prefetch_related("units").order_by("order")
+    return {
+        "command_post": readiness.assemble(members, duties),
+        "groups": groups,
+        "measures": _measures(plan),
+    }
+
+
+def _measures(plan: Plan) -> list[tuple[str, list[tuple[Measure, matrix.Badge | None]]]]:
+    """Measures by situation, in the order of the situations."""
+    grouped: dict[str, list[tuple[Measure, matrix.Badge | None]]] = defaultdict(list)
+    for measure in plan.measures.order_by("order"):
+        badge = matrix.Badge(measure.from_level) if measure.from_level else None
+        grouped[measure.situation].append((measure, badge))
+    situations = Measure.Situation
+    return [(str(s.label), grouped[s.value]) for s in situations if s.value in grouped]
+
+
+def _past_responses() -> list[Response]:
+    return list(Response.objects.select_related("plan").prefetch_related("levels")[:10])
+
+
+@staff_page(PERMISSION, "查看防内涝指挥部")
+def response(request: StaffRequest, pk: int) -> HttpResponse:
+    """One response with its levels, who decided each and why."""
+    found = get_object_or_404(Response.objects.select_related("plan__directive"), pk=pk)
+    records = list(found.levels.select_related("decided_by").order_by("since", "pk"))
+    context = {
+        "response": found,
+        "records": [(matrix.Badge(record.level), record) for record in records],
+        "badge": matrix.Badge(records[-1].level) if records else None,
+    }
+    return render(request, "floodresponse/response.html", context)
