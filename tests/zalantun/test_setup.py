@@ -97,7 +97,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def steps(project: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
-    monkeypatch.setattr(setup, "run_program", lambda what, command, **kwargs: done.append(what))
+
+    def run(what: str, command: list[str], **kwargs: Any) -> None:
+        done.append(what)
+        if "ci" in command:
+            (project / "node_modules").mkdir()
+
+    monkeypatch.setattr(setup, "run_program", run)
     return done
 
 
@@ -116,14 +122,22 @@ def test_an_interrupted_step_is_done_again(
 
     def run(what: str, command: list[str], **kwargs: Any) -> None:
         done.append(what)
-        if done.count(broken) == 1 and what == broken:
+        if what == broken and done.count(broken) == 1:
             raise KeyboardInterrupt
+        if "ci" in command:
+            (project / "node_modules").mkdir()
 
     monkeypatch.setattr(setup, "run_program", run)
     with pytest.raises(KeyboardInterrupt):
         setup.set_up()
     setup.set_up()
     assert done.count(broken) == 2
+
+
+def test_what_a_killed_npm_left_is_removed(steps: list[str], project: Path) -> None:
+    (project / "node_modules" / "half").mkdir()
+    setup.set_up()
+    assert not (project / "node_modules" / "half").exists()
 
 
 def test_changed_pins_are_installed(steps: list[str], project: Path) -> None:
