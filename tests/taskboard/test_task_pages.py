@@ -3,9 +3,11 @@
 import csv
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -69,7 +71,7 @@ def test_the_database_and_the_rules_agree_on_every_light() -> None:
         task(plain, state=state)
         task(endless, state=state)
     for on_day in (TODAY, date(2031, 10, 24), date(2031, 10, 31), date(2031, 11, 1)):
-        lit = Task.objects.all().with_light(on_day).select_related("task_list")
+        lit: QuerySet[Any] = Task.objects.all().with_light(on_day).select_related("task_list")
         wrong = [t.pk for t in lit if t.light != light(t.effective_due_on, t.state, on_day).colour]
         assert wrong == []
     assert Task.objects.count() == len(Task.State) * (len(offsets) + 2)
@@ -285,11 +287,11 @@ def test_an_ordinary_cell_is_left_alone(cell: str) -> None:
 def test_pages_cost_the_same_queries_however_much_there_is() -> None:
     client = browser_of("viewer")
 
-    def cost(number: int) -> list[int]:
+    def cost(number: int) -> list[tuple[int, int]]:
         found = task_list(title=f"清单{number}")
         for n in range(number):
             task(found, f"任务{n}", lead=("住建局", "公安局"), support=("财政局",), part=f"部分{n % 3}")
-        counts = []
+        counts: list[tuple[int, int]] = []
         for address in (
             "/tasks/",
             found.get_absolute_url(),
