@@ -1,6 +1,18 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from events import views
+from events.converters import TwoDigits, Year
+
+register_converter(Year, "year")
+register_converter(TwoDigits, "two")
 
 app_name = "events"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("entries/<int:pk>/", views.event, name="event"),
+    path("<year:year>/", views.year, name="year"),
+    path("<year:year>/<two:month>/", views.month, name="month"),
+    path("<year:year>/<two:month>/<two:day>/", views.day, name="day"),
+]

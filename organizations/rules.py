@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import rules
 from django.contrib.auth.models import AnonymousUser
 
-from organizations.models import Role
+from organizations.models import Role, RoleAssignment
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -49,10 +49,15 @@ def roles_of(user: "User | AnonymousUser | None") -> frozenset[str]:
     """The roles a signed-in, active user holds; fetched once per user object."""
     if user is None or not user.is_authenticated or not user.is_active:
         return frozenset()
-    held: frozenset[str] | None = getattr(user, "_held_roles", None)
+    return frozenset(assignment.role for assignment in assignments_of(user))
+
+
+def assignments_of(user: "User") -> list[RoleAssignment]:
+    """The roles with their departments that a user was given; fetched once per user object."""
+    held: list[RoleAssignment] | None = getattr(user, "_held_assignments", None)
     if held is None:
-        held = frozenset(user.assignments.values_list("role", flat=True))
-        user._held_roles = held  # type: ignore[union-attr]  # cache on the instance, for one request
+        held = list(user.assignments.select_related("department"))
+        user._held_assignments = held  # type: ignore[attr-defined]  # cache on the instance, for one request
     return held
 
 

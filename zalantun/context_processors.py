@@ -1,17 +1,76 @@
 """What every page knows of the site."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from directives.models import Directive
+from events.models import Event
+from floodresponse.models import Level, LevelRecord, Response
+from organizations.models import RoleAssignment
+from organizations.rules import assignments_of
+from zalantun.navigation import NAVIGATION, current_key
+
+FRESHNESS_KEY = "zalantun.data-as-of"
+FRESHNESS_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who is signed in, for the header."""
+
+    name: str
+    roles: tuple[str, ...]
+    department: str
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Name, owner and codes of the site, for the header and its metadata."""
+    """Name, owner and codes of the site, where the page stands, who is signed in, what is declared."""
     return {
         "site_name": settings.SITE_NAME,
         "site_domain": settings.SITE_DOMAIN,
         "site_id_code": settings.SITE_ID_CODE,
         "site_owner": settings.SITE_OWNER,
         "city_name": settings.CITY_NAME,
+        "navigation": NAVIGATION,
+        "navigation_current": current_key(request),
+        "holder": SimpleLazyObject(lambda: holder_of(request)),
+        "active_level": SimpleLazyObject(active_level),
+        "level_steps": [level.value for level in Level],
+        "data_as_of": data_as_of,
     }
+
+
+def holder_of(request: HttpRequest) -> Holder:
+    """The signed-in person with roles and department; blank for a visitor."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return Holder("", (), "")
+    held: list[RoleAssignment] = assignments_of(user)
+    departments = [assignment.department for assignment in held if assignment.department]
+    name = departments[0].short_name or departments[0].name if departments else ""
+    roles = dict.fromkeys(str(assignment.get_role_display()) for assignment in held)
+    return Holder(str(user), tuple(roles), name)
+
+
+def active_level() -> LevelRecord | None:
+    """The level of the real response that is active now, with its response."""
+    active = Response.objects.real().active()
+    records = LevelRecord.objects.filter(response__in=active).select_related("response__plan")
+    return records.order_by("-since", "-pk").first()
+
+
+def data_as_of() -> datetime | None:
+    """When a published record last changed; asked every few minutes, None while there is none."""
+    known: datetime | str | None = cache.get(FRESHNESS_KEY)
+    if known is None:
+        events = Event.objects.published().order_by().values_list("updated_at", flat=True)
+        directives = Directive.objects.published().order_by().values_list("updated_at", flat=True)
+        known = events.union(directives).order_by("-updated_at").first() or ""
+        cache.set(FRESHNESS_KEY, known, FRESHNESS_SECONDS)
+    return known if isinstance(known, datetime) else None

@@ -7,6 +7,7 @@ from zalantun import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("healthz", health.healthz, name="healthz"),
     path("events/", include("events.urls")),
     path("", include("organizations.urls")),

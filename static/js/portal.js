@@ -1,0 +1,41 @@
+"use strict";
+
+// Every page works without this file. It adds: "/" goes to the search box, a line while a part
+// of the page is being read again, menus that close.
+(() => {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const box = document.querySelector("[data-search-box]");
+    if (!box || !box.offsetParent) return;
+    event.preventDefault();
+    box.focus();
+  });
+
+  let slow;
+  document.addEventListener("htmx:beforeRequest", () => {
+    document.body.classList.add("is-loading");
+    slow = setTimeout(() => document.body.classList.add("is-slow"), 1000);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    clearTimeout(slow);
+    document.body.classList.remove("is-loading", "is-slow");
+    if (event.detail.successful) document.querySelector("[data-request-failed]")?.setAttribute("hidden", "");
+  });
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => {
+    document.addEventListener(name, () => document.querySelector("[data-request-failed]")?.removeAttribute("hidden"));
+  });
+
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+})();
