@@ -99,7 +99,7 @@ class Portal:
             assert self.process.poll() is None, self.said()
             return True if "Ready: " in self.said() else None
 
-        wait_for("line Ready", ready, seconds=seconds)
+        wait_for(f"line Ready in {self.output}", ready, seconds=seconds)
 
     def said(self) -> str:
         """All it printed so far."""
