@@ -40,6 +40,7 @@ class Place:
 
     data_dir: Path
     host: str
+    ip: str
     port: int
 
     @property
@@ -76,7 +77,18 @@ def read_place(given: Mapping[str, str]) -> Place:
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise Stop(f"PORT={port} 不是有效的端口号，请用 1 到 65535 之间的数字。")
     data_dir = Path(given.get("DATA_DIR") or ROOT / "var")
-    return Place(data_dir=(ROOT / data_dir).resolve(), host=given.get("HOST") or "127.0.0.1", port=int(port))
+    host = given.get("HOST") or "127.0.0.1"
+    return Place(data_dir=(ROOT / data_dir).resolve(), host=host, ip=ip_of(host), port=int(port))
+
+
+def ip_of(host: str) -> str:
+    """The number behind a name, which is all that the web server takes; IPv4 first."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise Stop(f"HOST={host} 不是本机可用的地址，请用 127.0.0.1、0.0.0.0 或本机的地址。") from error
+    numbers = sorted(found, key=lambda entry: entry[0] != socket.AF_INET)
+    return str(numbers[0][4][0])
 
 
 def make_folders(data_dir: Path) -> None:
@@ -118,11 +130,11 @@ def end_predecessor(data_dir: Path) -> None:
 
 def check_port(place: Place) -> None:
     """The address is free."""
-    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in place.ip else socket.AF_INET
     try:
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((place.host, place.port))
+            probe.bind((place.ip, place.port))
             probe.listen()
     except OSError as error:
         reason = error.strerror
@@ -236,7 +248,7 @@ def start_supervisord(place: Place) -> subprocess.Popen[bytes]:
     path = place.data_dir / "run" / "supervisord.conf"
     programs = [
         web(
-            host=place.host,
+            host=place.ip,
             port=place.port,
             workers=_number("WEB_WORKERS", 2),
             threads=_number("WEB_THREADS", 8),
@@ -321,7 +333,7 @@ class Readiness:
 
 def ask_health(place: Place) -> tuple[int, list[str]]:
     """The status of /healthz (0 without an answer) and the parts that are not well."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(place.host, place.host)  # noqa: S104 - asks, does not bind
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(place.ip, place.ip)  # noqa: S104 - asks, does not bind
     connection = http.client.HTTPConnection(host, place.port, timeout=5)
     try:
         connection.request("GET", "/healthz")

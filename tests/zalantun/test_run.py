@@ -160,6 +160,14 @@ def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
     assert f"PORT={port}" in refusal(tmp_path / "data", port)
 
 
+def test_a_host_that_is_none(tmp_path: Path) -> None:
+    assert "HOST=no-such-host.invalid" in refusal(tmp_path / "data", 8000, HOST="no-such-host.invalid")
+
+
+def test_a_name_is_served_at_its_number() -> None:
+    assert script("serve").ip_of("localhost") == "127.0.0.1"
+
+
 def test_a_data_dir_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "无法写入" in refusal(tmp_path / "file", 8000)
