@@ -97,7 +97,9 @@ def make_folders(data_dir: Path) -> None:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("run", "logs", "cache", "tmp", "media"):
             (data_dir / name).mkdir(exist_ok=True)
-        (data_dir / "run" / "writable").write_bytes(b"x" * 4096)
+        probe = data_dir / "run" / "writable"
+        probe.write_bytes(b"x" * 4096)
+        probe.unlink()
     except OSError as error:
         raise Stop(f"数据目录 {data_dir} 无法写入：{explain(error)}") from error
     free = shutil.disk_usage(data_dir).free
