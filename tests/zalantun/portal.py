@@ -90,6 +90,7 @@ class Portal:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=script("processes").die_with_parent,  # whatever becomes of the test
             )
 
     def wait_until_ready(self, *, seconds: float = 90) -> None:
