@@ -29,6 +29,11 @@ class Light:
     late: bool = False
 
     @property
+    def shape(self) -> str:
+        """How it is drawn: its colour, or ``closed`` for what is done."""
+        return "closed" if self.word == CLOSED_WORD else self.colour
+
+    @property
     def remaining(self) -> str:
         """How much time is left or has passed, in words; empty without a running clock."""
         if self.days_left is None or self.late:
