@@ -1,17 +1,17 @@
 """People with roles, for tests of pages."""
 
+from typing import cast
+
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from organizations.models import RoleAssignment, User
+from organizations.models import User
+from tests.factories import UserFactory
 
 
 def person(role: str | None = None, name: str = "") -> User:
     """A user, with one role in the whole portal when one is named."""
-    user = User.objects.create_user(name or f"a-{role or 'nobody'}")
-    if role:
-        RoleAssignment.objects.create(user=user, role=role)
-    return user
+    return cast(User, UserFactory(username=name or f"a-{role or 'nobody'}", role=role or ""))
 
 
 def browser_of(role: str | None) -> Client:
