@@ -1,0 +1,42 @@
+"""Long readings and writings in the background, in the queue of documents."""
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from foundation.context import Origin, call_from
+from foundation.errors import DomainError
+from gazette.models import ImportRun
+from gazette.services import confirm_import, read_import
+from organizations.models import User
+
+WAIT_SECONDS = 3600
+
+
+def waiting_key(pk: int) -> str:
+    """Set from the moment a confirmation is handed in until it is written."""
+    return f"import-waiting:{pk}"
+
+
+def refusal_key(pk: int) -> str:
+    """Holds the sentence with which a confirmation was refused."""
+    return f"import-refused:{pk}"
+
+
+@shared_task
+def read_gazette(pk: int) -> None:
+    """Read a file and work out its preview."""
+    read_import(run=ImportRun.objects.get(pk=pk))
+
+
+@shared_task
+def write_gazette(pk: int, actor_pk: int, decisions: dict[str, str], request_id: str) -> None:
+    """Write what a person has confirmed."""
+    actor, run = User.objects.get(pk=actor_pk), ImportRun.objects.get(pk=pk)
+    try:
+        with call_from(Origin(request_id, "worker")):
+            confirm_import(actor=actor, run=run, decisions=decisions, at=timezone.now())
+    except DomainError as refusal:
+        cache.set(refusal_key(pk), refusal.message, WAIT_SECONDS)
+    finally:
+        cache.delete(waiting_key(pk))
