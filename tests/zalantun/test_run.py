@@ -165,7 +165,7 @@ def test_a_host_that_is_none(tmp_path: Path) -> None:
 
 
 def test_a_name_is_served_at_its_number() -> None:
-    assert script("serve").ip_of("localhost") == "127.0.0.1"
+    assert script("place").ip_of("localhost") == "127.0.0.1"
 
 
 def test_a_data_dir_that_is_a_file(tmp_path: Path) -> None:
