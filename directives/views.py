@@ -15,6 +15,7 @@ from directives.models import Directive, StatusChange
 from foundation.days import day_from
 
 PAGE_SIZE = 30
+INNER_MARKS = str.maketrans("《》", "〈〉")
 NEWEST = "-issued_on"
 ORDERS: dict[str, tuple[Any, ...]] = {
     "-issued_on": (F("issued_on").desc(nulls_last=True), "-pk"),
@@ -78,12 +79,16 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
 
 
 def citation_text(directive: Directive) -> str:
-    """How to cite the document: title, issuer, number or date, source; what was not printed is left out."""
+    """How to cite the document: title, issuer, number or date, source; what was not printed is left out.
+
+    Titles inside the title take the inner marks 〈〉 (GB/T 15834).
+    """
     day = directive.issued_on
+    title = directive.title.translate(INNER_MARKS)
     facts = [
         directive.issuer,
         directive.number,
         f"{day.year}年{day.month}月{day.day}日" if day else "",
         directive.source,
     ]
-    return f"《{directive.title}》（{'，'.join(fact for fact in facts if fact)}）"
+    return f"《{title}》（{'，'.join(fact for fact in facts if fact)}）"

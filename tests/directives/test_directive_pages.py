@@ -151,9 +151,9 @@ def test_a_cited_document_that_the_visitor_may_not_see_counts_as_absent() -> Non
 
 
 def test_the_citation_names_only_what_was_printed() -> None:
-    directive = make("通知", issued_on=date(2031, 8, 3), source="青河市公报")
+    directive = make("印发《方案》的通知", issued_on=date(2031, 8, 3), source="青河市公报")
     context = browser_of("anonymous").get(directive.get_absolute_url()).context
-    assert context["citation_text"] == "《通知》（青河市人民政府，2031年8月3日，青河市公报）"
+    assert context["citation_text"] == "《印发〈方案〉的通知》（青河市人民政府，2031年8月3日，青河市公报）"
 
 
 def test_the_page_carries_the_metadata_of_an_article() -> None:
