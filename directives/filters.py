@@ -18,7 +18,7 @@ ALL = "全部"
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-class DirectiveFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+class DirectiveFilter(django_filters.FilterSet):
     """``q issuer kind status as_of issued_from issued_to topic``; ``status`` is judged as of ``as_of``."""
 
     q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)

@@ -19,7 +19,7 @@ ALL = "全部"
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+class TaskFilter(django_filters.FilterSet):
     """``q lead support state light due_before list as_of``; lights are those of ``as_of``, else of today."""
 
     q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
