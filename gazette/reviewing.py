@@ -53,6 +53,9 @@ SHOWN_NEW = (
     "officials",
 )
 SHOWN_LINES, LONG_TEXT = 60, 160
+# Doubts about a word, after those that change how many records there are or when they happened.
+WORDING_CODES = frozenset({"name_variant", "department_alias", "misprint", "number_missing", "repeated_word"})
+OPEN_DOUBTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +86,28 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A record of the preview."""
+    """A record of the preview; ``raw`` is its JSON.
+
+    Changes and facts are worked out when they are shown: a long import has
+    thousands of records, and a page shows some hundreds.
+    """
 
     key: str
     kind: str
     status: str
     label: str
     line: int
-    changes: tuple[Change, ...]
-    facts: tuple[Fact, ...]
+    raw: Mapping[str, Any]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Fields that the file gives otherwise, side by side."""
+        return tuple(_change(change) for change in self.raw.get("changes", []))
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What is written of a new record."""
+        return tuple(_facts(self.raw.get("after", {})))
 
     @property
     def kind_word(self) -> str:
@@ -106,9 +122,13 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A place that wants a person's eye, and the record that is made of it."""
+    """A place that wants a person's eye, and the record that is made of it.
+
+    ``is_open`` shows it at once with its source; the others are a line that opens.
+    """
 
     number: int
+    is_open: bool
     line: int
     message: str
     source: tuple[Mapping[str, Any], ...]
@@ -177,15 +197,14 @@ def _with_status(records: Sequence[Reviewed], status: str) -> tuple[Reviewed, ..
 
 
 def reviewed(record: Mapping[str, Any]) -> Reviewed:
-    """A record of the preview with its changes and facts in words."""
+    """A record of the preview."""
     return Reviewed(
         key=record["key"],
         kind=record["kind"],
         status=record["status"],
         label=record["label"],
         line=record["line"],
-        changes=tuple(_change(change) for change in record.get("changes", [])),
-        facts=tuple(_facts(record.get("after", {}))),
+        raw=record,
     )
 
 
@@ -216,13 +235,23 @@ def _doubts(warnings: Sequence[Mapping[str, Any]], records: Sequence[Reviewed]) 
     ordered = sorted(records, key=lambda record: record.line)
     starts = [record.line for record in ordered]
     doubts = []
-    for number, warning in enumerate(warnings, start=1):
+    for number, warning in enumerate(sorted(warnings, key=_about_wording), start=1):
         place = bisect_right(starts, warning["line"]) - 1
-        record = ordered[place] if place >= 0 else None
         doubts.append(
-            Doubt(number, warning["line"], warning["message"], tuple(warning.get("source", ())), record)
+            Doubt(
+                number=number,
+                is_open=number <= OPEN_DOUBTS and not _about_wording(warning),
+                line=warning["line"],
+                message=warning["message"],
+                source=tuple(warning.get("source", ())),
+                record=ordered[place] if place >= 0 else None,
+            )
         )
     return tuple(doubts)
+
+
+def _about_wording(warning: Mapping[str, Any]) -> bool:
+    return warning.get("code") in WORDING_CODES
 
 
 def _by_kind(counts: Mapping[str, Mapping[str, int]], doubts: Sequence[Doubt]) -> tuple[KindCounts, ...]:

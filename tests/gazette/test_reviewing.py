@@ -38,6 +38,15 @@ def test_a_doubtful_line_belongs_to_the_record_that_begins_before_it(line: int, 
     assert (doubt.record.key if doubt.record else None) == key
 
 
+def test_doubts_about_words_come_last_and_closed() -> None:
+    warnings = [
+        {"line": 2, "code": "name_variant", "message": "人名", "source": []},
+        {"line": 9, "code": "bad_date", "message": "日期", "source": []},
+    ]
+    doubts = review_of({"records": [], "warnings": warnings}).doubts
+    assert [(d.number, d.message, d.is_open) for d in doubts] == [(1, "日期", True), (2, "人名", False)]
+
+
 def test_doubts_are_counted_with_the_kind_they_touch() -> None:
     counts = {"event": {"new": 2, "changed": 0, "conflict": 1, "unchanged": 3}, "task": {"new": 1}}
     review = review_of(
