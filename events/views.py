@@ -1,29 +1,130 @@
 """Pages of the chronicle."""
 
-from django.http import HttpRequest, HttpResponse
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from events.models import Event
+from events.monthpage import grid_of, month_page, neighbours, next_month, touching
+from events.reading import Entry, read_entries
+
+LATEST_ENTRIES = 8
+MonthCounts = dict[int, list[tuple[date, int]]]
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """Years and months."""
-    return render(request, "base.html")
+    """Years and months with their counts, and the latest month."""
+    visible = Event.objects.visible_to(request.user)
+    days = days_with_counts(visible)
+    latest = max(days).replace(day=1) if days else None
+    context: dict[str, Any] = {"years": years_of(days), "total": sum(days.values()), "latest": latest}
+    if latest:
+        entries = read_entries(touching(visible, latest).order_by("-start_date", "-position"), request.user)
+        context |= {"grid": grid_of(latest, entries), "entries": entries[:LATEST_ENTRIES]}
+    return render(request, "events/index.html", context)
 
 
 def year(request: HttpRequest, year: int) -> HttpResponse:
-    """One year."""
-    return render(request, "base.html")
+    """The months of a year with their counts."""
+    visible = Event.objects.visible_to(request.user)
+    first, after = date(year, 1, 1), date(year + 1, 1, 1) if year < date.max.year else date.max
+    days = days_with_counts(visible.filter(start_date__gte=first, start_date__lt=after))
+    before, later = neighbours(visible, first, after)
+    context = {
+        "year": year,
+        "months": years_of(days).get(year) or _empty_year(year),
+        "total": sum(days.values()),
+        "recorded_days": len(days),
+        "most": max((n for _, n in years_of(days).get(year, [])), default=0),
+        "before": before,
+        "later": later,
+    }
+    return render(request, "events/year.html", context)
+
+
+def days_with_counts(events: QuerySet[Event]) -> dict[date, int]:
+    """How many entries begin on each day that has any."""
+    rows = events.order_by("start_date").values_list("start_date").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def years_of(days: dict[date, int]) -> MonthCounts:
+    """Of each year with entries its twelve months with their counts, the newest year first."""
+    months: Counter[date] = Counter()
+    for day, number in days.items():
+        months[day.replace(day=1)] += number
+    years: MonthCounts = defaultdict(list)
+    for year in sorted({month.year for month in months}, reverse=True):
+        years[year] = [(first, months[first]) for first, _ in _empty_year(year)]
+    return dict(years)
+
+
+def _empty_year(year: int) -> list[tuple[date, int]]:
+    return [(date(year, month, 1), 0) for month in range(1, 13)]
 
 
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
-    """One month."""
-    return render(request, "base.html")
+    """One month; asked by htmx, only its list."""
+    first = _day(year, month, 1)
+    visible = Event.objects.visible_to(request.user)
+    found = month_page(first, request.GET, visible, request.user)
+    context: dict[str, Any] = {"month": found, "first": first, "today": timezone.localdate()}
+    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]  # set by its middleware
+        return render(request, "events/_month_list.html", context)
+    before, later = neighbours(visible, first, next_month(first))
+    return render(request, "events/month.html", {**context, "before": before, "later": later})
 
 
 def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
-    """One day."""
-    return render(request, "base.html")
+    """What began on a day, and the ranges that cover it."""
+    asked = _day(year, month, day)
+    visible = Event.objects.visible_to(request.user)
+    entries = read_entries(touching(visible, asked.replace(day=1)), request.user)
+    before, later = neighbours(visible, asked, asked + timedelta(days=1))
+    context = {
+        "day": asked,
+        "grid": grid_of(asked.replace(day=1), entries),
+        "own": [entry for entry in entries if entry.start == asked],
+        "covering": [entry for entry in entries if entry.start < asked <= entry.end],
+        "before": before,
+        "later": later,
+        "today": timezone.localdate(),
+    }
+    return render(request, "events/day.html", context)
 
 
 def event(request: HttpRequest, pk: int) -> HttpResponse:
-    """One entry."""
-    return render(request, "base.html")
+    """One entry with all it mentions."""
+    visible = Event.objects.visible_to(request.user)
+    found = read_entries(visible.filter(pk=pk), request.user)
+    if not found:
+        raise Http404("没有这条大事记，或者它尚未发布。")
+    before, after = entries_around(visible, found[0])
+    return render(request, "events/event.html", {"entry": found[0], "before": before, "after": after})
+
+
+def entries_around(visible: QuerySet[Event], entry: Entry) -> tuple[Event | None, Event | None]:
+    """The entries before and after one in the chronicle's order: one query."""
+    place = (entry.start, entry.position, entry.pk)
+    same_day, same_place = Q(start_date=entry.start), Q(start_date=entry.start, position=entry.position)
+    earlier = Q(start_date__lt=entry.start) | same_day & Q(position__lt=entry.position)
+    later = Q(start_date__gt=entry.start) | same_day & Q(position__gt=entry.position)
+    before = visible.filter(earlier | same_place & Q(pk__lt=entry.pk))
+    after = visible.filter(later | same_place & Q(pk__gt=entry.pk))
+    nearest = Q(pk=Subquery(before.order_by("-start_date", "-position", "-pk").values("pk")[:1]))
+    nearest |= Q(pk=Subquery(after.order_by("start_date", "position", "pk").values("pk")[:1]))
+    around = {(e.start_date, e.position, e.pk) > place: e for e in visible.filter(nearest)}
+    return around.get(False), around.get(True)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    """The day, or 404 when the calendar has no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise Http404(f"日历上没有{year}年{month}月{day}日。") from error

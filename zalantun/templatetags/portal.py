@@ -4,12 +4,15 @@ import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from django import template
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.safestring import SafeString, mark_safe
 
+from events.models import Event
+from events.monthgrid import span_label
 from floodresponse.matrix import Badge
 
 register = template.Library()
@@ -17,6 +20,13 @@ register = template.Library()
 ICON_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ICON_CLASS = re.compile(r'class="[^"]*"')
 WEEKDAYS = "一二三四五六日"
+
+
+class Spanning(Protocol):
+    """Something that covers days."""
+
+    start: date
+    end: date
 
 
 @register.simple_tag
@@ -73,3 +83,16 @@ def colour_word(level: int) -> str:
 def light(colour: str, word: str = "", closed: bool = False) -> dict[str, object]:
     """A light as shape, word and colour; see ``_light.html``."""
     return {"colour": "closed" if closed else colour, "word": word}
+
+
+@register.filter
+def span_days(record: Spanning) -> str:
+    """1日, 25～29日 or 30日～10月2日 of something with a first and a last day."""
+    label = span_label(record.start, record.end)
+    return label if label.endswith("日") else f"{label}日"
+
+
+@register.filter
+def publication(code: str) -> str:
+    """The word for a state of publication."""
+    return str(Event.Publication(code).label)

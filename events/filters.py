@@ -1,0 +1,102 @@
+"""Filters of the chronicle, for pages and the interface alike."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from events.models import Correction, Event, EventDepartment, EventOfficial
+
+MAX_WORDS = 8
+MAX_CHOSEN = 50
+
+
+class AnyValues(forms.MultipleChoiceField):
+    """Several values of one name; whether each is known shows in what is found."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Anything short."""
+        return len(str(value)) <= 100
+
+
+class AnyOf(django_filters.MultipleChoiceFilter):
+    """Records that fit at least one of the values."""
+
+    field_class = AnyValues
+
+
+class EventFilter(django_filters.FilterSet):
+    """``q date_from date_to official department topic range corrected``.
+
+    ``official`` takes names or numbers of people, ``department`` and ``topic``
+    slugs or names; several of one kind widen, several kinds narrow.
+    """
+
+    q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
+    date_from = django_filters.DateFilter(field_name="end_date", lookup_expr="gte", label="自")
+    date_to = django_filters.DateFilter(field_name="start_date", lookup_expr="lte", label="至")
+    topic = AnyOf(method="with_topics", label="主题")
+    official = AnyOf(method="with_officials", label="人员")
+    department = AnyOf(method="with_departments", label="部门")
+    range = django_filters.BooleanFilter(method="only_ranges", label="跨日条目")
+    corrected = django_filters.BooleanFilter(method="only_corrected", label="有更正或存疑")
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
+
+    def with_words(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
+        """Entries that hold every word, in text, title or among people and posts."""
+        for word in value.split()[:MAX_WORDS]:
+            queryset = queryset.filter(holding(word))
+        return queryset
+
+    def with_topics(self, queryset: QuerySet[Event], name: str, values: list[str]) -> QuerySet[Event]:
+        """Entries filed under any of the topics."""
+        chosen = values[:MAX_CHOSEN]
+        links = Event.topics.through.objects.filter(
+            Q(topic__slug__in=chosen) | Q(topic__name__in=chosen), event=OuterRef("pk")
+        )
+        return queryset.filter(Exists(links)) if chosen else queryset
+
+    def with_officials(self, queryset: QuerySet[Event], name: str, values: list[str]) -> QuerySet[Event]:
+        """Entries that mention any of the people, by number, name or printed name."""
+        chosen = values[:MAX_CHOSEN]
+        numbers = [int(value) for value in chosen if value.isdecimal() and len(value) < 15]
+        named = Q(person__in=numbers) | Q(person__name__in=chosen) | Q(printed_name__in=chosen)
+        rows = EventOfficial.objects.filter(named, event=OuterRef("pk"))
+        return queryset.filter(Exists(rows)) if chosen else queryset
+
+    def with_departments(self, queryset: QuerySet[Event], name: str, values: list[str]) -> QuerySet[Event]:
+        """Entries that mention any of the departments, by slug, name or alias."""
+        chosen = values[:MAX_CHOSEN]
+        named = (
+            Q(department__slug__in=chosen)
+            | Q(department__name__in=chosen)
+            | Q(department__aliases__name__in=chosen)
+        )
+        rows = EventDepartment.objects.filter(named, event=OuterRef("pk"))
+        return queryset.filter(Exists(rows)) if chosen else queryset
+
+    def only_ranges(self, queryset: QuerySet[Event], name: str, value: bool) -> QuerySet[Event]:
+        """Entries that cover several days."""
+        return queryset.filter(end_date__gt=F("start_date")) if value else queryset
+
+    def only_corrected(self, queryset: QuerySet[Event], name: str, value: bool) -> QuerySet[Event]:
+        """Entries with a correction notice or a misprinted name."""
+        return queryset.filter(doubtful()) if value else queryset
+
+
+def holding(word: str) -> Q:
+    """Entries with a word anywhere in what is printed of them."""
+    named = Q(printed_name__icontains=word) | Q(person__name__icontains=word) | Q(post__icontains=word)
+    people = EventOfficial.objects.filter(named, event=OuterRef("pk"))
+    return Q(title__icontains=word) | Q(text__icontains=word) | Q(Exists(people))
+
+
+def doubtful() -> Q:
+    """Entries in which something was corrected or a name is misprinted."""
+    corrections = Correction.objects.filter(event=OuterRef("pk"))
+    misprints = EventOfficial.objects.filter(event=OuterRef("pk")).exclude(printed_name=F("person__name"))
+    return Q(Exists(corrections)) | Q(Exists(misprints))
