@@ -1,0 +1,98 @@
+"""What a line can be: numbered heading, title, date, note, annex, roster line.
+
+The heading marks of a converted file are unreliable, so a line is judged by
+its wording alone.
+"""
+
+import re
+from dataclasses import dataclass
+
+from gazette.parser.dates import whole_date
+
+DEPTHS = (
+    (1, re.compile(r"^([一二三四五六七八九十百]{1,4})\s*、\s*")),
+    (2, re.compile(r"^[（(]\s*([一二三四五六七八九十]{1,4})\s*[）)]\s*[、.．]?\s*")),
+    (3, re.compile(r"^(\d{1,3}|[０-９]{1,3})\s*[.．、](?!\d)\s*")),
+    (4, re.compile(r"^[（(]\s*(\d{1,3}|[０-９]{1,3})\s*[）)]\s*[、.．]?\s*")),
+)
+TERMINALS = "。！？!?；;：:）)”…"
+DOCUMENT_KINDS = (
+    "通知|意见|办法|方案|决定|批复|公告|通告|函|报告|请示|规定|细则|规划|通报|议案|纪要|命令|预案|计划|要点"
+)
+ISSUER = r"[\u4e00-\u9fff]{2,24}?(?:人民政府办公室|人民政府|政府办公室|办公室|委员会|指挥部|领导小组|局|院|厅|委|办)"
+TITLE = re.compile(rf"^({ISSUER})?(?:印发|转发)?关于[^。；;！？]{{2,140}}?(?:{DOCUMENT_KINDS})(?:[（(][^（）()]{{1,12}}[）)])?$")
+TITLE_START = re.compile(rf"^({ISSUER})关于")
+NUMBER_LINE = re.compile(
+    r"^([\u4e00-\u9fff]{1,14})\s*[〔\[（(【［]\s*((?:19|20)\d\d)\s*[〕\]）)】］]\s*第?\s*(\d{1,5})\s*号$"
+)
+RELEASE_NOTE = re.compile(r"^[（(]\s*(此件[^（）()]{2,20})\s*[）)]$")
+PLAN_ENDING = re.compile(r"(?:方案|办法|规定|预案|细则|意见|规划|要点|计划|制度|章程|清单|名单)$")
+ANNEX = re.compile(r"^附\s*[件表录]\s*([0-9０-９一二三四五六七八九十]{0,3})\s*[：:]?\s*(.*)$")
+RESPONSIBILITY = r"(?:牵头|责任|配合|协办|协助|主办|承办|主责|完成|办结)(?:部门|单位|领导|时限|时间|期限|科室|人)?"
+RESPONSIBILITY_BRACKET = re.compile(rf"^[（(]\s*{RESPONSIBILITY}\s*[：:]")
+SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """A number at the start of a line: its depth, its normalised form and what follows it."""
+
+    depth: int
+    number: str
+    rest: str
+
+
+def numbering(text: str) -> Numbering | None:
+    """How a line is numbered: 一、 is depth 1, （一） 2, 1. 3, （1） 4; None when it is not."""
+    for depth, pattern in DEPTHS:
+        if found := pattern.match(text):
+            digits = found[1].translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+            number = f"（{digits}）" if depth in (2, 4) else digits
+            return Numbering(depth, number, text[found.end() :].strip())
+    return None
+
+
+def is_terminated(text: str) -> bool:
+    """Whether the text ends a sentence or a clause that may stand at the end of a paragraph."""
+    return text.rstrip()[-1:] in TERMINALS if text.strip() else True
+
+
+def is_title(text: str) -> bool:
+    """Whether a line is the title of a document."""
+    bare = SPACES.sub("", text)
+    return 6 <= len(bare) <= 160 and bool(TITLE.match(bare)) and _balanced(bare)
+
+
+def begins_title(text: str) -> bool:
+    """Whether a line may be the first of a title that is printed in several lines."""
+    bare = SPACES.sub("", text)
+    outside = re.sub(r"《[^》]*(?:》|$)", "", bare)
+    return bool(TITLE_START.match(bare)) and not re.search(r"[，。；：,;:]", outside)
+
+
+def _balanced(text: str) -> bool:
+    return text.count("《") == text.count("》") and text.count("（") == text.count("）")
+
+
+def document_number(text: str) -> str:
+    """A document number alone on its line, its year in 〔〕; empty when the line is something else."""
+    found = NUMBER_LINE.match(SPACES.sub("", text))
+    return f"{found[1]}〔{found[2]}〕{int(found[3])}号" if found else ""
+
+
+def release_note(text: str) -> str:
+    """此件公开发布 and its like, without the brackets; empty when the line is something else."""
+    found = RELEASE_NOTE.match(text)
+    return SPACES.sub("", found[1]) if found else ""
+
+
+def starts_something(text: str) -> bool:
+    """Whether a line opens a part of its own and so never continues the line before it."""
+    return bool(
+        numbering(text)
+        or ANNEX.match(text)
+        or whole_date(text)
+        or release_note(text)
+        or document_number(text)
+        or is_title(text)
+    )
