@@ -1,5 +1,6 @@
 """Reads of departments and people."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -20,12 +21,12 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         """The streets of the city."""
         return self.filter(kind="street")
 
-    def named(self, word: str) -> Self:
-        """Departments with the word in a name or alias."""
+    def named(self, *forms: str) -> Self:
+        """Departments with a word, in any of its forms, in a name or alias."""
         aliases = related(self.model, "aliases").filter(
-            department=models.OuterRef("pk"), name__icontains=word
+            holding("name", forms=forms), department=models.OuterRef("pk")
         )
-        own = models.Q(name__icontains=word) | models.Q(short_name__icontains=word)
+        own = holding("name", "short_name", forms=forms)
         return self.filter(own | models.Q(models.Exists(aliases)))
 
     def with_aliases(self) -> Self:
@@ -47,17 +48,26 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
         return self.filter(models.Q(models.Exists(entries)) | models.Q(models.Exists(rosters)))
 
-    def named(self, word: str) -> Self:
-        """People with the word in their name, a misprinted form of it, or a post."""
+    def named(self, *forms: str) -> Self:
+        """People with a word, in any of its forms, in their name, a misprinted form of it, or a post."""
         here = {"person": models.OuterRef("pk")}
-        variants = related(self.model, "variants").filter(printed_name__icontains=word, **here)
-        posts = related(self.model, "posts").filter(title__icontains=word, **here)
-        named = models.Q(name__icontains=word) | models.Q(qualifier__icontains=word)
-        return self.filter(named | models.Q(models.Exists(variants)) | models.Q(models.Exists(posts)))
+        variants = related(self.model, "variants").filter(holding("printed_name", forms=forms), **here)
+        posts = related(self.model, "posts").filter(holding("title", forms=forms), **here)
+        own = holding("name", "qualifier", forms=forms)
+        return self.filter(own | models.Q(models.Exists(variants)) | models.Q(models.Exists(posts)))
 
     def with_posts(self) -> Self:
         """Posts fetched in one query."""
         return self.prefetch_related("posts")
+
+
+def holding(*fields: str, forms: Iterable[str]) -> models.Q:
+    """Rows with any of the forms in any of the fields."""
+    wanted = models.Q(pk__in=[])
+    for form in forms:
+        for field in fields:
+            wanted |= models.Q(**{f"{field}__icontains": form})
+    return wanted
 
 
 def related(model: type[models.Model], relation: str) -> models.QuerySet[Any]:

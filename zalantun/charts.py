@@ -24,6 +24,11 @@ class DayBar:
     current: bool
 
     @property
+    def label_y(self) -> float:
+        """Where the number above the bar stands."""
+        return self.y - 5
+
+    @property
     def weekend(self) -> bool:
         """Saturday or Sunday."""
         return self.day.weekday() >= 5
@@ -39,6 +44,16 @@ class DayChart:
     height: int
     base: int
     bar_width: int
+
+    @property
+    def most(self) -> int:
+        """The largest number of a day."""
+        return max((bar.count for bar in self.bars), default=0)
+
+    @property
+    def foot(self) -> int:
+        """Where the days below the bars stand."""
+        return self.base + 17
 
 
 def day_chart(day: date, counts: Mapping[date, int], today: date) -> DayChart:

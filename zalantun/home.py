@@ -6,23 +6,25 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from directives.models import Directive
+from directives.models import Directive, Topic
 from events.models import Event
 from events.reading import Entry, Official, Visitor, officials_of
 from floodresponse.models import Plan
-from taskboard.boards import Counts, counts_of
+from taskboard.boards import Counts, Row, counts_of, light_of
+from taskboard.lights import RED, YELLOW
 from taskboard.models import Task, TaskDepartment
 from zalantun.charts import DayChart, day_chart
+from zalantun.search import kinds_for
 
 ANNIVERSARY_YEARS = 80
 LONGEST_RANGE = timedelta(days=366)
 LATEST_DAYS = 3
 MOST_ENTRIES_OF_A_DAY = 6
 DOCUMENTS = 7
-PRESSING_TASKS = 4
+SUBJECTS = 6
+PRESSING_TASKS = 6
 
 
 @dataclass(slots=True)
@@ -55,7 +57,12 @@ class Tasks:
 
     counts: Counts
     lists: int
-    pressing: list[Task]
+    pressing: list[Row]
+
+    @property
+    def pressing_total(self) -> int:
+        """Overdue and nearly due tasks."""
+        return sum(share.count for share in self.counts.by_light if share.key in (RED, YELLOW))
 
 
 def latest_documents(visitor: Visitor, today: date) -> list[Directive]:
@@ -85,7 +92,8 @@ def days(visitor: Visitor, today: date, documents: Sequence[Directive]) -> Days:
     _name_officials(shown)
     month = {day: n for day, n in counts.items() if latest and day.replace(day=1) == latest.replace(day=1)}
     chart = day_chart(latest, month, today) if latest else None
-    return Days(blocks, anniversary, min(counts, default=None), latest, chart, sum(month.values()))
+    earliest = visible.order_by("start_date").values_list("start_date", flat=True).first()
+    return Days(blocks, anniversary, earliest, latest, chart, sum(month.values()))
 
 
 def anniversaries(today: date) -> dict[date, str]:
@@ -148,19 +156,29 @@ def tasks(visitor: Visitor, today: date) -> Tasks | None:
     rows = visible.count_by_light(today)
     leads = TaskDepartment.objects.filter(task=OuterRef("pk"), role=TaskDepartment.Role.LEAD)
     first_lead = Subquery(leads.order_by("order").values("department__name")[:1])
-    pressing = list(visible.pressing(today).annotate(lead_name=first_lead)[:PRESSING_TASKS])
+    first = (
+        visible.pressing(today).annotate(lead_name=first_lead).select_related("task_list")[:PRESSING_TASKS]
+    )
+    pressing = [Row(task, light_of(task, today)) for task in first]
     lists = Counter(row[0] for row in rows)
     return Tasks(counts_of((light, state, n) for _, light, state, n in rows), len(lists), pressing)
 
 
-def home_page(visitor: Visitor) -> dict[str, Any]:
+def subjects(documents: QuerySet[Directive]) -> QuerySet[Topic]:
+    """The first subjects that have documents."""
+    filed = Directive.topics.through.objects.filter(directive__in=documents.order_by(), topic=OuterRef("pk"))
+    return Topic.objects.filter(Exists(filed))[:SUBJECTS]
+
+
+def home_page(visitor: Visitor, today: date) -> dict[str, Any]:
     """The context of the home page."""
-    today = timezone.localdate()
     documents = latest_documents(visitor, today)
     return {
         "today": today,
         "days": days(visitor, today, documents),
         "documents": documents,
         "tasks": tasks(visitor, today),
+        "subjects": subjects(Directive.objects.visible_to(visitor)),
+        "kinds": kinds_for(visitor),
         "flood_plan": Plan.objects.order_by("-year").first(),
     }

@@ -5,27 +5,25 @@ become an index without any page noticing. Today it looks for each word as it
 stands, anywhere in what is printed: nothing that holds the words is missed.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from directives.filters import holding as directive_holding
-from directives.models import Annex, Directive, Section
+from directives.models import Annex, Directive, RosterMember, Section
 from events.filters import holding as event_holding
 from events.models import Event
 from events.reading import Visitor
 from organizations.models import Department, Person
 from taskboard.models import Task
 from zalantun.snippets import highlighted, hits, passage
+from zalantun.words import Days, Word, forms, words_of
 
-MAX_WORDS = 8
 PAGE_SIZE = 20
 GLIMPSE = 5
 KINDS = {
@@ -35,7 +33,6 @@ KINDS = {
     "people": "人员",
     "departments": "部门",
 }
-DAY = re.compile(r"(?:(\d{4})[年.-])?(\d{1,2})[月.-](\d{1,2})日?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ class Row:
     context: SafeString
     url: str
     day: date | None = None
-    note: str = ""
+    note: SafeString | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +59,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How one kind is searched: the records that hold all words, and a row from each."""
+    """How one kind is searched: what may be seen, what holds all words, and a row from each record."""
 
-    records: Callable[[Sequence[str], Visitor], QuerySet[Any]]
+    visible: Callable[[Visitor], QuerySet[Any]]
+    holding: Callable[[QuerySet[Any], Sequence[Word]], QuerySet[Any]]
     rows: Callable[[Sequence[Any], Sequence[str]], list[Row]]
-
-
-def words_of(query: str) -> list[str]:
-    """The words of a query; quotation and title marks around them are dropped."""
-    return [word for word in re.split(r"[\s《》“”\"]+", query) if word][:MAX_WORDS]
 
 
 def kinds_for(visitor: Visitor) -> dict[str, str]:
@@ -92,35 +85,57 @@ def search(query: str, *, visitor: Visitor, kind: str = "", offset: int = 0) -> 
     return [_found(name, words, visitor, kind, offset) for name in kinds]
 
 
-def _found(name: str, words: Sequence[str], visitor: Visitor, kind: str, offset: int) -> Found:
+def holdings(visitor: Visitor) -> list[Found]:
+    """How much there is of each kind for the visitor to search."""
+    kinds = kinds_for(visitor)
+    return [Found(name, kinds[name], SOURCES[name].visible(visitor).count(), []) for name in kinds]
+
+
+def _found(name: str, words: Sequence[Word], visitor: Visitor, kind: str, offset: int) -> Found:
     source = SOURCES[name]
-    records = source.records(words, visitor)
+    records = source.holding(source.visible(visitor), words)
     if kind and kind != name:
-        return Found(name, KINDS[name], records.count(), [])
+        return Found(name, KINDS[name], records.order_by().count(), [])
     size, start = (PAGE_SIZE, offset) if kind else (GLIMPSE, 0)
     part = list(records.annotate(total=Window(Count("pk")))[start : start + size])
     total = part[0].total if part else (records.count() if start else 0)
-    return Found(name, KINDS[name], total, source.rows(part, words))
+    return Found(name, KINDS[name], total, source.rows(part, forms(words)))
+
+
+def any_form(word: Word, holding: Callable[[str], Q]) -> Q:
+    """Records that hold the word in any of its forms."""
+    wanted = Q(pk__in=[])
+    for form in word.forms:
+        wanted |= holding(form)
+    return wanted
+
+
+def any_text(texts: Iterable[str], words: Sequence[str], default: str = "") -> str:
+    """The first text that holds a word."""
+    return next((text for text in texts if hits(text, words)), default)
 
 
 # -- the chronicle ---------------------------------------------------------------------------
 
 
-def _events(words: Sequence[str], visitor: Visitor) -> QuerySet[Any]:
-    found = Event.objects.visible_to(visitor)
+def _events(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
     for word in words:
-        found = found.filter(event_holding(word) | _on_day(word))
+        found = found.filter(any_form(word, event_holding) | _events_on(word.days))
     return found.order_by("-start_date", "-position", "-pk").prefetch_related("officials__person")
 
 
-def _on_day(word: str) -> Q:
-    """Entries that begin on the day that a word names; nothing for other words."""
-    named = DAY.fullmatch(word)
-    if not named:
+def _events_on(days: Days | None) -> Q:
+    """Entries that touch the days; nothing for a word that names none."""
+    if days is None:
         return Q(pk__in=[])
-    year, month, day = (int(part) if part else None for part in named.groups())
-    on = Q(start_date__month=month, start_date__day=day)
-    return on & Q(start_date__year=year) if year else on
+    if not days.any_year:
+        return Q(start_date__lte=days.last, end_date__gte=days.first)
+    month, day = days.first.month, days.first.day
+    begins = Q(start_date__month=month, start_date__day__lte=day)
+    ends_that_month = Q(end_date__month=month, end_date__day__gte=day)
+    return begins & (ends_that_month | ~Q(end_date__month=month)) | Q(
+        ~Q(start_date__month=month), end_date__month=month, end_date__day__gte=day
+    )
 
 
 def _event_rows(events: Sequence[Event], words: Sequence[str]) -> list[Row]:
@@ -128,7 +143,7 @@ def _event_rows(events: Sequence[Event], words: Sequence[str]) -> list[Row]:
         Row(
             "events",
             highlighted(event.title, words),
-            passage(event.text or _people_words(event), words),
+            passage(any_text((event.text, _people_words(event)), words, event.text), words),
             event.get_absolute_url(),
             event.start_date,
             f"第 {event.position} 条",
@@ -138,54 +153,106 @@ def _event_rows(events: Sequence[Event], words: Sequence[str]) -> list[Row]:
 
 
 def _people_words(event: Event) -> str:
-    return "、".join(f"{official.post}{official.person.name}" for official in event.officials.all())
+    return "、".join(
+        f"{official.post}{official.person.name}"
+        + (f"（印作{official.printed_name}）" if official.printed_name != official.person.name else "")
+        for official in event.officials.all()
+    )
 
 
 # -- documents -------------------------------------------------------------------------------
 
 
-def _directives(words: Sequence[str], visitor: Visitor) -> QuerySet[Any]:
-    found = Directive.objects.visible_to(visitor)
+def _directives(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
     for word in words:
-        annexes = Annex.objects.filter(
-            Q(title__icontains=word) | Q(text__icontains=word), directive=OuterRef("pk")
-        )
-        found = found.filter(directive_holding(word) | Q(Exists(annexes)))
+        found = found.filter(any_form(word, _directive_holding) | _directives_of(word.days))
     return found.order_by(F("issued_on").desc(nulls_last=True), "-pk")
 
 
+def _directive_holding(form: str) -> Q:
+    here = {"directive": OuterRef("pk")}
+    annexes = Annex.objects.filter(Q(title__icontains=form) | Q(text__icontains=form), **here)
+    members = RosterMember.objects.filter(_named(form), roster__directive=OuterRef("pk"))
+    own = Q(issuer__icontains=form) | Q(release_note__icontains=form) | Q(summary__icontains=form)
+    return own | directive_holding(form) | Q(Exists(annexes)) | Q(Exists(members))
+
+
+def _named(form: str) -> Q:
+    return Q(printed_name__icontains=form) | Q(post__icontains=form) | Q(roster__name__icontains=form)
+
+
+def _directives_of(days: Days | None) -> Q:
+    if days is None:
+        return Q(pk__in=[])
+    if days.any_year:
+        return Q(issued_on__month=days.first.month, issued_on__day=days.first.day)
+    return Q(issued_on__range=(days.first, days.last))
+
+
 def _directive_rows(directives: Sequence[Directive], words: Sequence[str]) -> list[Row]:
-    wanted = Q()
-    for word in words:
-        wanted |= Q(heading__icontains=word) | Q(text__icontains=word)
-    sections: dict[int, list[Section]] = defaultdict(list)
-    for section in Section.objects.filter(wanted, directive__in=directives).order_by("order"):
-        sections[section.directive_id].append(section)
-    return [_directive_row(directive, sections[directive.pk], words) for directive in directives]
+    parts = _parts_with(directives, words)
+    return [_directive_row(directive, parts[directive.pk], words) for directive in directives]
 
 
-def _directive_row(directive: Directive, sections: Sequence[Section], words: Sequence[str]) -> Row:
-    texts = [" ".join(filter(None, (s.number, s.heading, s.text))) for s in sections]
-    texts += [directive.preamble, directive.plan_preamble, directive.summary]
-    text = next((text for text in texts if hits(text, words)), "")
-    anchor = f"#{sections[0].anchor}" if sections and not hits(directive.title, words) else ""
-    note = "，".join(filter(None, (directive.issuer, directive.number)))
-    url = directive.get_absolute_url() + anchor
-    title = highlighted(directive.title, words)
-    return Row("directives", title, passage(text, words), url, directive.issued_on, note)
+def _parts_with(directives: Sequence[Directive], words: Sequence[str]) -> dict[int, list[tuple[str, str]]]:
+    """Of each document the parts that hold a word, as text and anchor: sections, annexes, names."""
+    parts: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    in_sections, in_annexes, in_rosters = Q(), Q(), Q()
+    for form in words:
+        in_sections |= Q(heading__icontains=form) | Q(text__icontains=form)
+        in_annexes |= Q(title__icontains=form) | Q(text__icontains=form)
+        in_rosters |= _named(form)
+    for section in Section.objects.filter(in_sections, directive__in=directives).order_by("order"):
+        text = " ".join(filter(None, (section.number, section.heading, section.text)))
+        parts[section.directive_id].append((text, f"#{section.anchor}"))
+    for annex in Annex.objects.filter(in_annexes, directive__in=directives).order_by("order"):
+        parts[annex.directive_id].append((" ".join(filter(None, (annex.title, annex.text))), ""))
+    members = RosterMember.objects.filter(in_rosters, roster__directive__in=directives).order_by("pk")
+    for member in members.select_related("roster"):
+        names = (member.roster.name, member.role, member.printed_name, member.post)
+        parts[member.roster.directive_id].append((" ".join(filter(None, names)), ""))
+    return parts
+
+
+def _directive_row(directive: Directive, parts: Sequence[tuple[str, str]], words: Sequence[str]) -> Row:
+    own = (directive.preamble, directive.plan_title, directive.plan_preamble, directive.summary)
+    text, anchor = parts[0] if parts else (any_text(own, words, directive.preamble or directive.summary), "")
+    note = highlighted("，".join(filter(None, (directive.issuer, directive.number))), words)
+    url = directive.get_absolute_url() + ("" if hits(directive.title, words) else anchor)
+    return Row(
+        "directives",
+        highlighted(directive.title, words),
+        passage(text, words),
+        url,
+        directive.issued_on,
+        note,
+    )
 
 
 # -- tasks -----------------------------------------------------------------------------------
 
 
-def _tasks(words: Sequence[str], visitor: Visitor) -> QuerySet[Any]:
-    found = Task.objects.visible_to(visitor)
+def _tasks(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
     for word in words:
-        duties = Task.departments.through.objects.filter(
-            Q(department__name__icontains=word) | Q(printed_name__icontains=word), task=OuterRef("pk")
-        )
-        found = found.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(Exists(duties)))
+        found = found.filter(any_form(word, _task_holding) | _tasks_due(word.days))
     return found.select_related("task_list").order_by("task_list", "order")
+
+
+def _task_holding(form: str) -> Q:
+    duties = Task.departments.through.objects.filter(
+        Q(department__name__icontains=form) | Q(printed_name__icontains=form), task=OuterRef("pk")
+    )
+    own = Q(title__icontains=form) | Q(text__icontains=form)
+    place = Q(part__icontains=form) | Q(subsection__icontains=form)
+    return own | place | Q(Exists(duties))
+
+
+def _tasks_due(days: Days | None) -> Q:
+    if days is None:
+        return Q(pk__in=[])
+    if days.any_year:
+        return Q(due__month=days.first.month, due__day=days.first.day)
+    return Q(due__range=(days.first, days.last))
 
 
 def _task_rows(tasks: Sequence[Task], words: Sequence[str]) -> list[Row]:
@@ -193,7 +260,7 @@ def _task_rows(tasks: Sequence[Task], words: Sequence[str]) -> list[Row]:
         Row(
             "tasks",
             highlighted(task.title, words),
-            passage(task.text, words),
+            passage(any_text((task.text, task.part, task.subsection), words, task.text), words),
             task.get_absolute_url(),
             task.effective_due_on,
             f"{task.get_state_display()}，{task.task_list.title}",
@@ -205,11 +272,10 @@ def _task_rows(tasks: Sequence[Task], words: Sequence[str]) -> list[Row]:
 # -- people and departments --------------------------------------------------------------------
 
 
-def _people(words: Sequence[str], visitor: Visitor) -> QuerySet[Any]:
-    found = Person.objects.visible_to(visitor)
+def _people(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
     for word in words:
-        found = found.named(word)
-    return found.with_posts().order_by("name", "qualifier")
+        found = found.named(*word.forms)
+    return found.with_posts().prefetch_related("variants").order_by("name", "qualifier")
 
 
 def _person_rows(people: Sequence[Person], words: Sequence[str]) -> list[Row]:
@@ -217,17 +283,21 @@ def _person_rows(people: Sequence[Person], words: Sequence[str]) -> list[Row]:
         Row(
             "people",
             highlighted(str(person), words),
-            passage("；".join(post.title for post in person.posts.all()), words),
+            passage("；".join(_person_facts(person)), words),
             person.get_absolute_url(),
         )
         for person in people
     ]
 
 
-def _departments(words: Sequence[str], visitor: Visitor) -> QuerySet[Any]:
-    found = Department.objects.active()
+def _person_facts(person: Person) -> list[str]:
+    posts = [post.title for post in person.posts.all()]
+    return posts + [f"原文印作{variant.printed_name}" for variant in person.variants.all()]
+
+
+def _departments(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
     for word in words:
-        found = found.named(word)
+        found = found.named(*word.forms)
     return found.with_aliases()
 
 
@@ -237,7 +307,7 @@ def _department_rows(departments: Sequence[Department], words: Sequence[str]) ->
             "departments",
             highlighted(department.name, words),
             passage("、".join(alias.name for alias in department.aliases.all()), words),
-            reverse("organizations:department", args=[department.slug]),
+            department.get_absolute_url(),
             note=department.get_kind_display(),
         )
         for department in departments
@@ -245,9 +315,9 @@ def _department_rows(departments: Sequence[Department], words: Sequence[str]) ->
 
 
 SOURCES = {
-    "events": Source(_events, _event_rows),
-    "directives": Source(_directives, _directive_rows),
-    "tasks": Source(_tasks, _task_rows),
-    "people": Source(_people, _person_rows),
-    "departments": Source(_departments, _department_rows),
+    "events": Source(Event.objects.visible_to, _events, _event_rows),
+    "directives": Source(Directive.objects.visible_to, _directives, _directive_rows),
+    "tasks": Source(lambda visitor: Task.objects.visible_to(visitor).with_due(), _tasks, _task_rows),
+    "people": Source(Person.objects.visible_to, _people, _person_rows),
+    "departments": Source(lambda visitor: Department.objects.active(), _departments, _department_rows),
 }

@@ -7,7 +7,7 @@ from zalantun import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("search/", views.search, name="search"),
+    path("search/", views.search_page, name="search"),
     path("healthz", health.healthz, name="healthz"),
     path("events/", include("events.urls")),
     path("", include("organizations.urls")),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("tasks/", include("taskboard.urls")),
     path("flood/", include("floodresponse.urls")),
     path("gazette/", include("gazette.urls")),
+    path("files/", include("foundation.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,96 @@
+"""The words of a query and the forms in which they may be printed: pure."""
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+MAX_WORDS = 8
+MAX_LENGTH = 200
+BETWEEN_WORDS = re.compile(r"[\s\x00-\x1f《》“”\"]+")
+BRACKETS = ("〔〕", "[]", "()", "（）", "【】", "［］")
+OPENING, CLOSING = ("".join(pair[side] for pair in BRACKETS) for side in (0, 1))
+WHOLE_DAY = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})(?:月|[./-])(\d{1,2})[日号]?")
+DAY_OF_ANY_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
+MONTH = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})月?")
+YEAR = re.compile(r"(\d{4})年")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days that a word names: from the first to the last, or one day of any year (``first`` of a leap year)."""
+
+    first: date
+    last: date
+    any_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as typed, the forms it may be printed in, and the days it names."""
+
+    typed: str
+    forms: tuple[str, ...]
+    days: Days | None = None
+
+
+def words_of(query: str) -> list[Word]:
+    """The first words of a query; quotation and title marks around them are dropped."""
+    found = [word for word in BETWEEN_WORDS.split(query[:MAX_LENGTH]) if word]
+    return [Word(word, forms_of(word), days_of(word)) for word in found[:MAX_WORDS]]
+
+
+def left_out(query: str) -> bool:
+    """Whether the query is longer than what is searched for."""
+    words = [word for word in BETWEEN_WORDS.split(query) if word]
+    return len(query.strip()) > MAX_LENGTH or len(words) > MAX_WORDS
+
+
+def forms_of(word: str) -> tuple[str, ...]:
+    """The word itself, with narrow letters and figures, and in every form of its brackets."""
+    narrow = unicodedata.normalize("NFKC", word)
+    forms = dict.fromkeys((word, narrow))
+    for form in tuple(forms):
+        for pair in BRACKETS:
+            forms[form.translate(_brackets_to(pair))] = None
+    return tuple(forms)
+
+
+def _brackets_to(pair: str) -> dict[int, str]:
+    return {ord(mark): pair[side] for side, marks in enumerate((OPENING, CLOSING)) for mark in marks}
+
+
+def days_of(word: str) -> Days | None:
+    """The day, month or year that the whole word names; None for any other word and for a 31 November."""
+    text = unicodedata.normalize("NFKC", word)
+    try:
+        return _days_of(text)
+    except ValueError:  # the calendar has no such day
+        return None
+
+
+def _days_of(text: str) -> Days | None:
+    if named := WHOLE_DAY.fullmatch(text):
+        day = date(*_numbers(named))
+        return Days(day, day)
+    if named := DAY_OF_ANY_YEAR.fullmatch(text):
+        day = date(2000, *_numbers(named))
+        return Days(day, day, any_year=True)
+    if named := MONTH.fullmatch(text):
+        year, month = _numbers(named)
+        return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    if named := YEAR.fullmatch(text):
+        (year,) = _numbers(named)
+        return Days(date(year, 1, 1), date(year, 12, 31))
+    return None
+
+
+def _numbers(named: re.Match[str]) -> list[int]:
+    return [int(number) for number in named.groups()]
+
+
+def forms(words: Sequence[Word]) -> list[str]:
+    """Every form of every word, for marking them in a text."""
+    return [form for word in words for form in word.forms]
