@@ -12,10 +12,14 @@ from gazette.parser.dates import whole_date
 DEPTHS = (
     (1, re.compile(r"^([一二三四五六七八九十百]{1,4})\s*、\s*")),
     (2, re.compile(r"^[（(]\s*([一二三四五六七八九十]{1,4})\s*[）)]\s*[、.．]?\s*")),
-    (3, re.compile(r"^(\d{1,3}|[０-９]{1,3})\s*[.．、](?!\d)\s*")),
+    # 1.8月份 is item 1 with a date behind it; 1.8万元 is no item.
+    (3, re.compile(r"^(\d{1,3}|[０-９]{1,3})\s*[.．、](?:(?!\d)|(?=\d{1,4}\s{0,4}[年月]))\s*")),
     (4, re.compile(r"^[（(]\s*(\d{1,3}|[０-９]{1,3})\s*[）)]\s*[、.．]?\s*")),
 )
 TERMINALS = "。！？!?；;：:）)”…"
+SENTENCE_ENDS = "。！？!?…"
+# A half-width full stop ends a sentence after a Chinese character only: 1. is a list number.
+CHINESE_THEN_STOP = re.compile(r"[\u4e00-\u9fff][.．]$")
 DOCUMENT_KINDS = (
     "通知|意见|办法|方案|决定|批复|公告|通告|函|报告|请示|规定|细则|规划|通报|议案|纪要|命令|预案|计划|要点"
 )
@@ -23,14 +27,18 @@ ISSUER = r"[\u4e00-\u9fff]{2,24}?(?:人民政府办公室|人民政府|政府办
 TITLE = re.compile(rf"^({ISSUER})?(?:印发|转发)?关于[^。；;！？]{{2,140}}?(?:{DOCUMENT_KINDS})(?:[（(][^（）()]{{1,12}}[）)])?$")
 TITLE_START = re.compile(rf"^({ISSUER})关于")
 NUMBER_LINE = re.compile(
-    r"^([\u4e00-\u9fff]{1,14})\s*[〔\[（(【［]\s*((?:19|20)\d\d)\s*[〕\]）)】］]\s*第?\s*(\d{1,5})\s*号$"
+    r"^([\u4e00-\u9fff]{1,14})[〔\[（(【［﹝]((?:19|20)\d\d)[〕\]）)】］﹞]第?(\d{1,5})号$"
 )
 RELEASE_NOTE = re.compile(r"^[（(]\s*(此件[^（）()]{2,20})\s*[）)]$")
 PLAN_ENDING = re.compile(r"(?:方案|办法|规定|预案|细则|意见|规划|要点|计划|制度|章程|清单|名单)$")
-ANNEX = re.compile(r"^附\s*[件表录]\s*([0-9０-９一二三四五六七八九十]{0,3})\s*[：:]?\s*(.*)$")
+ANNEX = re.compile(
+    r"^附[ \u3000]{0,3}[件表录][ \u3000]{0,3}([0-9０-９一二三四五六七八九十]{0,3})[ \u3000]{0,3}([：:]?)\s*(.*)$"
+)
 RESPONSIBILITY = r"(?:牵头|责任|配合|协办|协助|主办|承办|主责|完成|办结)(?:部门|单位|领导|时限|时间|期限|科室|人)?"
 RESPONSIBILITY_BRACKET = re.compile(rf"^[（(]\s*{RESPONSIBILITY}\s*[：:]")
 SPACES = re.compile(r"\s+")
+# Titles, dates, numbers of documents are shorter than this, spaces included.
+MARK_LENGTH = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,14 @@ def numbering(text: str) -> Numbering | None:
 
 def is_terminated(text: str) -> bool:
     """Whether the text ends a sentence or a clause that may stand at the end of a paragraph."""
-    return text.rstrip()[-1:] in TERMINALS if text.strip() else True
+    bare = text.rstrip()
+    return not bare or bare[-1] in TERMINALS or bool(CHINESE_THEN_STOP.search(bare[-2:]))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends a whole sentence, quotation marks and brackets after it aside."""
+    bare = text.rstrip()[-6:].rstrip("）)”’》\"")
+    return not bare or bare[-1] in SENTENCE_ENDS or bool(CHINESE_THEN_STOP.search(bare[-2:]))
 
 
 def is_title(text: str) -> bool:
@@ -86,13 +101,21 @@ def release_note(text: str) -> str:
     return SPACES.sub("", found[1]) if found else ""
 
 
+def annex_line(text: str) -> re.Match[str] | None:
+    """附件 1, 附件：某某清单 and their like; a sentence about annexes is none."""
+    found = ANNEX.match(text) if text.startswith("附") else None
+    if not found or (found[3] and (not (found[1] or found[2]) or ends_sentence(found[3]))):
+        return None
+    return found
+
+
 def starts_something(text: str) -> bool:
     """Whether a line opens a part of its own and so never continues the line before it."""
-    return bool(
-        numbering(text)
-        or ANNEX.match(text)
+    if numbering(text) or annex_line(text):
+        return True
+    return len(text) <= MARK_LENGTH and bool(
+        is_title(text)
         or whole_date(text)
         or release_note(text)
         or document_number(text)
-        or is_title(text)
     )

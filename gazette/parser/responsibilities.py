@@ -1,0 +1,177 @@
+"""Who answers for something, as printed: （牵头部门：…；配合部门：…；完成时限：…）.
+
+Labels are looked for wherever they stand, so that a wrong separator between
+two of them does no harm; what stands under no known label is handed back as
+``unplaced`` instead of being dropped.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gazette.parser.departments import DepartmentNames
+from gazette.parser.patterns import SPACES
+
+OPENING, CLOSING = "（(【", "）)】"
+BRACKETS = re.compile(f"[{OPENING}{CLOSING}]")
+DUTY = "牵头|责任|配合|协办|协助|主办|承办|主责|完成|办结"
+LABEL = re.compile(rf"((?:{DUTY}){{1,2}})(部门|单位|领导|时限|时间|期限|科室|人)?\s{{0,8}}[：:]")
+OPENED_LABEL = re.compile(rf"[{OPENING}]\s{{0,8}}(?={LABEL.pattern})")
+LEADERS_LINE = re.compile(r"\s{0,8}责任领导\s{0,8}[：:]")
+BETWEEN_NAMES = re.compile(r"[、，,；;。.]")
+CLOSING_WORDS = re.compile(r"等(?:有关|相关)?(?:部门|单位|负责人)?$")
+EDGES = " \t\u3000；;，,。.、"
+# No department's name is longer; longer wording is a remark, not a name.
+NAME_LENGTH = 40
+# A bracket that is never closed ends with its paragraph, unless that is far away.
+UNCLOSED_LENGTH = 300
+LEADING, RESPONSIBLE, SUPPORTING, DUE, PEOPLE = "lead", "responsible", "support", "due", "people"
+
+
+@dataclass(frozen=True, slots=True)
+class Responsibilities:
+    """Printed names by what they are to a task; ``due_text`` the printed date."""
+
+    leads: tuple[str, ...] = ()
+    supporters: tuple[str, ...] = ()
+    leaders: tuple[str, ...] = ()
+    due_text: str = ""
+    unplaced: tuple[str, ...] = ()
+
+    def __add__(self, other: "Responsibilities") -> "Responsibilities":
+        """Both together; the later date counts."""
+        return Responsibilities(
+            self.leads + other.leads,
+            self.supporters + other.supporters,
+            self.leaders + other.leaders,
+            other.due_text or self.due_text,
+            self.unplaced + other.unplaced,
+        )
+
+
+def split_brackets(text: str, names: DepartmentNames) -> tuple[str, Responsibilities | None]:
+    """The text without its brackets of responsibilities, and what they say; None when it has none."""
+    kept: list[str] = []
+    said: Responsibilities | None = None
+    position = 0
+    for start, end in _brackets(text):
+        kept.append(text[position:start])
+        read = read_fields(_inside(text[start:end]), names)
+        said = said + read if said else read
+        position = end
+    if said is None:
+        return text, None
+    kept.append(text[position:])
+    return _joined(kept), said
+
+
+def names_departments(text: str) -> bool:
+    """Whether a bracket of the text lays something on departments."""
+    labels = (OPENED_LABEL.match(text, start) for start, _ in _brackets(text))
+    return any(_kind_of(label) in (LEADING, RESPONSIBLE, SUPPORTING) for label in labels if label)
+
+
+def read_leaders_line(text: str, names: DepartmentNames) -> Responsibilities | None:
+    """An unbracketed 责任领导：…；责任部门：…。 that fills its paragraph; None for anything else."""
+    return read_fields(text, names) if LEADERS_LINE.match(text) else None
+
+
+def read_fields(text: str, names: DepartmentNames) -> Responsibilities:
+    """Labels and the words behind them."""
+    labels = list(LABEL.finditer(text))
+    if not labels:
+        return Responsibilities(unplaced=_some(text))
+    fields: dict[str, list[str]] = {kind: [] for kind in (LEADING, RESPONSIBLE, SUPPORTING, DUE, PEOPLE)}
+    for label, following in zip(labels, [*labels[1:], None], strict=True):
+        words = text[label.end() : following.start() if following else len(text)].strip(EDGES)
+        fields[_kind_of(label)].append(words)
+    return _assemble(fields, text[: labels[0].start()], names)
+
+
+def _kind_of(label: re.Match[str]) -> str:
+    duty, noun = label[1], label[2] or ""
+    if noun in ("领导", "人"):
+        return PEOPLE
+    if noun in ("时限", "时间", "期限") or (not noun and duty in ("完成", "办结")):
+        return DUE
+    if any(word in duty for word in ("配合", "协办", "协助")):
+        return SUPPORTING
+    return RESPONSIBLE if duty == "责任" else LEADING
+
+
+def _assemble(fields: dict[str, list[str]], before: str, names: DepartmentNames) -> Responsibilities:
+    """Beside a 牵头部门, a 责任部门 supports; alone, it leads."""
+    leading, responsible = fields[LEADING], fields[RESPONSIBLE]
+    leads, odd_leads = _names_in(leading or responsible, names)
+    supporters, odd_supporters = _names_in((responsible if leading else []) + fields[SUPPORTING], names)
+    people = tuple(name for words in fields[PEOPLE] for name in _split(words))
+    *earlier, due_text = fields[DUE] or [""]
+    return Responsibilities(
+        leads,
+        supporters,
+        people,
+        due_text,
+        (*_some(before), *odd_leads, *odd_supporters, *filter(None, earlier)),
+    )
+
+
+def _names_in(fields: list[str], names: DepartmentNames) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Printed names, each department once, and wording that is too long for a name."""
+    found: dict[str, str] = {}
+    odd: list[str] = []
+    for printed in (name for words in fields for name in _split(words)):
+        name = printed if names.knows(printed) else CLOSING_WORDS.sub("", printed) or printed
+        if len(name) > NAME_LENGTH:
+            odd.append(printed)
+        else:
+            found.setdefault(names.canonical(name), name)
+    return tuple(found.values()), tuple(odd)
+
+
+def _split(words: str) -> Iterator[str]:
+    pieces = (SPACES.sub("", piece) for piece in BETWEEN_NAMES.split(words))
+    return (piece for piece in pieces if piece)
+
+
+def _some(text: str) -> tuple[str, ...]:
+    bare = text.strip(EDGES)
+    return (bare,) if bare else ()
+
+
+def _brackets(text: str) -> Iterator[tuple[int, int]]:
+    """Where brackets of responsibilities begin and end, outermost ones, left to right."""
+    starts = [found.start() for found in OPENED_LABEL.finditer(text)]
+    if not starts:
+        return
+    ends = _pairs(text)
+    position = 0
+    for start in starts:
+        end = ends.get(start, len(text) if len(text) - start <= UNCLOSED_LENGTH else 0)
+        if start >= position and end:
+            yield start, end
+            position = end
+
+
+def _inside(bracket: str) -> str:
+    return bracket[1:-1] if bracket[-1] in CLOSING else bracket[1:]
+
+
+def _pairs(text: str) -> dict[int, int]:
+    """For each opening bracket the place behind its closing one; widths may differ."""
+    open_at: list[int] = []
+    pairs: dict[int, int] = {}
+    for found in BRACKETS.finditer(text):
+        if found[0] in OPENING:
+            open_at.append(found.start())
+        elif open_at:
+            pairs[open_at.pop()] = found.end()
+    return pairs
+
+
+def _joined(kept: list[str]) -> str:
+    """Pieces of a sentence without the brackets between them; no mark stands twice."""
+    text = ""
+    for piece in kept:
+        text = text.rstrip()
+        text += piece.lstrip(EDGES) if not text or text[-1] in EDGES else piece.lstrip()
+    return text.strip()
