@@ -1,9 +1,9 @@
 """Tasks as a table for office programs."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from foundation.spreadsheets import csv_table
 from taskboard.boards import light_of
 from taskboard.models import Task
 
@@ -21,25 +21,11 @@ HEADER = (
     "状态",
     "红绿灯",
 )
-# A spreadsheet would run a cell that starts with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
-
-class Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, line: str) -> str:
-        """The line itself."""
-        return line
 
 
 def csv_lines(tasks: Iterable[Task], on_day: date) -> Iterator[str]:
-    """A table in CSV, line by line, opened with the mark that makes Excel read UTF-8."""
-    writer = csv.writer(Echo())
-    yield "\ufeff"
-    yield writer.writerow(HEADER)
-    for task in tasks:
-        yield writer.writerow([harmless(cell) for cell in _cells(task, on_day)])
+    """The tasks as a table in CSV, line by line."""
+    return csv_table(HEADER, (_cells(task, on_day) for task in tasks))
 
 
 def _cells(task: Task, on_day: date) -> tuple[str, ...]:
@@ -58,8 +44,3 @@ def _cells(task: Task, on_day: date) -> tuple[str, ...]:
         task.get_state_display(),
         light_of(task, on_day).word,
     )
-
-
-def harmless(cell: str) -> str:
-    """The cell as text, even where it looks like a formula."""
-    return f"'{cell}" if cell.lstrip().startswith(FORMULA_STARTS) or cell.startswith(FORMULA_STARTS) else cell

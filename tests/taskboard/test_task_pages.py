@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directives.models import Directive
+from foundation.spreadsheets import harmless
 from organizations.models import Department
 from taskboard.boards import counts_of, grouped
-from taskboard.exports import harmless
 from taskboard.lights import light
 from taskboard.models import Milestone, Task, TaskDepartment, TaskList, TaskTarget
 from tests.accounts import browser_of, reads_of_the_page
