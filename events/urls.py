@@ -12,7 +12,9 @@ app_name = "events"
 urlpatterns = [
     path("", views.index, name="index"),
     path("entries/<int:pk>/", views.event, name="event"),
+    path("entries.csv", views.entries_csv, name="entries_csv"),
     path("<year:year>/", views.year, name="year"),
     path("<year:year>/<two:month>/", views.month, name="month"),
+    path("<year:year>/<two:month>/entries.csv", views.entries_csv, name="month_csv"),
     path("<year:year>/<two:month>/<two:day>/", views.day, name="day"),
 ]

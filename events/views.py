@@ -5,10 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from events.exports import csv_lines
+from events.filters import EventFilter
+from events.foundpage import found_page, is_filtered
 from events.models import Event
 from events.monthpage import grid_of, month_page, neighbours, next_month, touching
 from events.reading import Entry, read_entries
@@ -18,8 +21,10 @@ MonthCounts = dict[int, list[tuple[date, int]]]
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """Years and months with their counts, and the latest month."""
+    """Years and months with their counts, and the latest month; with conditions, what fits them."""
     visible = Event.objects.visible_to(request.user)
+    if is_filtered(request.GET):
+        return render(request, "events/found.html", {"found": found_page(request.GET, visible, request.user)})
     days = days_with_counts(visible)
     latest = max(days).replace(day=1) if days else None
     context: dict[str, Any] = {"years": years_of(days), "total": sum(days.values()), "latest": latest}
@@ -40,7 +45,6 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "months": years_of(days).get(year) or _empty_year(year),
         "total": sum(days.values()),
         "recorded_days": len(days),
-        "most": max((n for _, n in years_of(days).get(year, [])), default=0),
         "before": before,
         "later": later,
     }
@@ -78,6 +82,20 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
         return render(request, "events/_month_list.html", context)
     before, later = neighbours(visible, first, next_month(first))
     return render(request, "events/month.html", {**context, "before": before, "later": later})
+
+
+def entries_csv(request: HttpRequest, year: int = 0, month: int = 0) -> StreamingHttpResponse:
+    """The filtered chronicle, or one month of it, as a table."""
+    events = Event.objects.visible_to(request.user)
+    name = "chronicle"
+    if year:
+        first = _day(year, month, 1)
+        events = events.filter(start_date__gte=first, start_date__lt=next_month(first))
+        name = f"chronicle-{first:%Y-%m}"
+    lines = csv_lines(EventFilter(request.GET, queryset=events).qs, request.user)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:

@@ -1,0 +1,75 @@
+"""What the whole chronicle holds on a person, a department or words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from events.filters import MAX_CHOSEN, EventFilter
+from events.models import Event
+from events.monthpage import Group, grouped
+from events.reading import Visitor, read_entries
+from organizations.models import Department, Person
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A person, department or topic that is filtered by."""
+
+    name: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page of entries that pass the filter, the newest day first."""
+
+    page: Page[Event]
+    groups: list[Group]
+    form: Any
+    chosen: list[Chosen]
+
+
+def is_filtered(query: QueryDict) -> bool:
+    """Whether anything is asked of the whole chronicle."""
+    return any(query.get(name) for name in EventFilter.base_filters)
+
+
+def found_page(query: QueryDict, visible: QuerySet[Event], visitor: Visitor) -> FoundPage:
+    """Nine queries, however much is found."""
+    found = EventFilter(query, queryset=visible)
+    ordered = found.qs.order_by("-start_date", "position", "pk")
+    page = Paginator(ordered, PAGE_SIZE).get_page(query.get("page"))
+    entries = read_entries(
+        ordered[page.start_index() - 1 : page.end_index()] if page else visible.none(), visitor
+    )
+    return FoundPage(page, grouped(entries, ()), found.form, chosen_in(query))
+
+
+def chosen_in(query: QueryDict) -> list[Chosen]:
+    """What is filtered by, in words: numbers and slugs are looked up."""
+    officials, departments = query.getlist("official")[:MAX_CHOSEN], query.getlist("department")[:MAX_CHOSEN]
+    return [
+        *_labelled("official", officials, _people(officials)),
+        *_labelled("department", departments, _departments(departments)),
+        *_labelled("topic", query.getlist("topic")[:MAX_CHOSEN], {}),
+    ]
+
+
+def _labelled(name: str, values: Sequence[str], labels: Mapping[str, str]) -> list[Chosen]:
+    return [Chosen(name, value, labels.get(value, value)) for value in dict.fromkeys(values) if value]
+
+
+def _people(values: Sequence[str]) -> dict[str, str]:
+    numbers = [int(value) for value in values if value.isdecimal() and len(value) < 15]
+    return {str(person.pk): str(person) for person in Person.objects.filter(pk__in=numbers)}
+
+
+def _departments(values: Sequence[str]) -> dict[str, str]:
+    return dict(Department.objects.filter(slug__in=values).values_list("slug", "name"))
