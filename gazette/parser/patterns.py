@@ -5,6 +5,7 @@ its wording alone.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gazette.parser.dates import whole_date
@@ -119,3 +120,11 @@ def starts_something(text: str) -> bool:
         or release_note(text)
         or document_number(text)
     )
+
+
+def labelled(label: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Each label with the words behind it, up to the next label or the end."""
+    found = list(label.finditer(text))
+    ends = [*(following.start() for following in found[1:]), len(text)]
+    for match, end in zip(found, ends, strict=False):
+        yield match, text[match.end() : end]

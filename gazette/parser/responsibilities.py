@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gazette.parser.departments import DepartmentNames
-from gazette.parser.patterns import SPACES
+from gazette.parser.patterns import SPACES, labelled
 
 OPENING, CLOSING = "（(【", "）)】"
 BRACKETS = re.compile(f"[{OPENING}{CLOSING}]")
@@ -78,14 +78,12 @@ def read_leaders_line(text: str, names: DepartmentNames) -> Responsibilities | N
 
 def read_fields(text: str, names: DepartmentNames) -> Responsibilities:
     """Labels and the words behind them."""
-    labels = list(LABEL.finditer(text))
-    if not labels:
-        return Responsibilities(unplaced=_some(text))
+    first = LABEL.search(text)
+    before = text[: first.start()] if first else text
     fields: dict[str, list[str]] = {kind: [] for kind in (LEADING, RESPONSIBLE, SUPPORTING, DUE, PEOPLE)}
-    for label, following in zip(labels, [*labels[1:], None], strict=True):
-        words = text[label.end() : following.start() if following else len(text)].strip(EDGES)
-        fields[_kind_of(label)].append(words)
-    return _assemble(fields, text[: labels[0].start()], names)
+    for label, words in labelled(LABEL, text):
+        fields[_kind_of(label)].append(words.strip(EDGES))
+    return _assemble(fields, before, names)
 
 
 def _kind_of(label: re.Match[str]) -> str:
