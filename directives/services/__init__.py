@@ -10,6 +10,7 @@ from directives.services.content import (
     StageContent,
 )
 from directives.services.directives import create_directive, link_citations, update_directive
+from directives.services.topics import TopicContent, save_topic
 
 __all__ = [
     "AnnexContent",
@@ -19,7 +20,9 @@ __all__ = [
     "RosterContent",
     "SectionContent",
     "StageContent",
+    "TopicContent",
     "create_directive",
     "link_citations",
+    "save_topic",
     "update_directive",
 ]

@@ -80,6 +80,7 @@ class DirectiveContent:
     preamble: str = ""
     plan_title: str = ""
     plan_preamble: str = ""
+    summary: str = ""
     source: str = ""
     topics: tuple[str, ...] = ()
     sections: tuple[SectionContent, ...] = ()

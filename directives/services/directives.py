@@ -25,6 +25,7 @@ PLAIN_FIELDS = (
     "preamble",
     "plan_title",
     "plan_preamble",
+    "summary",
     "source",
 )
 

@@ -11,7 +11,7 @@ from taskboard.services.content import (
     TaskListContent,
 )
 from taskboard.services.ledgers import create_ledger
-from taskboard.services.lists import add_task, create_task_list, update_task
+from taskboard.services.lists import add_reporting_rule, add_task, create_task_list, update_task
 
 __all__ = [
     "ColumnContent",
@@ -22,6 +22,7 @@ __all__ = [
     "TargetContent",
     "TaskContent",
     "TaskListContent",
+    "add_reporting_rule",
     "add_task",
     "create_ledger",
     "create_task_list",

@@ -13,7 +13,7 @@ from organizations.models import User
 from organizations.permissions import require
 from organizations.services import NameDirectory
 from taskboard.models import Milestone, ReportingRule, Task, TaskDepartment, TaskList, TaskTarget
-from taskboard.services.content import DepartmentDuty, TaskContent, TaskListContent
+from taskboard.services.content import DepartmentDuty, ReportingRuleContent, TaskContent, TaskListContent
 
 PLAIN_FIELDS = ("part", "subsection", "number", "title", "text", "due_on", "due_text", "order")
 
@@ -43,19 +43,34 @@ def create_task_list(
     for order, task in enumerate(content.tasks, start=1):
         add_task(actor=actor, at=at, task_list=task_list, order=order, content=task, directory=directory)
     if directive is not None:
-        ReportingRule.objects.bulk_create(
-            ReportingRule(
-                directive=directive,
-                task_list=task_list,
-                rhythm=rule.rhythm,
-                starts_on=rule.starts_on,
-                ends_on=rule.ends_on,
-                content=rule.content,
-                days_provisional=rule.days_provisional,
-            )
-            for rule in content.reporting_rules
-        )
+        for rule in content.reporting_rules:
+            add_reporting_rule(actor=actor, at=at, directive=directive, task_list=task_list, content=rule)
     return task_list
+
+
+@transaction.atomic
+def add_reporting_rule(
+    *,
+    actor: User | None,
+    at: datetime,
+    directive: Directive,
+    content: ReportingRuleContent,
+    task_list: TaskList | None = None,
+) -> ReportingRule:
+    """How often a document wants reports, for one of its lists or for all that it asks."""
+    require(actor, "taskboard.change_list", "登记报送频次")
+    rule = ReportingRule.objects.create(
+        directive=directive,
+        task_list=task_list,
+        rhythm=content.rhythm,
+        starts_on=content.starts_on,
+        ends_on=content.ends_on,
+        content=content.content,
+        days_provisional=content.days_provisional,
+    )
+    after = {"rhythm": rule.rhythm, "content": rule.content}
+    record_change(actor=actor, action="reporting_rule.create", target=rule, at=at, after=after)
+    return rule
 
 
 @transaction.atomic

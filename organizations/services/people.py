@@ -1,0 +1,65 @@
+"""People, their posts and the misprinted forms of their names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from foundation.errors import InvalidInput
+from foundation.services.audit import record_change
+from organizations.models import Person, PersonVariant, Post, User
+from organizations.permissions import require
+from organizations.services.directory import NameDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class VariantContent:
+    """A misprinted form of the name, and where it was printed."""
+
+    printed_name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonContent:
+    """A person as given; ``qualifier`` tells namesakes apart."""
+
+    name: str
+    qualifier: str = ""
+    posts: tuple[str, ...] = ()
+    variants: tuple[VariantContent, ...] = ()
+
+
+@transaction.atomic
+def save_person(
+    *, actor: User | None, at: datetime, content: PersonContent, directory: NameDirectory
+) -> Person:
+    """Create the person, or add the posts and variants that are new.
+
+    A misprinted form that already means somebody else is refused. A directory
+    does not notice who is saved after it was loaded: load it anew.
+    """
+    require(actor, "organizations.change_names", "修改人员")
+    person, created = Person.objects.get_or_create(name=content.name, qualifier=content.qualifier)
+    posts = [title for title in content.posts if _add_post(person, title, directory)]
+    variants = [variant.printed_name for variant in content.variants if _add_variant(person, variant)]
+    if created or posts or variants:
+        action = "person.create" if created else "person.update"
+        after = {"name": person.name, "posts": posts, "variants": variants}
+        record_change(actor=actor, action=action, target=person, at=at, after=after)
+    return person
+
+
+def _add_post(person: Person, title: str, directory: NameDirectory) -> bool:
+    values = {"department": directory.department_in(title), "order": person.posts.count()}
+    _, created = Post.objects.get_or_create(person=person, title=title, defaults=values)
+    return created
+
+
+def _add_variant(person: Person, content: VariantContent) -> bool:
+    variant, created = PersonVariant.objects.get_or_create(
+        printed_name=content.printed_name, defaults={"person": person, "note": content.note}
+    )
+    if variant.person_id != person.pk:
+        raise InvalidInput(f"“{content.printed_name}”已认作“{variant.person}”，请先在那里删除。")
+    return created
