@@ -18,16 +18,15 @@ FOLDER = Path(__file__).resolve().parent.parent / "fixtures"
 def default_vocabulary() -> Vocabulary:
     """Departments with their aliases, people with the misprinted forms of their names."""
     departments: dict[str, str] = {}
-    for row in read_rows("departments"):
+    for row in read_fixture("departments"):
         departments |= dict.fromkeys((row["name"], *row.get("aliases", ())), row["name"])
     people: dict[str, str] = {}
-    for row in read_rows("people"):
+    for row in read_fixture("people"):
         printed = (variant["printed_name"] for variant in row.get("variants", ()))
         people |= dict.fromkeys((row["name"], *printed), row["name"])
     return Vocabulary(departments=departments, people=people)
 
 
-def read_rows(name: str) -> list[dict[str, Any]]:
-    """The records of one file of the fixtures."""
-    rows: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    return rows
+def read_fixture(name: str) -> Any:
+    """One file of the fixtures; its shape is described in ``fixtures/README.md``."""
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
