@@ -115,10 +115,10 @@ def _bounds(clause: str) -> Iterator[tuple[str, int, int | None]]:
     for found in RAIN.finditer(clause):
         if criterion := WINDOWS.get(_count(found[1])):
             yield criterion, int(found[2]), None
-    if found := DEPTH.search(clause):
-        lower = int(found[1])
-        upper = int(found["upper"]) if found["upper"] else None
-        yield "ponding", lower, upper if upper or found["above"] else lower
+    if depth := DEPTH.search(clause):
+        lower = int(depth[1])
+        upper = int(depth["upper"]) if depth["upper"] else None
+        yield "ponding", lower, upper if upper or depth["above"] else lower
 
 
 def _count(text: str) -> int:

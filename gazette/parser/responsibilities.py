@@ -6,7 +6,7 @@ two of them does no harm; what stands under no known label is handed back as
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gazette.parser.departments import DepartmentNames
@@ -38,31 +38,20 @@ class Responsibilities:
     due_text: str = ""
     unplaced: tuple[str, ...] = ()
 
-    def __add__(self, other: "Responsibilities") -> "Responsibilities":
-        """Both together; the later date counts."""
-        return Responsibilities(
-            self.leads + other.leads,
-            self.supporters + other.supporters,
-            self.leaders + other.leaders,
-            other.due_text or self.due_text,
-            self.unplaced + other.unplaced,
-        )
-
 
 def split_brackets(text: str, names: DepartmentNames) -> tuple[str, Responsibilities | None]:
     """The text without its brackets of responsibilities, and what they say; None when it has none."""
     kept: list[str] = []
-    said: Responsibilities | None = None
+    said: list[Responsibilities] = []
     position = 0
     for start, end in _brackets(text):
         kept.append(text[position:start])
-        read = read_fields(_inside(text[start:end]), names)
-        said = said + read if said else read
+        said.append(read_fields(_inside(text[start:end]), names))
         position = end
-    if said is None:
+    if not said:
         return text, None
     kept.append(text[position:])
-    return _joined(kept), said
+    return _joined(kept), _together(said, names)
 
 
 def names_departments(text: str) -> bool:
@@ -113,17 +102,37 @@ def _assemble(fields: dict[str, list[str]], before: str, names: DepartmentNames)
     )
 
 
+def _together(said: list[Responsibilities], names: DepartmentNames) -> Responsibilities:
+    """What several brackets of one paragraph say; the last date counts."""
+    if len(said) == 1:
+        return said[0]
+    dates = [one.due_text for one in said if one.due_text]
+    return Responsibilities(
+        leads=_once((name for one in said for name in one.leads), names),
+        supporters=_once((name for one in said for name in one.supporters), names),
+        leaders=tuple(dict.fromkeys(name for one in said for name in one.leaders)),
+        due_text=dates[-1] if dates else "",
+        unplaced=(*(words for one in said for words in one.unplaced), *dates[:-1]),
+    )
+
+
 def _names_in(fields: list[str], names: DepartmentNames) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Printed names, each department once, and wording that is too long for a name."""
+    printed = [
+        name if names.knows(name) else CLOSING_WORDS.sub("", name) or name
+        for words in fields
+        for name in _split(words)
+    ]
+    odd = tuple(name for name in printed if len(name) > NAME_LENGTH)
+    return _once((name for name in printed if len(name) <= NAME_LENGTH), names), odd
+
+
+def _once(printed: Iterable[str], names: DepartmentNames) -> tuple[str, ...]:
+    """Of several printed forms of a department the first."""
     found: dict[str, str] = {}
-    odd: list[str] = []
-    for printed in (name for words in fields for name in _split(words)):
-        name = printed if names.knows(printed) else CLOSING_WORDS.sub("", printed) or printed
-        if len(name) > NAME_LENGTH:
-            odd.append(printed)
-        else:
-            found.setdefault(names.canonical(name), name)
-    return tuple(found.values()), tuple(odd)
+    for name in printed:
+        found.setdefault(names.canonical(name), name)
+    return tuple(found.values())
 
 
 def _split(words: str) -> Iterator[str]:
@@ -168,8 +177,9 @@ def _pairs(text: str) -> dict[int, int]:
 
 def _joined(kept: list[str]) -> str:
     """Pieces of a sentence without the brackets between them; no mark stands twice."""
-    text = ""
-    for piece in kept:
-        text = text.rstrip()
-        text += piece.lstrip(EDGES) if not text or text[-1] in EDGES else piece.lstrip()
-    return text.strip()
+    pieces: list[str] = []
+    for piece in map(str.strip, kept):
+        closed = not pieces or pieces[-1][-1] in EDGES
+        if rest := piece.lstrip(EDGES) if closed else piece:
+            pieces.append(rest)
+    return "".join(pieces)
