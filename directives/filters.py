@@ -1,24 +1,19 @@
 """Filters of documents, for the page and the interface alike."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from directives.models import Citation, Directive, Section, StatusChange, Topic
 from directives.querysets import DirectiveQuerySet
-from foundation.days import day_from
+from foundation.days import SeenAsOf
 
 MAX_WORDS = 8
 ALL = "全部"
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-class DirectiveFilter(django_filters.FilterSet):
+class DirectiveFilter(SeenAsOf, django_filters.FilterSet):
     """``q issuer kind status as_of issued_from issued_to topic``; ``status`` is judged as of ``as_of``."""
 
     q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
@@ -42,18 +37,10 @@ class DirectiveFilter(django_filters.FilterSet):
         model = Directive
         fields: list[str] = []
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        self.day: date = day_from((data or {}).get("as_of")) or timezone.localdate()
-
     def filter_queryset(self, queryset: DirectiveQuerySet) -> DirectiveQuerySet:
         """The status of each document on the day, then the filters."""
         filtered: DirectiveQuerySet = super().filter_queryset(queryset.with_status(self.day))
         return filtered
-
-    def left_as_it_is(self, queryset: QuerySet[Directive], name: str, value: date) -> QuerySet[Directive]:
-        """The day is used by the status."""
-        return queryset
 
     def with_words(self, queryset: QuerySet[Directive], name: str, value: str) -> QuerySet[Directive]:
         """Documents that hold every word: in title, number, text, sections or among what they cite."""

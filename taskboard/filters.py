@@ -1,15 +1,10 @@
 """Filters of tasks, for the page and the interface alike."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
-from foundation.days import day_from
+from foundation.days import SeenAsOf
 from taskboard.lights import COLOURS, WORDS
 from taskboard.models import Task, TaskDepartment, TaskList
 from taskboard.querysets import TaskQuerySet
@@ -19,7 +14,7 @@ ALL = "全部"
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-class TaskFilter(django_filters.FilterSet):
+class TaskFilter(SeenAsOf, django_filters.FilterSet):
     """``q lead support state light due_before list as_of``; lights are those of ``as_of``, else of today."""
 
     q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
@@ -41,22 +36,15 @@ class TaskFilter(django_filters.FilterSet):
         model = Task
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        self.day: date = day_from((data or {}).get("as_of")) or timezone.localdate()
-
     def filter_queryset(self, queryset: TaskQuerySet) -> TaskQuerySet:
         """The light of each task on the day, then the filters."""
         filtered: TaskQuerySet = super().filter_queryset(queryset.with_light(self.day))
         return filtered
 
-    def left_as_it_is(self, queryset: QuerySet[Task], name: str, value: date) -> QuerySet[Task]:
-        """The day is used by the lights."""
-        return queryset
-
     def with_duty(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
-        """Tasks that a department, named by its slug, leads or supports."""
-        duties = TaskDepartment.objects.filter(task=OuterRef("pk"), role=name, department__slug=value)
+        """Tasks that a department leads or supports; it is named by slug, name or alias."""
+        named = Q(department__slug=value) | Q(department__name=value) | Q(department__aliases__name=value)
+        duties = TaskDepartment.objects.filter(named, task=OuterRef("pk"), role=name)
         return queryset.filter(Exists(duties))
 
     def with_words(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
@@ -67,3 +55,14 @@ class TaskFilter(django_filters.FilterSet):
             place = Q(part__icontains=word) | Q(subsection__icontains=word)
             queryset = queryset.filter(own | place | Q(Exists(duties)))
         return queryset
+
+
+class TaskListFilter(SeenAsOf, django_filters.FilterSet):
+    """``state as_of``; lights are counted on ``as_of``, else today."""
+
+    state = django_filters.ChoiceFilter(choices=TaskList.State.choices, label="状态", empty_label=ALL)
+    as_of = django_filters.DateFilter(method="left_as_it_is", label="截至", widget=DAY)
+
+    class Meta:
+        model = TaskList
+        fields: tuple[str, ...] = ()

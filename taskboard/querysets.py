@@ -40,12 +40,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def with_light(self, on_day: date, soon_days: int = SOON_DAYS) -> Self:
         """Adds ``due`` and ``light``: what ``taskboard.lights`` says of the day, computed by the database."""
+        soon = on_day + min(timedelta(days=soon_days), date.max - on_day)
         no_clock = models.Q(state__in=[*WITHOUT_CLOCK, "closed"]) | models.Q(due__isnull=True)
         return self.with_due().annotate(
             light=models.Case(
                 models.When(no_clock, then=models.Value(GREY)),
                 models.When(due__lt=on_day, then=models.Value(RED)),
-                models.When(due__lte=on_day + timedelta(days=soon_days), then=models.Value(YELLOW)),
+                models.When(due__lte=soon, then=models.Value(YELLOW)),
                 default=models.Value(GREEN),
             )
         )
