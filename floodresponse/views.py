@@ -3,7 +3,6 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Case, F, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -33,9 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def plan_for(year: int) -> Plan | None:
     """The plan of the year, else the latest one before it, else the earliest there is."""
-    later = Case(When(year__gt=year, then=1), default=0)
-    nearest = Case(When(year__gt=year, then=F("year")), default=-F("year"))
-    return Plan.objects.select_related("directive").order_by(later, nearest).first()
+    return Plan.objects.select_related("directive").holding_in(year)
 
 
 def _current_level() -> dict[str, Any]:

@@ -7,6 +7,7 @@ where the plan is silent or ambiguous, shown as 待确认.
 from django.db import models
 
 from directives.models import Directive
+from floodresponse.querysets import PlanQuerySet
 from organizations.models import Department, Person
 
 
@@ -34,6 +35,8 @@ class Plan(models.Model):
     )
     office_phone = models.CharField("防涝办电话", max_length=40, blank=True)
     office_name = models.CharField("办公室设在", max_length=80, blank=True)
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = "防内涝方案"
