@@ -5,21 +5,24 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from drf_spectacular.utils import extend_schema_field
 
 from events.models import Correction, Event, EventDepartment, EventOfficial
 
 MAX_WORDS = 8
 MAX_CHOSEN = 50
+MAX_LENGTH = 100
 
 
 class AnyValues(forms.MultipleChoiceField):
     """Several values of one name; whether each is known shows in what is found."""
 
     def valid_value(self, value: Any) -> bool:
-        """Anything short."""
-        return len(str(value)) <= 100
+        """Anything short that a database can hold."""
+        return len(str(value)) <= MAX_LENGTH and "\x00" not in str(value)
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string", "maxLength": MAX_LENGTH}})
 class AnyOf(django_filters.MultipleChoiceFilter):
     """Records that fit at least one of the values."""
 

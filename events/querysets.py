@@ -32,6 +32,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Entries that include the day."""
         return self.filter(start_date__lte=day, end_date__gte=day)
 
+    def with_names(self) -> Self:
+        """People, departments and topics in a constant number of queries."""
+        return self.prefetch_related("officials__person", "mentions__department", "topics")
+
     def with_mentions(self) -> Self:
         """Officials, departments, topics, citations and corrections in a constant number of queries."""
         return self.prefetch_related(

@@ -1,0 +1,54 @@
+"""Filters of departments and people, for pages and the interface alike."""
+
+import django_filters
+from django.db.models import Exists, OuterRef
+
+from organizations.models import Department, Person, Post
+from organizations.querysets import DepartmentQuerySet, PersonQuerySet
+
+MAX_WORDS = 8
+
+
+class DepartmentFilter(django_filters.FilterSet):
+    """``q kind``."""
+
+    q = django_filters.CharFilter(method="with_words", label="名称", max_length=200)
+    kind = django_filters.ChoiceFilter(choices=Department.Kind.choices, label="类别", empty_label="全部")
+
+    class Meta:
+        model = Department
+        fields: list[str] = []
+
+    def with_words(self, queryset: DepartmentQuerySet, name: str, value: str) -> DepartmentQuerySet:
+        """Departments with every word in a name or alias."""
+        for word in value.split()[:MAX_WORDS]:
+            queryset = queryset.named(word)
+        return queryset
+
+
+class PersonFilter(django_filters.FilterSet):
+    """``q department``; the department is named by its slug."""
+
+    q = django_filters.CharFilter(method="with_words", label="姓名或职务", max_length=200)
+    department = django_filters.ModelChoiceFilter(
+        queryset=Department.objects.active(),
+        to_field_name="slug",
+        method="in_department",
+        label="单位",
+        empty_label="全部",
+    )
+
+    class Meta:
+        model = Person
+        fields: list[str] = []
+
+    def with_words(self, queryset: PersonQuerySet, name: str, value: str) -> PersonQuerySet:
+        """People with every word in their name, a misprinted form of it, or a post."""
+        for word in value.split()[:MAX_WORDS]:
+            queryset = queryset.named(word)
+        return queryset
+
+    def in_department(self, queryset: PersonQuerySet, name: str, value: Department) -> PersonQuerySet:
+        """People who hold a post in the department."""
+        posts = Post.objects.filter(person=OuterRef("pk"), department=value)
+        return queryset.filter(Exists(posts))
