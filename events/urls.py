@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from events import views
+from events import calendars, feeds, printing, views
 from events.converters import TwoDigits, Year
 
 register_converter(Year, "year")
@@ -11,10 +11,13 @@ register_converter(TwoDigits, "two")
 app_name = "events"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("feed/", feeds.feed, name="feed"),
+    path("calendar.ics", calendars.calendar, name="calendar"),
     path("entries/<int:pk>/", views.event, name="event"),
     path("entries.csv", views.entries_csv, name="entries_csv"),
     path("<year:year>/", views.year, name="year"),
     path("<year:year>/<two:month>/", views.month, name="month"),
     path("<year:year>/<two:month>/entries.csv", views.entries_csv, name="month_csv"),
+    path("<year:year>/<two:month>/bulletin.pdf", printing.bulletin, name="bulletin"),
     path("<year:year>/<two:month>/<two:day>/", views.day, name="day"),
 ]

@@ -1,9 +1,11 @@
 """All addresses; each room keeps its own under its prefix."""
 
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from zalantun import health, views
+from zalantun.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +18,8 @@ urlpatterns = [
     path("flood/", include("floodresponse.urls")),
     path("gazette/", include("gazette.urls")),
     path("files/", include("foundation.urls")),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("api/v1/", include("zalantun.api_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]
