@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from organizations.models import Department, Person  # noqa: F401
@@ -33,6 +34,21 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         """Aliases fetched in one query."""
         return self.prefetch_related("aliases")
 
+    def with_counts(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Adds how many ``entries``, ``people``, ``leads`` and ``supports`` the user may see."""
+        entries = related(self.model, "event_mentions", "event").visible_to(user)
+        people = related(self.model, "posts", "person").visible_to(user)
+        tasks = related(self.model, "task_duties", "task").visible_to(user)
+        mentions = related(self.model, "event_mentions").filter(event__in=entries.order_by())
+        posts = related(self.model, "posts").filter(person__in=people.order_by())
+        duties = related(self.model, "task_duties").filter(task__in=tasks.order_by())
+        return self.annotate(
+            entries=count_of(mentions, "department"),
+            people=count_of(posts, "department", "person"),
+            leads=count_of(duties.filter(role="lead"), "department"),
+            supports=count_of(duties.filter(role="support"), "department"),
+        )
+
 
 class PersonQuerySet(models.QuerySet["Person"]):
     """People."""
@@ -60,6 +76,19 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Posts fetched in one query."""
         return self.prefetch_related("posts")
 
+    def with_appearances(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Adds ``last_on`` and how many ``entries`` and ``rosters``, of those the user may see, name them."""
+        events = related(self.model, "appearances", "event").visible_to(user).order_by()
+        documents = related(self.model, "memberships", "roster", "directive").visible_to(user).order_by()
+        seen = related(self.model, "appearances").filter(event__in=events)
+        listed = related(self.model, "memberships").filter(roster__directive__in=documents)
+        days = seen.filter(person=models.OuterRef("pk")).order_by("-event__start_date")
+        return self.annotate(
+            entries=count_of(seen, "person"),
+            rosters=count_of(listed, "person", "roster"),
+            last_on=models.Subquery(days.values("event__start_date")[:1]),
+        )
+
 
 def holding(*fields: str, forms: Iterable[str]) -> models.Q:
     """Rows with any of the forms in any of the fields."""
@@ -70,8 +99,19 @@ def holding(*fields: str, forms: Iterable[str]) -> models.Q:
     return wanted
 
 
-def related(model: type[models.Model], relation: str) -> models.QuerySet[Any]:
-    """All rows of a reverse relation; upper rooms are reached this way, never by an import."""
-    field: Any = model._meta.get_field(relation)
-    manager: models.Manager[Any] = field.related_model._default_manager
+def related(model: type[models.Model], *relations: str) -> Any:
+    """All rows at the end of a chain of relations, as their own queryset.
+
+    Upper rooms are reached this way, never by an import.
+    """
+    for relation in relations:
+        field: Any = model._meta.get_field(relation)
+        model = field.related_model
+    manager: models.Manager[Any] = model._default_manager
     return manager.all()
+
+
+def count_of(rows: models.QuerySet[Any], owner: str, what: str = "pk") -> Coalesce:
+    """How many of the rows belong to the record of the outer query; ``what`` is counted once."""
+    mine = rows.filter(**{owner: models.OuterRef("pk")}).order_by().values(owner)
+    return Coalesce(models.Subquery(mine.annotate(n=models.Count(what, distinct=True)).values("n")), 0)

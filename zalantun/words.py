@@ -20,7 +20,7 @@ YEAR = re.compile(r"(\d{4})年")
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days that a word names: from the first to the last, or one day of any year (``first`` of a leap year)."""
+    """Days that a word names, first to last; with ``any_year`` the same day of every year."""
 
     first: date
     last: date
