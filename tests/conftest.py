@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from foundation.append_only import EMPTYING, remove_trigger
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -21,6 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests with transactions of their own empty all tables afterwards: the audit log lets them."""
+    with django_db_blocker.unblock():
+        remove_trigger(connection, EMPTYING[connection.vendor])
 
 
 @pytest.fixture(autouse=True)

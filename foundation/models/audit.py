@@ -9,21 +9,31 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 
+APPEND_ONLY = "audit entries are append-only"
+
 
 class AppendOnlyQuerySet(models.QuerySet["AuditEntry"]):
     """Rows can be read and created, nothing else."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refused: the record is append-only."""
-        raise TypeError("audit entries are append-only")
+        raise TypeError(APPEND_ONLY)
 
     def delete(self) -> NoReturn:
         """Refused: the record is append-only."""
-        raise TypeError("audit entries are append-only")
+        raise TypeError(APPEND_ONLY)
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: the record is append-only."""
-        raise TypeError("audit entries are append-only")
+        raise TypeError(APPEND_ONLY)
+
+    async def aupdate(self, **kwargs: Any) -> NoReturn:
+        """Refused: the record is append-only."""
+        raise TypeError(APPEND_ONLY)
+
+    async def adelete(self) -> NoReturn:
+        """Refused: the record is append-only."""
+        raise TypeError(APPEND_ONLY)
 
     def about(self, record: models.Model) -> "AppendOnlyQuerySet":
         """What happened to one record."""
@@ -62,16 +72,26 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.sequence} {self.action} {self.object_label}"
 
+    def save(self, **kwargs: Any) -> None:
+        """Writes a new row, once. Elsewhere nobody overrides this; here it only refuses."""
+        if not self._state.adding:
+            raise TypeError(APPEND_ONLY)
+        super().save(**{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: the record is append-only."""
+        raise TypeError(APPEND_ONLY)
+
 
 class AuditHead(models.Model):
     """The end of the chain; locking this one row puts writers in line."""
 
-    sequence = models.BigIntegerField(default=0)
-    hash = models.CharField(max_length=64, default="0" * 64)
+    sequence = models.BigIntegerField("末条序号", default=0)
+    hash = models.CharField("末条校验", max_length=64, default="0" * 64)
 
     class Meta:
-        verbose_name = "审计链首"
-        verbose_name_plural = "审计链首"
+        verbose_name = "审计链尾"
+        verbose_name_plural = "审计链尾"
 
     def __str__(self) -> str:
         return f"{self.sequence}"

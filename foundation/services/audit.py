@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -53,19 +54,35 @@ def record_change(
             previous_hash=head.hash,
         )
         entry.hash = entry_hash(entry)
-        entry.save(force_insert=True)
+        entry.save()
         AuditHead.objects.filter(pk=1).update(sequence=entry.sequence, hash=entry.hash)
     return entry
 
 
 def as_json(values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The values as plain JSON, dates in ISO form."""
-    plain: dict[str, Any] = json.loads(json.dumps(dict(values or {}), default=_plain, ensure_ascii=False))
+    """The values as plain JSON that every database gives back as it was; dates in ISO form.
+
+    The hash is taken over what is read back: PostgreSQL writes 1e22 in full,
+    and knows neither infinity nor the character NUL.
+    """
+    plain: dict[str, Any] = _stable(
+        json.loads(json.dumps(dict(values or {}), default=_plain, ensure_ascii=False))
+    )
     return plain
 
 
+def _stable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_stable(name): _stable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_stable(inner) for inner in value]
+    if isinstance(value, float) and not repr(value).removeprefix("-").replace(".", "").isdigit():
+        return repr(value)
+    return value.replace("\0", "\N{SYMBOL FOR NULL}") if isinstance(value, str) else value
+
+
 def _plain(value: object) -> str:
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, Decimal | UUID):
         return str(value)
@@ -92,17 +109,57 @@ def entry_hash(entry: AuditEntry) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def find_break() -> int | None:
-    """The sequence number of the first row that does not fit the chain, or None.
+@dataclass(frozen=True, slots=True)
+class ChainBreak:
+    """Where the chain does not hold: the sequence number, and a sentence that says what is wrong there."""
+
+    sequence: int
+    message: str
+
+
+def find_break(*, anchor: tuple[int, str] | None = None) -> ChainBreak | None:
+    """The first place where the audit log does not fit its own chain, or None.
 
     A row that was changed, removed or added beside the service breaks it; so
-    does an end that differs from the recorded one.
+    does an end that differs from the recorded one. Rows cut off together with
+    the recorded end are found only with an ``anchor``: a sequence number and
+    hash that somebody noted elsewhere.
     """
     previous, expected = GENESIS_HASH, 1
-    for entry in AuditEntry.objects.order_by("sequence").iterator():
-        if (entry.sequence, entry.previous_hash, entry.hash) != (expected, previous, entry_hash(entry)):
-            return expected
+    for entry in AuditEntry.objects.order_by("sequence").iterator(chunk_size=1000):
+        wrong = _wrong_with(entry, expected, previous, anchor)
+        if wrong is not None:
+            return wrong
         previous, expected = entry.hash, expected + 1
+    return _wrong_end(expected - 1, previous, anchor)
+
+
+def _wrong_with(
+    entry: AuditEntry, expected: int, previous: str, anchor: tuple[int, str] | None
+) -> ChainBreak | None:
+    if entry.sequence != expected:
+        return ChainBreak(expected, f"第 {expected} 条缺失，其后是第 {entry.sequence} 条。")
+    if entry.hash != entry_hash(entry):
+        return ChainBreak(expected, f"第 {expected} 条的内容与其校验不符，写入后被改动过。")
+    if entry.previous_hash != previous:
+        return ChainBreak(expected, f"第 {expected} 条与前一条接不上，前一条被替换过，或本条不是由系统写入。")
+    if anchor is not None and entry.sequence == anchor[0] and entry.hash != anchor[1]:
+        return ChainBreak(expected, f"第 {expected} 条的校验与另行留存的不符，整条链被重写过。")
+    return None
+
+
+def _wrong_end(sequence: int, last_hash: str, anchor: tuple[int, str] | None) -> ChainBreak | None:
+    recorded, recorded_hash = chain_end()
+    if (recorded, recorded_hash) != (sequence, last_hash):
+        message = f"实有 {sequence} 条，链尾却记为第 {recorded} 条，末尾的记录被增删过。"
+        return ChainBreak(min(sequence, recorded) + 1, message)
+    if anchor is not None and anchor[0] > sequence:
+        message = f"只有 {sequence} 条，另行留存的却是第 {anchor[0]} 条，末尾的记录被删去了。"
+        return ChainBreak(sequence + 1, message)
+    return None
+
+
+def chain_end() -> tuple[int, str]:
+    """Sequence number and hash of the last row, as recorded when it was written."""
     head = AuditHead.objects.filter(pk=1).first()
-    recorded_end = (head.sequence, head.hash) if head else (0, GENESIS_HASH)
-    return None if recorded_end == (expected - 1, previous) else expected
+    return (head.sequence, head.hash) if head else (0, GENESIS_HASH)
