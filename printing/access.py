@@ -1,0 +1,36 @@
+"""Who asks for a PDF: a session as on every page, or an API token."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from rest_framework.authentication import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+REFUSED = "访问令牌无效或已停用，没有取得文件。请核对令牌，或登录后再试。"
+
+
+def pdf_page(view: Page[P]) -> Page[P]:
+    """Let a view be asked with ``Authorization: Token …`` too; the view still checks the right."""
+
+    @require_safe
+    @wraps(view)
+    def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        authentication = TokenAuthentication()
+        try:
+            found = authentication.authenticate(request)  # type: ignore[arg-type]  # it reads only the header
+        except AuthenticationFailed:
+            response = render(request, "error.html", {"message": REFUSED}, status=401)
+            response["WWW-Authenticate"] = "Token"
+            return response
+        if found:
+            request.user = found[0]
+        return view(request, *args, **kwargs)
+
+    return asked  # type: ignore[return-value]  # require_safe has no precise type

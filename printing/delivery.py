@@ -1,0 +1,103 @@
+"""PDFs over HTTP: from the cache, built at once, or with a page that shows progress.
+
+The caller has checked the right and made the page with what the person may
+see; both happen at every request, so a finished document is never handed to
+somebody who may not have it.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import content_disposition_header
+from kombu.exceptions import OperationalError
+
+from foundation.errors import DomainError
+from printing import store, tasks
+from printing.building import build_at_once, is_building, page_reached, place_order
+from printing.printouts import Printout
+
+ASK_AGAIN_SECONDS = 2
+
+
+class NothingToPrint(DomainError):
+    """What was asked for does not exist, or not for this person."""
+
+    status = 404
+
+
+class PressUnavailable(DomainError):
+    """The background takes no orders."""
+
+    status = 503
+
+
+def deliver(request: HttpRequest, printout: Printout) -> HttpResponse:
+    """The document, or word of how far it is."""
+    unchanged = get_conditional_response(request, etag=printout.etag)
+    if unchanged:
+        return _private(unchanged)
+    pdf = store.read(printout.key)
+    if pdf is None:
+        pdf = _built_at_once(printout) or _ordered(printout)
+    if pdf is None:
+        return _progress(request, printout)
+    if _asks_for_progress(request):
+        return _arrived()
+    return _answer(printout, pdf)
+
+
+def _built_at_once(printout: Printout) -> bytes | None:
+    return None if printout.is_long else build_at_once(printout)
+
+
+def _ordered(printout: Printout) -> bytes | None:
+    """Order it; where the background is quick it is there already."""
+    if place_order(printout):
+        try:
+            tasks.build_printout.delay(printout.key)
+        except (OperationalError, OSError) as error:
+            store.remove(printout.key, "order")
+            raise PressUnavailable("后台程序没有接收排版任务，文件还没有生成。请稍后再试。") from error
+    return store.read(printout.key)
+
+
+def _asks_for_progress(request: HttpRequest) -> bool:
+    return bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]  # set by its middleware
+
+
+def _progress(request: HttpRequest, printout: Printout) -> HttpResponse:
+    key = printout.key
+    context = {
+        "title": printout.title,
+        "page": page_reached(key),
+        "building": is_building(key),
+        "failed": store.age(key, "failed") is not None,
+        "address": request.get_full_path(),
+    }
+    if _asks_for_progress(request):
+        return _private(render(request, "printing/_progress.html", context))
+    response = render(request, "printing/progress.html", context, status=202)
+    response["Retry-After"] = str(ASK_AGAIN_SECONDS)
+    return _private(response)
+
+
+def _arrived() -> HttpResponse:
+    """Tell the progress page to load its address again: the document is there now."""
+    return _private(HttpResponse(headers={"HX-Refresh": "true"}))
+
+
+def _answer(printout: Printout, pdf: bytes) -> HttpResponse:
+    store.keep(printout.key)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, printout.file_name)
+    response["ETag"] = printout.etag
+    # A browser's own viewer is made of parts that the site's policy would refuse it.
+    response._csp_exempt = True  # type: ignore[attr-defined]  # read by django-csp
+    return _private(response)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Ask again each time: what was allowed yesterday may not be today."""
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie", "Authorization", "HX-Request"])
+    return response

@@ -1,0 +1,58 @@
+"""What an official document issued here consists of besides its text (GB/T 9704-2012): pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from printing.titles import title_lines
+
+# The mark is as large as its words allow, and never larger than this (points).
+MARK_SIZE, MARK_WIDTH = 44.0, 425.0
+
+
+@dataclass(frozen=True, slots=True)
+class RedHead:
+    """The head of the first page. ``mark`` are the red words, ``signer`` only a document upwards has."""
+
+    mark: str
+    number: str
+    signer: str = ""
+    urgency: str = ""
+
+    @property
+    def mark_size(self) -> str:
+        """The size of the red words in points, as CSS takes it."""
+        return f"{min(MARK_SIZE, MARK_WIDTH / max(len(self.mark), 1)):.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """The foot of the last page: to whom copies go, who printed it and when."""
+
+    issued_by: str
+    issued_on: date
+    copies: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialDocument:
+    """A document issued in the portal; its text and annexes are blocks of the template.
+
+    ``draft`` puts 草稿 across every page. ``annexes`` are named under the text.
+    """
+
+    head: RedHead
+    title: str
+    issuer: str
+    dated: date | None
+    addressees: Sequence[str] = ()
+    annexes: Sequence[str] = ()
+    note: str = ""
+    imprint: Imprint | None = None
+    draft: bool = False
+    language: str = field(default="zh-CN")
+
+    @property
+    def title_lines(self) -> list[str]:
+        """The title broken into even lines."""
+        return title_lines(self.title)
