@@ -50,6 +50,12 @@ class LaidRoster:
         """How many ordinary members there are."""
         return sum(len(column) for column in self.columns)
 
+    @property
+    def members(self) -> list[RosterMember]:
+        """Everybody in printed order."""
+        ordinary = [member for column in self.columns for _, member in column]
+        return sorted((*self.heads, *ordinary), key=lambda member: member.order)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

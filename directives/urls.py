@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from directives import views
+from directives import printing, views
 
 app_name = "directives"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<int:pk>/", views.directive, name="directive"),
+    path("<int:pk>/print.pdf", printing.print_directive, name="print"),
 ]
