@@ -23,3 +23,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler404 = "zalantun.errorpages.not_found"
+handler500 = "zalantun.errorpages.failed"
