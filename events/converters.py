@@ -1,13 +1,17 @@
 """Parts of the chronicle's addresses: years in four digits, months and days in two."""
 
+LAST_YEAR = 9998
+
 
 class Year:
-    """A year from 1000 to 9999."""
+    """A year from 1000 to 9998: Python's calendar ends in the one after."""
 
     regex = "[1-9][0-9]{3}"
 
     def to_python(self, value: str) -> int:
         """The number."""
+        if int(value) > LAST_YEAR:
+            raise ValueError("no calendar reaches so far")
         return int(value)
 
     def to_url(self, value: int) -> str:
