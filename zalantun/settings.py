@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "foundation",
     "printing",
     "organizations",
+    "notifications",
     "directives",
     "events",
     "taskboard",
@@ -218,7 +219,12 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # PDFs and imports wait in a queue of their own, so that a reminder never waits behind them.
-CELERY_TASK_ROUTES = {"gazette.tasks.*": {"queue": "documents"}, "printing.tasks.*": {"queue": "documents"}}
+# What leaves the portal may hang on a server that does not answer: the inbox must not wait for it.
+CELERY_TASK_ROUTES = {
+    "gazette.tasks.*": {"queue": "documents"},
+    "printing.tasks.*": {"queue": "documents"},
+    "notifications.tasks.send_due": {"queue": "outbound"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -308,11 +314,19 @@ SPECTACULAR_SETTINGS = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+EMAIL_TIMEOUT = 10
+# Robots that hear every urgent message, as Apprise addresses; hosts that web hooks may reach;
+# a gateway that turns a message into a call or a short message.
+NOTIFY_URLS = env.list("NOTIFY_URLS", default=[])
+WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", default=[])
+VOICE_HOOK_URL = env.str("VOICE_HOOK_URL", default="")
 
 # -- the site, as printed on pages and in the metadata for government sites -----------------
 
 SITE_NAME = env.str("SITE_NAME", default="扎兰屯市政务公报")
 SITE_DOMAIN = env.str("SITE_DOMAIN", default="localhost")
+# Where people reach the portal, for links in messages that leave it (https://gazette.example.cn).
+SITE_URL = env.str("SITE_URL", default="")
 SITE_ID_CODE = env.str("SITE_ID_CODE", default="")
 SITE_OWNER = env.str("SITE_OWNER", default="扎兰屯市人民政府办公室")
 CITY_NAME = env.str("CITY_NAME", default="扎兰屯市")
@@ -322,7 +336,7 @@ CITY_NAME = env.str("CITY_NAME", default="扎兰屯市")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "zalantun.views.csrf_failure"
+CSRF_FAILURE_VIEW = "zalantun.errorpages.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

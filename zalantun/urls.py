@@ -24,5 +24,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler404 = "zalantun.errorpages.not_found"
-handler500 = "zalantun.errorpages.failed"
+handler400 = "zalantun.errorpages.bad_request"
+handler403 = "zalantun.errorpages.permission_denied"
+handler404 = "zalantun.errorpages.page_not_found"
+handler500 = "zalantun.errorpages.server_error"

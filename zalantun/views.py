@@ -1,4 +1,4 @@
-"""The home page, the search and the error pages."""
+"""The home page and the search."""
 
 from typing import Any
 
@@ -58,9 +58,3 @@ def _chosen(found: list[Found], kind: str) -> Found | None:
 
 def _page_number(text: str) -> int:
     return min(max(int(text), 1), LAST_PAGE) if text.isdecimal() and len(text) < 10 else 1
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form came without its token: say what to do."""
-    message = "页面已过期，未保存任何内容。请返回上一页，刷新后再提交。"
-    return render(request, "error.html", {"message": message}, status=403)
