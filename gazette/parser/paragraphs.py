@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gazette.parser.lines import Line
 from gazette.parser.patterns import (
+    RESPONSIBILITY,
     RESPONSIBILITY_BRACKET,
+    ends_sentence,
     is_terminated,
     numbering,
     starts_something,
@@ -14,54 +16,129 @@ from gazette.parser.patterns import (
 
 # A heading is shorter than this; a longer line that ends nowhere was cut by the page.
 HEADING_LENGTH = 30
-OPEN_BRACKET = re.compile(r"[（(][^（）()]{0,150}$")
+# Lines of a hard-wrapped text are about as long as its longest; longer ones are not wrapped at all.
+WRAPPED_LENGTH, WRAPPED_SHARE = 60, 0.85
+# How far back an open bracket is looked for.
+BRACKET_REACH = 150
+OPEN_BRACKET = re.compile(r"[（(][^（）()]*$")
+CLOSERS = "）)”"
+RESPONSIBLE_END = re.compile(rf"[（(]\s?{RESPONSIBILITY}\s?[：:][^（）()]*[）)]$")
 ASCII_EDGE = re.compile(r"[A-Za-z0-9]$")
 Opener = Callable[[str], bool]
 
 
 @dataclass(slots=True)
 class Paragraph:
-    """A paragraph and the lines it stands on."""
+    """A paragraph and the lines it stands on; ``repeats`` are joints at which a character stands twice."""
 
     text: str
     line: int
     last_line: int
     last_length: int
     emphasis: bool = False
+    repeats: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Growing:
+    """A paragraph that may go on; only its end is looked at again, however long it gets."""
+
+    first: Line
+    opened: bool
+    numbered: bool
+    last: Line
+    parts: list[str] = field(default_factory=list)
+    repeats: list[tuple[int, str]] = field(default_factory=list)
+    end: str = ""
 
     def append(self, line: Line) -> None:
         """Go on with another line."""
-        self.text = glue(self.text, line.text)
-        self.last_line, self.last_length = line.number, len(line.text)
+        if line.after_blank and self.end and repeats(self.end, line.text):
+            self.repeats.append((self.last.number, line.text[0]))
+        between = space_between(self.end, line.text) if self.end else ""
+        self.parts.append(between + line.text)
+        self.end = (self.end + between + line.text)[-BRACKET_REACH:]
+        self.last = line
+
+    def finished(self) -> Paragraph:
+        """The whole paragraph."""
+        return Paragraph(
+            "".join(self.parts),
+            self.first.number,
+            self.last.number,
+            len(self.last.text),
+            self.first.emphasis,
+            tuple(self.repeats),
+        )
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a paragraph may end here; a bracket ends a short line or a whole sentence only."""
+        if not is_terminated(self.end):
+            return False
+        if self.end.rstrip()[-1:] not in CLOSERS or len(self.last.text) < HEADING_LENGTH:
+            return True
+        return ends_sentence(self.end) or bool(RESPONSIBLE_END.search(self.end))
 
 
 def glue(first: str, second: str) -> str:
     """Two halves of a sentence; only Latin words and figures need the space between them."""
-    between = " " if ASCII_EDGE.search(first) and re.match(r"[A-Za-z]", second) else ""
-    return first + between + second
+    return first + space_between(first, second) + second
+
+
+def space_between(first: str, second: str) -> str:
+    """The space that a line end stood for: between Latin words."""
+    return " " if ASCII_EDGE.search(first) and re.match(r"[A-Za-z]", second) else ""
+
+
+def repeats(first: str, second: str) -> bool:
+    """Whether a page break doubled a character."""
+    return first[-1:] == second[:1] and "\u4e00" <= second[:1] <= "\u9fff"
 
 
 def build_paragraphs(lines: Iterable[Line], opens: Opener = lambda text: False) -> list[Paragraph]:
     """Join lines that belong together; ``opens`` names further lines that begin something."""
+    given = list(lines)
+    wrapped = wrapped_length(given)
     paragraphs: list[Paragraph] = []
-    for line in lines:
-        if paragraphs and continues(paragraphs[-1], line, opens):
-            paragraphs[-1].append(line)
-        else:
-            paragraphs.append(Paragraph(line.text, line.number, line.number, len(line.text), line.emphasis))
+    growing: Growing | None = None
+    for line in given:
+        if growing and continues(growing, line, opens, wrapped):
+            growing.append(line)
+            continue
+        if growing:
+            paragraphs.append(growing.finished())
+        growing = begun(line, opens)
+    if growing:
+        paragraphs.append(growing.finished())
     return paragraphs
 
 
-def continues(paragraph: Paragraph, line: Line, opens: Opener) -> bool:
+def begun(line: Line, opens: Opener) -> Growing:
+    """A paragraph that begins with the line."""
+    numbered = numbering(line.text) is not None
+    opened = opens(line.text) or (not numbered and starts_something(line.text))
+    growing = Growing(line, opened, numbered, line)
+    growing.append(line)
+    return growing
+
+
+def wrapped_length(lines: list[Line]) -> float:
+    """From which length on a line was cut by the margin; infinite when the text is not hard-wrapped."""
+    longest = max((len(line.text) for line in lines), default=0)
+    return longest * WRAPPED_SHARE if longest <= WRAPPED_LENGTH else float("inf")
+
+
+def continues(growing: Growing, line: Line, opens: Opener, wrapped: float) -> bool:
     """Whether the line goes on with the paragraph."""
     if RESPONSIBILITY_BRACKET.match(line.text):
         return True
-    if OPEN_BRACKET.search(paragraph.text):
-        return not starts_something(line.text) or not line.after_blank
-    if is_terminated(paragraph.text) or starts_something(line.text) or opens(line.text):
+    begins = starts_something(line.text) or opens(line.text)
+    if OPEN_BRACKET.search(growing.end):
+        return not begins
+    if begins or growing.is_closed or growing.opened or line.emphasis:
         return False
-    if starts_something(paragraph.text) and not numbering(paragraph.text):
-        return False
-    if opens(paragraph.text) and paragraph.line == paragraph.last_line:
-        return False
-    return not line.emphasis and paragraph.last_length >= HEADING_LENGTH
+    length = len(growing.last.text)
+    if growing.numbered or growing.first.emphasis:
+        return length >= HEADING_LENGTH or (not line.after_blank and length >= wrapped)
+    return True

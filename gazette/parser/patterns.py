@@ -24,8 +24,14 @@ CHINESE_THEN_STOP = re.compile(r"[\u4e00-\u9fff][.．]$")
 DOCUMENT_KINDS = (
     "通知|意见|办法|方案|决定|批复|公告|通告|函|报告|请示|规定|细则|规划|通报|议案|纪要|命令|预案|计划|要点"
 )
-ISSUER = r"[\u4e00-\u9fff]{2,24}?(?:人民政府办公室|人民政府|政府办公室|办公室|委员会|指挥部|领导小组|局|院|厅|委|办)"
-TITLE = re.compile(rf"^({ISSUER})?(?:印发|转发)?关于[^。；;！？]{{2,140}}?(?:{DOCUMENT_KINDS})(?:[（(][^（）()]{{1,12}}[）)])?$")
+ISSUER = (
+    r"[\u4e00-\u9fff]{2,24}?"
+    r"(?:人民政府办公室|人民政府|政府办公室|办公室|委员会|指挥部|领导小组|局|院|厅|委|办)"
+)
+TITLE = re.compile(
+    rf"^({ISSUER})?(?:印发|转发)?关于[^。；;！？]{{2,140}}?(?:{DOCUMENT_KINDS})(?:[（(][^（）()]{{1,12}}[）)])?$"
+)
+ISSUER_LINE = re.compile(rf"^{ISSUER}$")
 TITLE_START = re.compile(rf"^({ISSUER})关于")
 NUMBER_LINE = re.compile(
     r"^([\u4e00-\u9fff]{1,14})[〔\[（(【［﹝]((?:19|20)\d\d)[〕\]）)】］﹞]第?(\d{1,5})号$"
@@ -33,10 +39,14 @@ NUMBER_LINE = re.compile(
 RELEASE_NOTE = re.compile(r"^[（(]\s*(此件[^（）()]{2,20})\s*[）)]$")
 PLAN_ENDING = re.compile(r"(?:方案|办法|规定|预案|细则|意见|规划|要点|计划|制度|章程|清单|名单)$")
 ANNEX = re.compile(
-    r"^附[ \u3000]{0,3}[件表录][ \u3000]{0,3}([0-9０-９一二三四五六七八九十]{0,3})[ \u3000]{0,3}([：:]?)\s*(.*)$"
+    r"^附[ \u3000]{0,3}[件表录][ \u3000]{0,3}([0-9０-９一二三四五六七八九十]{0,3})"
+    r"[ \u3000]{0,3}([：:]?)\s*(.*)$"
 )
-RESPONSIBILITY = r"(?:牵头|责任|配合|协办|协助|主办|承办|主责|完成|办结)(?:部门|单位|领导|时限|时间|期限|科室|人)?"
+RESPONSIBILITY = (
+    r"(?:牵头|责任|配合|协办|协助|主办|承办|主责|完成|办结)(?:部门|单位|领导|时限|时间|期限|科室|人)?"
+)
 RESPONSIBILITY_BRACKET = re.compile(rf"^[（(]\s*{RESPONSIBILITY}\s*[：:]")
+QUOTES = re.compile(r"[\s“”\"'‘’《》〈〉]")
 SPACES = re.compile(r"\s+")
 # Titles, dates, numbers of documents are shorter than this, spaces included.
 MARK_LENGTH = 240
@@ -69,21 +79,46 @@ def is_terminated(text: str) -> bool:
 
 def ends_sentence(text: str) -> bool:
     """Whether the text ends a whole sentence, quotation marks and brackets after it aside."""
-    bare = text.rstrip()[-6:].rstrip("）)”’》\"")
+    bare = text.rstrip()[-6:].rstrip('）)”’》"')
     return not bare or bare[-1] in SENTENCE_ENDS or bool(CHINESE_THEN_STOP.search(bare[-2:]))
 
 
 def is_title(text: str) -> bool:
     """Whether a line is the title of a document."""
+    if len(text) > MARK_LENGTH or "关于" not in text:
+        return False
     bare = SPACES.sub("", text)
     return 6 <= len(bare) <= 160 and bool(TITLE.match(bare)) and _balanced(bare)
 
 
 def begins_title(text: str) -> bool:
     """Whether a line may be the first of a title that is printed in several lines."""
+    if len(text) > MARK_LENGTH or "关于" not in text:
+        return False
     bare = SPACES.sub("", text)
     outside = re.sub(r"《[^》]*(?:》|$)", "", bare)
     return bool(TITLE_START.match(bare)) and not re.search(r"[，。；：,;:]", outside)
+
+
+def plain(title: str) -> str:
+    """A title without spaces and quotation marks, for comparing."""
+    return QUOTES.sub("", title)
+
+
+def names_no_issuer(text: str) -> bool:
+    """Whether a title begins with 关于 and leaves the issuer out."""
+    return SPACES.sub("", text).startswith(("关于", "印发", "转发"))
+
+
+def is_issuer(text: str) -> bool:
+    """Whether a line is the name of an issuer and nothing else."""
+    return len(text) <= MARK_LENGTH and bool(ISSUER_LINE.match(SPACES.sub("", text)))
+
+
+def issuer_of(title: str) -> str:
+    """The issuer that a title begins with; "" when it names none."""
+    found = TITLE.match(SPACES.sub("", title)[:MARK_LENGTH])
+    return (found[1] or "") if found else ""
 
 
 def _balanced(text: str) -> bool:
@@ -115,10 +150,7 @@ def starts_something(text: str) -> bool:
     if numbering(text) or annex_line(text):
         return True
     return len(text) <= MARK_LENGTH and bool(
-        is_title(text)
-        or whole_date(text)
-        or release_note(text)
-        or document_number(text)
+        is_title(text) or whole_date(text) or release_note(text) or document_number(text)
     )
 
 

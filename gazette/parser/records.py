@@ -228,6 +228,14 @@ class Furniture:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that divides the issue and belongs to no record (a month of the chronicle)."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gazette:
     """All that one file says, and all that was unclear in it."""
 
@@ -238,6 +246,7 @@ class Gazette:
     flood_plans: tuple[FloodPlan, ...] = ()
     warnings: tuple[ParseWarning, ...] = ()
     furniture: tuple[Furniture, ...] = ()
+    headings: tuple[Heading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,13 @@ def read_text(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if _is_text(text):
-            return LINE_ENDS.sub("\n", text)
+            return with_plain_line_ends(text)
     raise UnreadableGazette("文件不是文本，请提供公报的文字版（UTF-8、UTF-16 或 GB18030）。")
+
+
+def with_plain_line_ends(text: str) -> str:
+    """The text with every kind of line end as ``\\n``."""
+    return LINE_ENDS.sub("\n", text)
 
 
 def _likely_encodings(data: bytes) -> list[str]:
@@ -48,5 +53,7 @@ def _chinese_share(data: bytes, encoding: str) -> float:
 
 def _is_text(text: str) -> bool:
     sample = text[:SAMPLE]
-    odd = sum(1 for char in sample if unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f\v")
+    odd = sum(
+        1 for char in sample if unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f\v"
+    )
     return odd <= len(sample) * MAX_CONTROL_SHARE

@@ -1,0 +1,129 @@
+"""How an entry of the chronicle begins: a marker, a date, a range of dates, 同日.
+
+A line that begins like that need not begin an entry: a hard-wrapped sentence
+can go on with a date. What stands around the line decides, see ``chronicle``.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from gazette.parser.dates import chinese_number, chinese_year, half_width_figures, make_date
+
+# An opening is looked for in so many characters.
+REACH = 80
+MARKERS = "☆★△▲▽▼◇◆○●◎□■※▪•·►▶✩✦❖"
+GAP = r"[ \t\u3000]{0,4}"
+FIGURE = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+YEAR = r"(?:(?:19|20)\d\d|[一二][〇○零Ｏ0O一二三四五六七八九]{3})"
+DASH = rf"{GAP}(?:[~～—–－―-]{{1,2}}|至|到){GAP}"
+MARKER = re.compile(rf"^[{MARKERS}]{GAP}")
+DATE = re.compile(
+    rf"^(?:({YEAR}){GAP}年{GAP})?(?:({FIGURE}){GAP}月{GAP})?({FIGURE}){GAP}(日)?"
+    rf"(?:{DASH}(?:({YEAR}|次|翌|同|本|当){GAP}年{GAP})?(?:({FIGURE}){GAP}月{GAP})?({FIGURE}){GAP}(日))?"
+)
+SAME_DAY = re.compile(r"^(?:[是同当]日|[同当]天|同一天)")
+SEPARATOR = re.compile(r"^[ \t\u3000]*[，,：:、 \t\u3000]")
+LEADING = "，,：:、 \t\u3000"
+# What follows a date that belongs to a sentence: 26日前, 6日起, 3日内, 8日上午.
+IN_A_SENTENCE = re.compile(
+    r"^[ \t\u3000]{0,4}(?:前(?![往来进])|[后起止内晨晚夜]|[之以][前后内]|期间|[上下中]午|凌晨)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as printed; what is not printed is None. ``following`` marks 次年."""
+
+    year: int | None
+    month: int | None
+    day: int
+    following: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The beginning of a line that may begin an entry.
+
+    Without ``first`` it takes the date of the entry above. ``is_marked``: a
+    symbol stands before it; ``is_separated``: punctuation or space after the
+    date; ``reads_on``: the words after the date make it part of a sentence.
+    """
+
+    printed: str
+    rest: str
+    first: Day | None = None
+    last: Day | None = None
+    is_marked: bool = False
+    is_separated: bool = False
+    reads_on: bool = False
+
+    def dates(self, year: int | None, month: int | None) -> tuple[date, date] | None:
+        """First and last day in a chronicle of that year and month; None when there are no such days."""
+        if self.first is None or self.last is None:
+            return None
+        start_year, start_month = self.first.year or year, self.first.month or month
+        if start_year is None or start_month is None:
+            return None
+        if self.first.year is None and month == 1 and start_month == 12:
+            start_year -= 1
+        start = make_date(start_year, start_month, self.first.day)
+        end = self._end(start, self.last)
+        return (start, end) if start and end and start <= end else None
+
+    def _end(self, start: date | None, last: Day) -> date | None:
+        if start is None:
+            return None
+        month = last.month or start.month
+        if last.year or last.following:
+            return make_date(last.year or start.year + 1, month, last.day)
+        end = make_date(start.year, month, last.day)
+        if last.month and (month, last.day) < (start.month, start.day):
+            return make_date(start.year + 1, month, last.day)
+        return end
+
+
+def read_opening(text: str) -> Opening | None:
+    """How the line would begin an entry; None when it begins like any other text."""
+    marker = MARKER.match(text)
+    start = marker.end() if marker else 0
+    head = half_width_figures(text[start : start + REACH])
+    is_marked = marker is not None
+    if found := SAME_DAY.match(head):
+        return _opening(text, start + found.end(), is_marked=is_marked, printed=found[0])
+    found = DATE.match(head)
+    if found and (found[8] or found[4]):
+        end = start + (found.end() if found[8] else found.end(4))
+        first = _day(found[1], found[2], found[3])
+        last = _day(found[5], found[6], found[7]) if found[8] else first
+        return _opening(
+            text, end, is_marked=is_marked, printed=text[start:end].strip(), first=first, last=last
+        )
+    return Opening("", text[start:].lstrip(LEADING), is_marked=True) if is_marked else None
+
+
+def _opening(
+    text: str, end: int, *, is_marked: bool, printed: str, first: Day | None = None, last: Day | None = None
+) -> Opening:
+    rest = text[end:]
+    return Opening(
+        printed=printed,
+        rest=rest.lstrip(LEADING),
+        first=first,
+        last=last,
+        is_marked=is_marked,
+        is_separated=not rest or bool(SEPARATOR.match(rest)),
+        reads_on=bool(IN_A_SENTENCE.match(rest)),
+    )
+
+
+def _day(year: str | None, month: str | None, day: str) -> Day:
+    """A numeral that is no number (零日) stands for a day that does not exist."""
+    month_number = (chinese_number(month) or 0) if month else None
+    return Day(_year(year), month_number, chinese_number(day) or 0, following=year in ("次", "翌"))
+
+
+def _year(printed: str | None) -> int | None:
+    if not printed or len(printed) == 1:
+        return None
+    return int(printed) if printed.isascii() and printed.isdigit() else chinese_year(printed)

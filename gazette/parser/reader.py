@@ -1,0 +1,77 @@
+"""A whole issue: its chronicle, its documents, and what fits in neither."""
+
+from gazette.parser.blocks import CHRONICLE, DOCUMENT, Block, divide
+from gazette.parser.chronicle import ChronicleReader
+from gazette.parser.dates import first_year
+from gazette.parser.departments import DepartmentNames
+from gazette.parser.documents import read_document
+from gazette.parser.errors import UnreadableGazette
+from gazette.parser.floodplan import read_flood_plan
+from gazette.parser.lines import gazette_title, split_lines
+from gazette.parser.people import PeopleFinder
+from gazette.parser.records import Directive, Gazette, ParseWarning, Task, Vocabulary
+from gazette.parser.text import with_plain_line_ends
+
+CITY = "市"
+
+
+def parse_gazette(text: str, vocabulary: Vocabulary) -> Gazette:
+    """Read an issue.
+
+    Raises UnreadableGazette when the text names no year or holds no record; anything
+    else that is unclear becomes a warning with its line.
+    """
+    lines, furniture = split_lines(with_plain_line_ends(text))
+    if not lines:
+        raise UnreadableGazette("文件里没有文字，没有可读取的内容。")
+    year = first_year(text)
+    if year is None:
+        raise UnreadableGazette("文件中找不到年份，无法确定日期，请在标题中注明年份（如“2022年7月大事记”）。")
+    title = gazette_title(furniture)
+    issue = _Issue(year, vocabulary, title)
+    for block in divide(lines):
+        issue.take(block)
+    if not (issue.chronicle.entries or issue.directives or issue.tasks):
+        raise UnreadableGazette("没有读到大事记条目或政策文件，请确认文件是公报的文字版。", lines[0].number)
+    return Gazette(
+        title=title,
+        events=tuple(issue.chronicle.entries),
+        directives=tuple(issue.directives),
+        tasks=tuple(issue.tasks),
+        flood_plans=tuple(plan for document in issue.directives if (plan := read_flood_plan(document))),
+        warnings=issue.sorted_warnings(),
+        furniture=tuple(furniture),
+        headings=tuple(issue.chronicle.headings),
+    )
+
+
+class _Issue:
+    """Takes the blocks of an issue one by one."""
+
+    def __init__(self, year: int, vocabulary: Vocabulary, title: str) -> None:
+        city, has_city, _ = title.strip("《》").partition(CITY)
+        self.year = year
+        self.names = DepartmentNames(vocabulary, city + has_city if has_city else "")
+        self.chronicle = ChronicleReader(
+            year=year, people=PeopleFinder(vocabulary.people), departments=self.names
+        )
+        self.directives: list[Directive] = []
+        self.tasks: list[Task] = []
+        self.warnings: list[ParseWarning] = []
+
+    def take(self, block: Block) -> None:
+        if block.kind == CHRONICLE:
+            self.chronicle.read(block.lines)
+        elif block.kind == DOCUMENT:
+            document = read_document(block, year=self.year, names=self.names)
+            self.directives.append(document.directive)
+            self.tasks.extend(document.tasks)
+            self.warnings.extend(document.warnings)
+        else:
+            self.warnings.extend(
+                ParseWarning(line.number, "unplaced", f"不属于大事记，也不属于任何文件，未收录：{line.text}")
+                for line in block.lines
+            )
+
+    def sorted_warnings(self) -> tuple[ParseWarning, ...]:
+        return tuple(sorted([*self.warnings, *self.chronicle.warnings], key=lambda warning: warning.line))
