@@ -1,0 +1,142 @@
+"""Who may call what: every path of the interface, as everybody."""
+
+import pytest
+from django.test import Client
+from rest_framework.authtoken.models import Token
+
+from organizations.models import Role
+from tests.api.world import Caller, World, build
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+# What each may do: a visitor, somebody without a role, staff, and the desk (editors and publishers).
+EXPECTED = {
+    # path: visitor, no role, staff, desk
+    "": (200, 200, 200, 200),
+    "schema/": (200, 200, 200, 200),
+    "docs/": (200, 200, 200, 200),
+    "events/": (200, 200, 200, 200),
+    "events/{event}/": (200, 200, 200, 200),
+    "events/{draft_event}/": (404, 404, 404, 200),
+    "events/999999/": (404, 404, 404, 404),
+    "directives/": (200, 200, 200, 200),
+    "directives/{directive}/": (200, 200, 200, 200),
+    "directives/{internal_directive}/": (404, 200, 200, 200),
+    "directives/{draft_directive}/": (404, 404, 404, 200),
+    "departments/": (200, 200, 200, 200),
+    "departments/shuiwu/": (200, 200, 200, 200),
+    "departments/nowhere/": (404, 404, 404, 404),
+    "people/": (200, 200, 200, 200),
+    "people/{person}/": (200, 200, 200, 200),
+    "flood/matrix/": (200, 200, 200, 200),
+    "task-lists/": (401, 403, 200, 200),
+    "task-lists/{task_list}/": (401, 404, 200, 200),
+    "task-lists/999999/": (401, 404, 404, 404),
+    "tasks/": (401, 403, 200, 200),
+    "tasks/{task}/": (401, 404, 200, 200),
+    "tasks/999999/": (401, 404, 404, 404),
+    "nowhere/": (404, 404, 404, 404),
+    "events/abc/": (404, 404, 404, 404),
+}
+DESK = {Role.EDITOR, Role.PUBLISHER}
+COLUMN: dict[str | None, int] = {
+    "anonymous": 0,
+    None: 1,
+    **{role.value: 3 if role in DESK else 2 for role in Role},
+}
+
+
+def paths_of(world: World) -> dict[str, tuple[int, ...]]:
+    numbers = {name: getattr(record, "pk", "") for name, record in vars(world).items()}
+    return {path.format(**numbers): expected for path, expected in EXPECTED.items()}
+
+
+@pytest.mark.parametrize("role", COLUMN)
+def test_every_path_as_everybody(role: str | None) -> None:
+    world = build()
+    department = world.department if role in {Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD} else None
+    caller = Caller(role, department)
+    wanted = {path: expected[COLUMN[role]] for path, expected in paths_of(world).items()}
+    assert {path: caller.status(path) for path in wanted} == wanted
+
+
+@pytest.mark.parametrize("role", ["anonymous", None, "viewer", "editor", "supervisor"])
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_what_is_only_read_refuses_to_be_written(role: str | None, method: str) -> None:
+    caller, world = Caller(role), build()
+    readable = {
+        path: expected[COLUMN[role]] for path, expected in paths_of(world).items() if "9999" not in path
+    }
+    for path, status in readable.items():
+        refused = 405 if status in {200, 405} else status
+        # Who may see a record is asked after whether the method exists.
+        refused = 405 if path.startswith(("events/", "directives/", "departments/", "people/")) else refused
+        refused = 404 if path in {"nowhere/", "events/abc/"} else refused
+        refused = 405 if "task" in path and status == 404 else refused
+        assert caller.status(path, method) == refused, path
+
+
+def test_the_front_page_names_what_one_may_read() -> None:
+    build()
+    assert sorted(Caller("anonymous").get("")) == [
+        "departments",
+        "directives",
+        "docs",
+        "events",
+        "flood/matrix",
+        "people",
+        "schema",
+    ]
+    staff = Caller("viewer").get("")
+    assert staff["tasks"] == "http://testserver/api/v1/tasks/"
+    assert staff["task-lists"] == "http://testserver/api/v1/task-lists/"
+
+
+def test_lists_hold_only_what_one_may_see() -> None:
+    build()
+    seen = {
+        role: [len(Caller(role).rows(path)) for path in ("events/", "directives/")]
+        for role in ("anonymous", None, "viewer", "department_officer", "editor", "publisher")
+    }
+    assert seen == {
+        "anonymous": [1, 1],
+        None: [1, 2],
+        "viewer": [1, 2],
+        "department_officer": [1, 2],
+        "editor": [2, 3],
+        "publisher": [2, 3],
+    }
+
+
+@pytest.mark.parametrize("path", ["events/", "tasks/", "flood/matrix/", ""])
+@pytest.mark.parametrize("header", ["Token wrong", "Token", "Token a b"])
+def test_a_wrong_token_is_refused_everywhere(path: str, header: str) -> None:
+    caller = Caller("anonymous")
+    caller.http.credentials(HTTP_AUTHORIZATION=header)
+    assert "detail" in caller.get(path, status=401)
+
+
+def test_a_disabled_persons_token_is_refused() -> None:
+    user = UserFactory(role="viewer", is_active=False)
+    caller = Caller("anonymous")
+    caller.http.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=user).key}")
+    caller.get("tasks/", status=401)
+
+
+def test_a_signed_in_browser_needs_no_token() -> None:
+    build()
+    client = Client()
+    client.force_login(UserFactory(role="viewer"))
+    assert client.get("/api/v1/tasks/").json()["count"] == 1
+
+
+def test_the_refusal_without_token_says_how() -> None:
+    response = Caller("anonymous").http.get("/api/v1/tasks/")
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Token"
+    assert response["Content-Type"] == "application/json"
+
+
+def test_without_a_role_the_sentence_says_whom_to_ask() -> None:
+    assert "联系安全管理员" in Caller(None).get("tasks/", status=403)["detail"]

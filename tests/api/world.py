@@ -1,0 +1,125 @@
+"""A small city for tests of the interface, and callers with a token."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from directives.models import Annex, Citation, Directive, Roster, RosterMember
+from events.models import Event
+from floodresponse.models import Criterion, Plan, Sign
+from organizations.models import Department, Person, User
+from taskboard.models import Task, TaskList
+from tests.factories import (
+    DepartmentFactory,
+    DirectiveFactory,
+    EventFactory,
+    PersonFactory,
+    SectionFactory,
+    TaskFactory,
+    TaskListFactory,
+    TopicFactory,
+    UserFactory,
+)
+
+
+@dataclass(frozen=True)
+class World:
+    event: Event
+    draft_event: Event
+    directive: Directive
+    internal_directive: Directive
+    draft_directive: Directive
+    task_list: TaskList
+    task: Task
+    department: Department
+    supporter: Department
+    person: Person
+    plan: Plan
+
+
+def build() -> World:
+    """One of everything, and what some may not see."""
+    department = DepartmentFactory(slug="shuiwu", name="水务局", short_name="水务")
+    department.aliases.create(name="市水务局")
+    supporter = DepartmentFactory(slug="dianli", name="电力局")
+    person = PersonFactory(name="林青", posts=["副市长", "水务局局长"])
+    directive = make_directive()
+    task_list = TaskListFactory(directive=directive, title="清沟任务")
+    return World(
+        event=EventFactory(
+            start_date=date(2023, 5, 8),
+            end_date=date(2023, 5, 9),
+            position=1,
+            title="查看沟渠",
+            people=[person],
+            departments=[department],
+            topics=[TopicFactory(slug="water", name="水利")],
+        ),
+        draft_event=EventFactory(title="未发布的条目", publication=Event.Publication.DRAFT),
+        directive=directive,
+        internal_directive=DirectiveFactory(title="内部事项", is_public=False, number="青政发〔2023〕9号"),
+        draft_directive=DirectiveFactory(title="未定稿", publication=Directive.Publication.DRAFT),
+        task_list=task_list,
+        task=TaskFactory(task_list=task_list, leads=[department], supporters=[supporter]),
+        department=department,
+        supporter=supporter,
+        person=person,
+        plan=make_plan(),
+    )
+
+
+def make_directive() -> Directive:
+    """A document with all its parts."""
+    directive = DirectiveFactory(title="沟渠管护方案", kind=Directive.Kind.PLAN, release_note="此件公开发布")
+    annex = Annex.objects.create(directive=directive, order=1, label="附件1", title="名单")
+    Annex.objects.create(directive=directive, order=2, label="附件2", title="物资", printed=False)
+    SectionFactory(directive=directive, order=1, number="一", heading="总体要求", text="", anchor="s-1")
+    SectionFactory(directive=directive, order=2, number="（一）", heading="", text="疏通。", depth=2, anchor="s-2")
+    SectionFactory(directive=directive, order=3, annex=annex, heading="附则", anchor="s-3")
+    roster = Roster.objects.create(directive=directive, order=1, name="领导小组", annex=annex)
+    RosterMember.objects.create(roster=roster, order=1, role="组 长", printed_name="林  青", post="副市长")
+    Citation.objects.create(directive=directive, order=1, title="防汛预案", number="青政发〔2020〕7号")
+    return directive
+
+
+def make_plan(year: int = 2023) -> Plan:
+    """A plan with two thresholds and a sign."""
+    plan = Plan.objects.create(title=f"青河市{year}年方案", year=year)
+    Criterion.objects.create(plan=plan, level=4, kind="rain_6h", lower=Decimal(20), clause="四级")
+    Criterion.objects.create(
+        plan=plan, level=2, kind="ponding", lower=Decimal(30), upper=Decimal("50.5"), provisional=True
+    )
+    Sign.objects.create(plan=plan, code="road_cut", label="主干道中断", level=2)
+    return plan
+
+
+class Caller:
+    """Somebody who calls the interface: ``anonymous``, or a person of a role with a token."""
+
+    def __init__(self, role: str | None, department: Department | None = None) -> None:
+        self.http = APIClient()
+        self.user: User | None = None
+        if role != "anonymous":
+            self.user = UserFactory(role=role or "", department=department)
+            token = Token.objects.create(user=self.user)
+            self.http.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+
+    def get(self, path: str, query: dict[str, Any] | None = None, status: int = 200) -> Any:
+        """The data; the status is as expected."""
+        response = self.http.get(f"/api/v1/{path}", query or {})
+        assert response.status_code == status, (response.status_code, response.content.decode()[:400])
+        return response.json()
+
+    def rows(self, path: str, query: dict[str, Any] | None = None) -> list[Any]:
+        """The rows of a page."""
+        rows: list[Any] = self.get(path, query)["results"]
+        return rows
+
+    def status(self, path: str, method: str = "get") -> int:
+        """Only the status."""
+        code: int = getattr(self.http, method)(f"/api/v1/{path}", {}, format="json").status_code
+        return code
