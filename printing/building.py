@@ -11,7 +11,7 @@ from printing.rendering import PRESS, Layout, render_pdf
 
 LOGGER = logging.getLogger(__name__)
 # So long a request waits for the press, or for another request that builds the same document.
-WAIT_SECONDS = 8.0
+WAIT_SECONDS = 5.0
 # An order that nobody works at after this time was lost with its queue: it is placed again.
 LOST_AFTER_SECONDS = 900.0
 FAILURE_SECONDS = 60.0

@@ -89,7 +89,7 @@ def _arrived() -> HttpResponse:
 def _answer(printout: Printout, pdf: bytes) -> HttpResponse:
     store.keep(printout.key)
     response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(False, printout.file_name)
+    response["Content-Disposition"] = content_disposition_header(False, printout.file_name) or "inline"
     response["ETag"] = printout.etag
     # A browser's own viewer is made of parts that the site's policy would refuse it.
     response._csp_exempt = True  # type: ignore[attr-defined]  # read by django-csp

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from printing.rendering import Layout, style_signature
 
-# Longer ones are set in the background. 120,000 characters of markup make about a hundred
-# pages of text or forty of tables: three to five seconds on one core, four times that on a busy one.
-AT_ONCE_CHARACTERS = 120_000
+# Longer ones are set in the background. 100,000 characters of markup make some eighty pages of
+# text or thirty of tables: about four seconds on a free core, ten on a busy machine.
+AT_ONCE_CHARACTERS = 100_000
 UNFIT_FOR_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 NAME_LENGTH = 80
 
