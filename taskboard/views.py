@@ -65,7 +65,7 @@ def task_list(request: StaffRequest, pk: int) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in filtered.filters if name != "as_of"),
         "as_of": filtered.day,
         "today": timezone.localdate(),
-        **_overview(found, filtered.day),
+        **overview_of(found, filtered.day),
     }
     return render(request, "taskboard/task_list.html", context)
 
@@ -84,7 +84,7 @@ def _last_part_before(filtered: TaskFilter, page: Page[Task]) -> str | None:
     return before.part
 
 
-def _overview(found: TaskList, on_day: date) -> dict[str, Any]:
+def overview_of(found: TaskList, on_day: date) -> dict[str, Any]:
     """Counts and plot of the whole list, whatever the filters show of it."""
     counts = boards.counts_of(row[1:] for row in found.tasks.all().count_by_light(on_day))
     duties = TaskDepartment.objects.filter(task__task_list=found).order_by()
