@@ -10,6 +10,7 @@ from directives.services.content import (
     StageContent,
 )
 from directives.services.directives import create_directive, link_citations, update_directive
+from directives.services.statuses import record_status
 from directives.services.topics import TopicContent, save_topic
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "TopicContent",
     "create_directive",
     "link_citations",
+    "record_status",
     "save_topic",
     "update_directive",
 ]

@@ -83,13 +83,15 @@ def update_directive(
         write_parts(locked, parts, directory)
     if "citations" in changes:
         write_citations(locked, changes["citations"])
+    if "topics" in changes:
+        locked.topics.set(Topic.objects.filter(slug__in=changes["topics"]))
     record_change(
         actor=actor,
         action="directive.update",
         target=locked,
         at=at,
         before=before,
-        after={**plain, "parts": sorted({*parts, *({"citations"} & set(changes))})},
+        after={**plain, "parts": sorted({*parts, *({"citations", "topics"} & set(changes))})},
         reason=reason,
     )
     return locked

@@ -1,5 +1,6 @@
 """Writes of the chronicle."""
 
+from events.services.corrections import add_correction
 from events.services.events import EventContent, OfficialContent, create_event, update_event
 
-__all__ = ["EventContent", "OfficialContent", "create_event", "update_event"]
+__all__ = ["EventContent", "OfficialContent", "add_correction", "create_event", "update_event"]

@@ -54,8 +54,7 @@ def create_event(
 ) -> Event:
     """Create an entry with its people, departments, citations and topics."""
     require(actor, "events.change_event", "登记大事记")
-    if content.end_date < content.start_date:
-        raise InvalidInput("结束日期早于起始日期，请更正日期后再保存。")
+    _check_range(content.start_date, content.end_date)
     event = Event(
         start_date=content.start_date,
         end_date=content.end_date,
@@ -94,6 +93,7 @@ def update_event(
     before = {name: getattr(locked, name) for name in plain}
     for name, value in plain.items():
         setattr(locked, name, value)
+    _check_range(locked.start_date, locked.end_date)
     locked._change_reason = reason[:100]  # type: ignore[attr-defined]
     locked.save()
     if "officials" in changes:
@@ -102,6 +102,8 @@ def update_event(
         _write_departments(locked, changes["departments"], directory)
     if "citations" in changes:
         _write_citations(locked, changes["citations"])
+    if "topics" in changes:
+        locked.topics.set(Topic.objects.filter(slug__in=changes["topics"]))
     record_change(
         actor=actor,
         action="event.update",
@@ -115,6 +117,11 @@ def update_event(
 
 
 RELATED = frozenset({"officials", "departments", "citations", "topics"})
+
+
+def _check_range(start: date, end: date) -> None:
+    if end < start:
+        raise InvalidInput("结束日期早于起始日期，请更正日期后再保存。")
 
 
 def _write_officials(event: Event, officials: tuple[OfficialContent, ...], directory: NameDirectory) -> None:

@@ -1,18 +1,37 @@
 """Writes of departments and people."""
 
-from organizations.services.accounts import create_account, grant_role, issue_token
-from organizations.services.departments import DepartmentContent, save_department
+from organizations.services.accounts import (
+    create_account,
+    grant_role,
+    issue_token,
+    reset_password,
+    revoke_role,
+    update_account,
+)
+from organizations.services.departments import DepartmentContent, remove_alias, save_department
 from organizations.services.directory import NameDirectory
-from organizations.services.people import PersonContent, VariantContent, save_person
+from organizations.services.people import (
+    PersonContent,
+    VariantContent,
+    correct_person,
+    remove_variant,
+    save_person,
+)
 
 __all__ = [
     "DepartmentContent",
     "NameDirectory",
     "PersonContent",
     "VariantContent",
+    "correct_person",
     "create_account",
     "grant_role",
     "issue_token",
+    "remove_alias",
+    "remove_variant",
+    "reset_password",
+    "revoke_role",
     "save_department",
     "save_person",
+    "update_account",
 ]

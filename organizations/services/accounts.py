@@ -11,11 +11,9 @@ from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import Department, Role, RoleAssignment, User
 from organizations.permissions import require
+from organizations.rules import ADMINISTRATORS, PERMISSIONS
 
-# Held by different people (等保 2.0): one of them never checks or grants to himself.
-ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
-# Django's admin is for those who keep records or accounts.
-ADMIN_SITE_ROLES = ADMINISTRATORS | {Role.EDITOR, Role.PUBLISHER}
+ADMIN_SITE_ROLES = PERMISSIONS["organizations.enter_admin_site"]
 
 
 @transaction.atomic
@@ -45,12 +43,66 @@ def grant_role(
     _check_separation(user, role)
     assignment, created = RoleAssignment.objects.get_or_create(user=user, role=role, department=department)
     if created:
-        if role in ADMIN_SITE_ROLES:
-            User.objects.filter(pk=user.pk).update(is_staff=True)
-            user.is_staff = True
+        _mark_staff(user)
         after = {"role": role.value, "department": department.name if department else ""}
         record_change(actor=actor, action="user.grant_role", target=user, at=at, after=after)
     return assignment
+
+
+@transaction.atomic
+def revoke_role(*, actor: User | None, at: datetime, assignment: RoleAssignment, reason: str) -> None:
+    """Take a role back."""
+    require(actor, "organizations.grant_roles", "收回角色")
+    user, before = assignment.user, {"role": assignment.role, "department": str(assignment.department or "")}
+    if RoleAssignment.objects.filter(pk=assignment.pk).delete()[0] != 1:
+        raise StateConflict("这个角色已经收回，请刷新页面。")
+    _mark_staff(user)
+    record_change(actor=actor, action="user.revoke_role", target=user, at=at, before=before, reason=reason)
+
+
+def _mark_staff(user: User) -> None:
+    """Whether the user may enter Django's admin follows from the roles alone."""
+    user.is_staff = user.assignments.filter(role__in=ADMIN_SITE_ROLES).exists()
+    User.objects.filter(pk=user.pk).update(is_staff=user.is_staff)
+
+
+@transaction.atomic
+def update_account(
+    *,
+    actor: User | None,
+    at: datetime,
+    user: User,
+    display_name: str,
+    email: str,
+    is_active: bool,
+    reason: str,
+) -> User:
+    """Change how a person is called and reached, and whether the account may be used."""
+    require(actor, "organizations.manage_accounts", "修改账号")
+    if actor is not None and actor.pk == user.pk and not is_active:
+        raise InvalidInput("不能停用自己正在使用的账号，请由另一位系统管理员办理。")
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    values = {"display_name": display_name, "email": email, "is_active": is_active}
+    before = {name: getattr(locked, name) for name in values}
+    if before == values:
+        return locked
+    User.objects.filter(pk=locked.pk).update(**values)
+    locked.refresh_from_db()
+    record_change(
+        actor=actor, action="user.update", target=locked, at=at, before=before, after=values, reason=reason
+    )
+    return locked
+
+
+@transaction.atomic
+def reset_password(*, actor: User | None, at: datetime, user: User, password: str, reason: str) -> None:
+    """Give the account another password; whoever is signed in with the old one is signed out."""
+    require(actor, "organizations.manage_accounts", "重置密码")
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    _check_password(password, locked)
+    locked.set_password(password)
+    User.objects.filter(pk=locked.pk).update(password=locked.password)
+    record_change(actor=actor, action="user.reset_password", target=locked, at=at, reason=reason)
 
 
 def _check_password(password: str, user: User) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import Person, PersonVariant, Post, User
 from organizations.permissions import require
@@ -48,6 +48,43 @@ def save_person(
         after = {"name": person.name, "posts": posts, "variants": variants}
         record_change(actor=actor, action=action, target=person, at=at, after=after)
     return person
+
+
+@transaction.atomic
+def correct_person(
+    *, actor: User | None, at: datetime, person: Person, name: str, qualifier: str, note: str, reason: str
+) -> Person:
+    """Change how a person is called or told apart; the records keep what was printed."""
+    require(actor, "organizations.change_names", "修改人员")
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    values = {"name": name, "qualifier": qualifier, "note": note}
+    before = {field: getattr(locked, field) for field in values}
+    if before == values:
+        return locked
+    if Person.objects.exclude(pk=locked.pk).filter(name=name, qualifier=qualifier).exists():
+        raise StateConflict("已有同名且区分相同的人员，请填写不同的区分。")
+    Person.objects.filter(pk=locked.pk).update(**values)
+    locked.refresh_from_db()
+    record_change(
+        actor=actor, action="person.correct", target=locked, at=at, before=before, after=values, reason=reason
+    )
+    return locked
+
+
+@transaction.atomic
+def remove_variant(*, actor: User | None, at: datetime, variant: PersonVariant, reason: str) -> None:
+    """A printed form means the person no longer; what was read under it stays as it is."""
+    require(actor, "organizations.change_names", "删除姓名异体")
+    if PersonVariant.objects.filter(pk=variant.pk).delete()[0] != 1:
+        raise StateConflict("这个异体已经删除，请刷新页面。")
+    record_change(
+        actor=actor,
+        action="person.remove_variant",
+        target=variant.person,
+        at=at,
+        before={"printed_name": variant.printed_name},
+        reason=reason,
+    )
 
 
 def _add_post(person: Person, title: str, directory: NameDirectory) -> bool:
