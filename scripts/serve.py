@@ -135,6 +135,7 @@ def start_supervisord(place: Place) -> subprocess.Popen[bytes]:
         ),
         worker("worker", queue="default", concurrency=_number("WORKER_CONCURRENCY", 1)),
         worker("worker-documents", queue="documents", concurrency=_number("DOCUMENT_CONCURRENCY", 1)),
+        worker("worker-outbound", queue="outbound", concurrency=_number("OUTBOUND_CONCURRENCY", 1)),
         beat(),
     ]
     path.write_text(configuration(programs, data_dir=place.data_dir))

@@ -20,6 +20,16 @@ app.steps["worker"].add("zalantun.worker:Heartbeats")
 # Everything that happens by the clock, in one place. Every entry carries ``expires`` (seconds):
 # after a pause the worker finds a short queue, not one message for each missed run.
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "dispatch-due": {
+        "task": "notifications.tasks.dispatch_due",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "send-due": {
+        "task": "notifications.tasks.send_due",
+        "schedule": 2.0,
+        "options": {"expires": 5},
+    },
     "forget-old-sessions": {
         "task": "zalantun.tasks.forget_old_sessions",
         "schedule": crontab(hour=3, minute=10),

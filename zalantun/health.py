@@ -26,7 +26,7 @@ from zalantun.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
-QUEUES = ("default", "documents")
+QUEUES = ("default", "documents", "outbound")
 
 
 @dataclass(frozen=True, slots=True)

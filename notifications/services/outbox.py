@@ -1,0 +1,100 @@
+"""Putting messages into the outbox, and taking back those that have not gone yet."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications.models import Channel, Contact, Message
+from organizations.models import User
+
+State = Message.State
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One message to one person, before it is spread over the person's channels.
+
+    ``about`` names the matter (``obligation:12``), ``tier`` which of its
+    reminders this is (``due``, ``before-7``): together with the person they
+    make the message unique. ``urgent`` passes over quiet hours and digests.
+    An ``exercise`` stays in the inbox: no telephone rings for a drill.
+    """
+
+    about: str
+    tier: str
+    recipient: User
+    topic: str
+    subject: str
+    not_before: datetime
+    body: str = ""
+    url: str = ""
+    urgent: bool = False
+    exercise: bool = False
+    expires_at: datetime | None = None
+
+
+def queue_messages(*, drafts: Iterable[Draft], at: datetime) -> int:
+    """Write drafts as messages, inside the caller's transaction; returns how many are new.
+
+    A message whose key is there already is left as it is, whatever became of it.
+    """
+    drafts = list(drafts)
+    contacts = _contacts_of({draft.recipient.pk for draft in drafts})
+    rows = [row for draft in drafts for row in _rows(draft, contacts.get(draft.recipient.pk, ()), at)]
+    keys = list({row.dedupe_key: None for row in rows})
+    known: set[str] = set()
+    for start in range(0, len(keys), BATCH):
+        part = Message.objects.filter(dedupe_key__in=keys[start : start + BATCH])
+        known.update(part.values_list("dedupe_key", flat=True))
+    # Two writers may queue the same reminder at once: the key decides, the second is silently dropped.
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+    return len(set(keys) - known)
+
+
+def _contacts_of(users: set[int]) -> Mapping[int, Sequence[Contact]]:
+    found: dict[int, list[Contact]] = defaultdict(list)
+    for contact in Contact.objects.filter(user__in=users, is_enabled=True):
+        found[contact.user_id].append(contact)
+    return found
+
+
+def _rows(draft: Draft, contacts: Sequence[Contact], at: datetime) -> Iterator[Message]:
+    yield _row(draft, Channel.INBOX, "", "inbox", at)
+    if draft.exercise:
+        return
+    for contact in contacts:
+        if draft.urgent or not contact.urgent_only:
+            yield _row(draft, contact.channel, contact.address, f"{contact.channel}-{contact.pk}", at)
+
+
+def _row(draft: Draft, channel: str, address: str, way: str, at: datetime) -> Message:
+    return Message(
+        dedupe_key=f"{draft.about}:{draft.tier}:{draft.recipient.pk}:{way}",
+        about=draft.about,
+        recipient=draft.recipient,
+        channel=channel,
+        address=address,
+        topic=draft.topic,
+        subject=draft.subject[:120],
+        body=draft.body,
+        url=draft.url,
+        urgent=draft.urgent,
+        exercise=draft.exercise,
+        not_before=draft.not_before,
+        attempt_at=draft.not_before,
+        expires_at=draft.expires_at,
+        created_at=at,
+    )
+
+
+def cancel_messages(*, about: str, at: datetime, why: str, recipient: User | None = None) -> int:
+    """Cancel what still waits of a matter, of one person or of all; returns how many.
+
+    What is being sent at this moment goes out; what was sent stays in the ledger.
+    """
+    waiting = Message.objects.filter(about=about, state=State.PENDING)
+    if recipient is not None:
+        waiting = waiting.filter(recipient=recipient)
+    return waiting.update(state=State.CANCELLED, cancelled_at=at, cancel_reason=why[:200])

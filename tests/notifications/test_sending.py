@@ -1,0 +1,261 @@
+"""Messages leave the portal by a real mail server and a real web hook, and survive their failures."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from foundation.errors import PermissionRefused, StateConflict
+from notifications.models import Attempt, Contact, Message, Preference
+from notifications.services import Draft, queue_messages, resend_message, send_outbound
+from notifications.services.sending import CLAIMED_AT_ONCE, LEASE, PAUSES, claim_outbound
+from organizations.models import Role, User
+from tests.factories import UserFactory
+from tests.zalantun.portal import spare_port
+
+NOW = datetime(2023, 6, 1, 3, 0, tzinfo=UTC)  # 11:00 in the city
+State = Message.State
+
+
+class Mailbox:
+    """A mail server's ear: keeps what it was given, or refuses it."""
+
+    def __init__(self) -> None:
+        self.mails: list[Any] = []
+        self.answer = "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.answer.startswith("250"):
+            self.mails.append(envelope)
+        return self.answer
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=spare_port())
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.server.sockets[0].getsockname()[:2]
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    yield box
+    controller.stop()
+
+
+class Hook(ThreadingHTTPServer):
+    """A web hook that keeps what it was sent and answers with ``status``."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), HookHandler)
+        self.status = 200
+        self.calls: list[tuple[dict[str, Any], str]] = []
+
+
+class HookHandler(BaseHTTPRequestHandler):
+    server: Hook
+
+    def do_POST(self) -> None:
+        content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.calls.append((content, self.headers["X-Message-Key"]))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    server = Hook()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def waiting(channel: str, address: str, count: int = 1, user: User | None = None, **values: Any) -> User:
+    user = user or UserFactory()
+    Contact.objects.get_or_create(user=user, channel=channel, address=address)
+    drafts = [
+        Draft(
+            about="list:3",
+            tier=f"t{n}",
+            recipient=user,
+            topic="task",
+            subject=f"第 {n} 项将到期",
+            body="请于到期前反馈。",
+            not_before=NOW,
+            **values,
+        )
+        for n in range(count)
+    ]
+    queue_messages(drafts=drafts, at=NOW)
+    return user
+
+
+def outside() -> Message:
+    return Message.objects.exclude(channel="inbox").get()
+
+
+@pytest.mark.django_db
+def test_a_mail_arrives_with_its_key(mailbox: Mailbox) -> None:
+    waiting("email", "zhang@example.cn")
+    assert send_outbound(now=NOW) == 1
+    (mail,) = mailbox.mails
+    assert mail.rcpt_tos == ["zhang@example.cn"]
+    assert b"X-Message-Key: " in mail.content
+    message = outside()
+    assert (message.state, message.attempts) == (State.SENT, 1)
+    assert send_outbound(now=NOW + timedelta(hours=1)) == 0
+    assert len(mailbox.mails) == 1
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_refuses_is_tried_again_with_growing_pauses(mailbox: Mailbox) -> None:
+    waiting("email", "zhang@example.cn")
+    mailbox.answer = "451 later please"
+    at = NOW
+    for pause in PAUSES[:3]:
+        assert send_outbound(now=at) == 0
+        message = outside()
+        assert message.state == State.PENDING
+        assert "451" in message.last_error
+        assert at + pause <= message.attempt_at < at + pause + timedelta(seconds=5)
+        assert send_outbound(now=message.attempt_at - timedelta(microseconds=1)) == 0
+        at = message.attempt_at
+    mailbox.answer = "250 OK"
+    assert send_outbound(now=at) == 1
+    assert outside().attempts == 4
+    assert list(Attempt.objects.values_list("number", "delivered")) == [
+        *((n, False) for n in (1, 2, 3)),
+        (4, True),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_away_leaves_the_inbox_alone(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    waiting("email", "zhang@example.cn")
+    assert send_outbound(now=NOW) == 0
+    assert "邮件服务器没有收下" in outside().last_error
+    assert Message.objects.get(channel="inbox").state == State.PENDING
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("hours", "state"), [(23.9, State.PENDING), (24, State.FAILED), (30, State.FAILED)])
+def test_after_a_day_a_message_is_given_up(mailbox: Mailbox, hours: float, state: str) -> None:
+    waiting("email", "zhang@example.cn")
+    mailbox.answer = "550 nobody here"
+    at = NOW + timedelta(hours=hours)
+    send_outbound(now=at)
+    assert outside().state == state
+
+
+@pytest.mark.django_db
+def test_a_hook_gets_the_message_as_json(hook: Hook, settings: Any) -> None:
+    settings.VOICE_HOOK_URL = f"http://127.0.0.1:{hook.server_port}/call"
+    waiting("voice", "13900000000", urgent=True)
+    assert send_outbound(now=NOW) == 1
+    ((content, key),) = hook.calls
+    assert (content["to"], content["urgent"], content["exercise"]) == ("13900000000", True, False)
+    assert content["title"] == "第 0 项将到期"
+    assert len(key) == 40
+
+
+@pytest.mark.django_db
+def test_a_hook_that_answers_with_an_error_keeps_the_message(hook: Hook, settings: Any) -> None:
+    settings.VOICE_HOOK_URL = f"http://127.0.0.1:{hook.server_port}/call"
+    waiting("voice", "13900000000")
+    hook.status = 503
+    assert send_outbound(now=NOW) == 0
+    assert outside().last_error == "回调地址应答 503。"
+    hook.status = 204
+    assert send_outbound(now=NOW + PAUSES[0] + timedelta(seconds=5)) == 1
+    assert hook.calls[0][1] == hook.calls[1][1]
+
+
+@pytest.mark.django_db
+def test_without_a_gateway_a_call_fails_for_good_and_says_why() -> None:
+    waiting("voice", "13900000000")
+    send_outbound(now=NOW)
+    message = outside()
+    assert message.state == State.FAILED
+    assert "VOICE_HOOK_URL" in message.last_error
+
+
+@pytest.mark.django_db
+def test_what_a_killed_sender_had_claimed_is_sent_after_its_lease(mailbox: Mailbox) -> None:
+    waiting("email", "zhang@example.cn")
+    assert len(claim_outbound(now=NOW)) == 1  # and then the process is gone
+    assert send_outbound(now=NOW + LEASE - timedelta(seconds=1)) == 0
+    assert send_outbound(now=NOW + LEASE) == 1
+    assert len(mailbox.mails) == 1
+    assert outside().attempts == 2
+
+
+@pytest.mark.django_db
+def test_a_clock_set_back_does_not_lengthen_a_lease(mailbox: Mailbox) -> None:
+    waiting("email", "zhang@example.cn")
+    Message.objects.exclude(channel="inbox").update(
+        state=State.SENDING, leased_until=NOW + timedelta(hours=1), attempts=1
+    )
+    assert send_outbound(now=NOW) == 1
+
+
+@pytest.mark.django_db
+def test_two_claims_share_no_message() -> None:
+    waiting("email", "zhang@example.cn", count=CLAIMED_AT_ONCE + 3)
+    first = {message.pk for message in claim_outbound(now=NOW)}
+    second = {message.pk for message in claim_outbound(now=NOW)}
+    assert (len(first), len(second)) == (CLAIMED_AT_ONCE, 3)
+    assert not first & second
+
+
+@pytest.mark.django_db
+def test_quiet_hours_hold_back_what_is_not_urgent(mailbox: Mailbox) -> None:
+    night = datetime(2023, 6, 1, 15, 0, tzinfo=UTC)  # 23:00 in the city
+    user = waiting("email", "zhang@example.cn")
+    Preference.objects.create(user=user, quiet_from=time(22), quiet_until=time(7))
+    assert send_outbound(now=night) == 0
+    assert outside().attempt_at == datetime(2023, 6, 1, 23, 0, tzinfo=UTC)
+    assert outside().not_before == NOW
+    assert send_outbound(now=datetime(2023, 6, 1, 23, 0, tzinfo=UTC)) == 1
+
+
+@pytest.mark.django_db
+def test_urgent_messages_know_no_quiet_hours(mailbox: Mailbox) -> None:
+    user = waiting("email", "zhang@example.cn", urgent=True)
+    Preference.objects.create(user=user, quiet_from=time(22), quiet_until=time(7), digest_at=time(8))
+    assert send_outbound(now=datetime(2023, 6, 1, 15, 0, tzinfo=UTC)) == 1
+
+
+@pytest.mark.django_db
+def test_a_digest_sends_several_messages_as_one_mail(mailbox: Mailbox) -> None:
+    user = waiting("email", "zhang@example.cn", count=3)
+    Preference.objects.create(user=user, quiet_from=None, quiet_until=None, digest_at=time(17, 30))
+    assert send_outbound(now=NOW) == 0
+    evening = datetime(2023, 6, 1, 9, 30, tzinfo=UTC)
+    assert send_outbound(now=evening - timedelta(seconds=1)) == 0
+    assert send_outbound(now=evening) == 3
+    assert len(mailbox.mails) == 1
+
+
+@pytest.mark.django_db
+def test_only_the_ledgers_keeper_sends_again(mailbox: Mailbox) -> None:
+    waiting("email", "zhang@example.cn")
+    Message.objects.exclude(channel="inbox").update(state=State.FAILED)
+    with pytest.raises(PermissionRefused):
+        resend_message(actor=UserFactory(role=Role.COMMANDER), message=outside(), at=NOW)
+    keeper = UserFactory(role=Role.SUPERVISOR)
+    resend_message(actor=keeper, message=outside(), at=NOW)
+    with pytest.raises(StateConflict):
+        resend_message(actor=keeper, message=outside(), at=NOW)
+    assert send_outbound(now=NOW) == 1
