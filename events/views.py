@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from events.foundpage import found_page, is_filtered
 from events.models import Event
 from events.monthpage import grid_of, month_page, neighbours, next_month, touching
 from events.reading import Entry, read_entries
+from foundation.pagecache import kept_for_visitors
 
 LATEST_ENTRIES = 8
 MonthCounts = dict[int, list[tuple[date, int]]]
@@ -72,6 +73,15 @@ def _empty_year(year: int) -> list[tuple[date, int]]:
     return [(date(year, month, 1), 0) for month in range(1, 13)]
 
 
+def state_of_month(year: int, month: int) -> str:
+    """Tells of entries written past the services too, and of the day that is marked as today."""
+    first = _day(year, month, 1)
+    found = Event.objects.published().filter(start_date__gte=first, start_date__lt=next_month(first))
+    state = found.aggregate(n=Count("pk"), latest=Max("updated_at"))
+    return "/".join(str(part) for part in (*state.values(), timezone.localdate()))
+
+
+@kept_for_visitors(state_of_month)
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """One month; asked by htmx, only its list."""
     first = _day(year, month, 1)
