@@ -12,7 +12,7 @@ the list of low spots.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Context, Decimal, Inexact, localcontext
 
 from floodresponse.thresholds import PONDING, LevelMatrix, Rule
@@ -24,8 +24,8 @@ PONDING_VALID = timedelta(hours=2)
 SILENCE_IN_RAIN = timedelta(minutes=30)
 SILENCE_OTHERWISE = timedelta(hours=24)
 # Wide enough for any sum of records as checked below, so that nothing is ever rounded.
-EXACT = Context(prec=80, traps=[Inexact])
-MAX_DIGITS, MAX_EXPONENT = 20, 12
+EXACT = Context(prec=600, traps=[Inexact])
+MAX_DIGITS, MAX_EXPONENT, MIN_EXPONENT = 100, 12, -400
 YEARS = range(1900, 2200)
 
 
@@ -73,7 +73,8 @@ def _check_readings(kind: str, place: str, readings: Iterable[Reading], at: date
     for number, reading in enumerate(readings, start=1):
         fault = _fault(reading, at)
         if not fault:
-            key = (reading.station, reading.at.astimezone(UTC))
+            # Moments with different offsets are equal when they are the same moment.
+            key = (reading.station, reading.at)
             fault = "与前面的记录重复（同一站点、同一时刻）" if key in known else ""
             known.add(key)
         if fault:
@@ -92,7 +93,8 @@ def _fault(reading: Reading, at: datetime) -> str:
         return "的数值不是有限的数"
     if reading.value < 0:
         return f"的数值是负数（{reading.value}）"
-    if len(reading.value.as_tuple().digits) > MAX_DIGITS or abs(reading.value.adjusted()) > MAX_EXPONENT:
+    sensible = MIN_EXPONENT <= reading.value.adjusted() <= MAX_EXPONENT
+    if not sensible or len(reading.value.as_tuple().digits) > MAX_DIGITS:
         return "的数值不合理"
     return ""
 
