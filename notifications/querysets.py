@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
+
+from organizations.visitors import Visitor
 
 if TYPE_CHECKING:
     from notifications.models import Message  # noqa: F401
@@ -16,14 +17,14 @@ LEDGERS = {"task": "notifications.view_task_messages", "flood": "notifications.v
 class MessageQuerySet(models.QuerySet["Message"]):
     """Messages."""
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: Visitor) -> Self:
         """One's own, and those of the topics whose ledger one may read."""
         if not user.is_authenticated:
             return self.none()
-        topics = [topic for topic, permission in LEDGERS.items() if user.has_perm(permission)]  # type: ignore[union-attr]
+        topics = [topic for topic, permission in LEDGERS.items() if user.has_perm(permission)]
         return self.filter(models.Q(recipient=user.pk) | models.Q(topic__in=topics))
 
-    def inbox_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def inbox_of(self, user: Visitor) -> Self:
         """What has arrived in a person's inbox, the newest first."""
         arrived = self.filter(recipient=user.pk, channel="inbox", state="sent")
         return arrived.order_by("-sent_at", "-pk")

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from directives.api import DirectiveViewSet
 from events.api import EventViewSet
 from floodresponse.api import MatrixView
+from notifications.api import MessageViewSet
 from organizations.api import DepartmentViewSet, PersonViewSet
 from taskboard.api import TaskListViewSet, TaskViewSet
 from zalantun.api_views import Description, Docs, FrontPage, NoSuchPath
@@ -18,6 +19,7 @@ router.register("tasks", TaskViewSet)
 router.register("task-lists", TaskListViewSet)
 router.register("departments", DepartmentViewSet)
 router.register("people", PersonViewSet)
+router.register("messages", MessageViewSet)
 
 urlpatterns = [
     path("", FrontPage.as_view(), name="front"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("tasks/", include("taskboard.urls")),
     path("flood/", include("floodresponse.urls")),
     path("gazette/", include("gazette.urls")),
+    path("inbox/", include("notifications.urls")),
     path("files/", include("foundation.urls")),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("api/v1/", include("zalantun.api_urls")),

@@ -15,7 +15,7 @@ from notifications.models import Attempt, Contact, Message, Preference
 from notifications.services import Draft, queue_messages, resend_message, send_outbound
 from notifications.services.sending import CLAIMED_AT_ONCE, LEASE, PAUSES, claim_outbound
 from organizations.models import Role, User
-from tests.factories import UserFactory
+from tests.accounts import person
 from tests.zalantun.portal import spare_port
 
 NOW = datetime(2023, 6, 1, 3, 0, tzinfo=UTC)  # 11:00 in the city
@@ -81,7 +81,7 @@ def hook() -> Iterator[Hook]:
 
 
 def waiting(channel: str, address: str, count: int = 1, user: User | None = None, **values: Any) -> User:
-    user = user or UserFactory()
+    user = user or person()
     Contact.objects.get_or_create(user=user, channel=channel, address=address)
     drafts = [
         Draft(
@@ -253,8 +253,8 @@ def test_only_the_ledgers_keeper_sends_again(mailbox: Mailbox) -> None:
     waiting("email", "zhang@example.cn")
     Message.objects.exclude(channel="inbox").update(state=State.FAILED)
     with pytest.raises(PermissionRefused):
-        resend_message(actor=UserFactory(role=Role.COMMANDER), message=outside(), at=NOW)
-    keeper = UserFactory(role=Role.SUPERVISOR)
+        resend_message(actor=person(Role.COMMANDER), message=outside(), at=NOW)
+    keeper = person(Role.SUPERVISOR)
     resend_message(actor=keeper, message=outside(), at=NOW)
     with pytest.raises(StateConflict):
         resend_message(actor=keeper, message=outside(), at=NOW)

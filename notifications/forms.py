@@ -1,0 +1,24 @@
+"""What a person enters about messages."""
+
+from django import forms
+
+from notifications.models import Channel
+
+CLOCK = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.INBOX]
+
+
+class ContactForm(forms.Form):
+    """One address."""
+
+    channel = forms.ChoiceField(label="渠道", choices=CHANNELS)
+    address = forms.CharField(label="地址", max_length=500)
+    urgent_only = forms.BooleanField(label="仅紧急消息", required=False)
+
+
+class PreferenceForm(forms.Form):
+    """Quiet hours and digest; both empty mean that messages come at any time, one by one."""
+
+    quiet_from = forms.TimeField(label="免打扰开始", required=False, widget=CLOCK)
+    quiet_until = forms.TimeField(label="免打扰结束", required=False, widget=CLOCK)
+    digest_at = forms.TimeField(label="每日汇总时间", required=False, widget=CLOCK)
