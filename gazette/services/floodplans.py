@@ -4,8 +4,9 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from directives.models import Directive
 from django.db import models
+
+from directives.models import Directive
 from floodresponse.models import Criterion, Measure, Plan, ReportDeadline
 from floodresponse.services import (
     CriterionContent,
@@ -20,12 +21,11 @@ from floodresponse.services import (
     fill_in_texts,
 )
 from foundation.wording import first_clause
+from gazette.parser.records import Directive as ReadDirective
+from gazette.parser.records import FloodPlan
+from gazette.services.planning import ImportPlan, plain_title
 from organizations.models import User
 from organizations.services import NameDirectory
-
-from gazette.parser.records import FloodPlan
-from gazette.parser.records import Directive as ReadDirective
-from gazette.services.planning import ImportPlan, plain_title
 
 YEAR = re.compile(r"(20\d\d)\s*年")
 SUMMARY_LENGTH = 60
@@ -52,7 +52,7 @@ def write_flood_plans(
             outcome["created"] += 1
             continue
         outcome["different"] += len(differing_thresholds(stored, read))
-        texts = _texts(stored, read)
+        texts = _texts(stored, read) | _texts_by_clause(stored, document)
         outcome["texts"] += fill_in_texts(
             actor=actor, at=at, plan=stored, texts=texts, reason=f"导入公报：{read.directive}"
         )
@@ -91,6 +91,29 @@ def _texts(stored: Plan, read: FloodPlan) -> dict[models.Model, str]:
         if len(rows) == len(measures):
             texts |= dict(zip(rows, measures, strict=True))
     return texts
+
+
+def _texts_by_clause(stored: Plan, document: ReadDirective) -> dict[models.Model, str]:
+    """Wording of the measures at each level and afterwards, from the paragraphs that they name."""
+    printed = texts_by_clause(document)
+    rows = stored.measures.filter(situation__in=[Measure.Situation.RESPONSE, Measure.Situation.AFTERMATH])
+    found = ((row, printed.get(plain_clause(row.clause))) for row in rows)
+    return {row: text for row, text in found if text}
+
+
+def texts_by_clause(document: ReadDirective) -> dict[str, str]:
+    """The text of each numbered paragraph of the body by its place, written 五（四）1."""
+    texts: dict[str, str] = {}
+    place: list[str] = []
+    for section in document.sections:
+        place[section.depth - 1 :] = [section.number]
+        texts["".join(place)] = section.text or section.heading
+    return texts
+
+
+def plain_clause(clause: str) -> str:
+    """A place in a document without punctuation: 五、（四）1. is 五（四）1."""
+    return re.sub(r"[\s、.．]", "", clause)
 
 
 def _measures(read: FloodPlan) -> dict[str, tuple[str, ...]]:

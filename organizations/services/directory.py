@@ -14,6 +14,9 @@ from django.utils.text import slugify
 from foundation.services.audit import record_change
 from organizations.models import Department, DepartmentAlias, Person, PersonVariant, Post, User
 
+# 市领导甲、乙、丙: what several people are called together is nobody's post.
+CALLED_TOGETHER = "领导"
+
 
 class NameDirectory:
     """All known names, for one run of writing."""
@@ -127,7 +130,7 @@ class NameDirectory:
         return person
 
     def _learn_post(self, person: Person, post: str) -> None:
-        if post and post not in self._posts[person.pk]:
+        if post and not post.endswith(CALLED_TOGETHER) and post not in self._posts[person.pk]:
             department = self.department_in(post)
             Post.objects.create(
                 person=person, title=post, department=department, order=len(self._posts[person.pk])

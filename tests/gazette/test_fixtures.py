@@ -20,6 +20,8 @@ from organizations.models import Department, Person, PersonVariant
 from taskboard.models import Ledger, ReportingRule, Task, TaskList
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+# The mark also has the test database made; each test runs inside the transaction of the whole file.
+pytestmark = pytest.mark.django_db
 LEAD_TOTALS = {
     "住建局": 63,
     "城管执法局": 26,
