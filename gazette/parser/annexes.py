@@ -27,6 +27,10 @@ PHRASE_REACH = 40
 PHRASE_EDGE = re.compile(r"[，。；：！？,;:!?（）()“”\n]")
 # The name of a thing begins after the verb that makes it.
 MAKES = re.compile(r".*(?:建立|实行|组建|制定|成立|设立|落实|编制|执行|按照|根据|完善|为主的|的)")
+# With one of these a name is whole.
+NAME_END = re.compile(
+    rf"(?:{PLAN_ENDING.pattern[3:-2]}|表|图|册|目录|名录|指挥部|职责|小组|人员|说明|通知|报告|书|标准)$"
+)
 # Two names end alike in so many characters: they are of one thing.
 SAME_ENDING = 4
 
@@ -57,12 +61,27 @@ def begins_annex(lines: Sequence[Line], place: int, listed: Sequence[ListedAnnex
     found = annex_line(lines[place].text)
     if not found:
         return False
-    following = lines[place + 1].text if place + 1 < len(lines) else ""
-    if not found[3]:
+    name, count = _named_here(lines, place)
+    following = lines[place + count].text if place + count < len(lines) else ""
+    if not name:
         return bool(listed) or not list_items(following)
     if not following or annex_line(following) or _ends_the_text(following):
         return False
-    return not list_items(found[3]) and not (not listed and list_items(following))
+    return not list_items(name) and not (not listed and list_items(following))
+
+
+def _named_here(lines: Sequence[Line], place: int) -> tuple[str, int]:
+    """What is named at a place, and how many lines its name fills in a hard-wrapped text."""
+    found = annex_line(lines[place].text)
+    name = found[3] if found else lines[place].text
+    count = 1
+    while name and not NAME_END.search(name) and place + count < len(lines) and count < TITLE_LINES:
+        line = lines[place + count]
+        if line.after_blank or not _may_be_a_title(line.text):
+            break
+        name += line.text
+        count += 1
+    return name, count
 
 
 def _ends_the_text(text: str) -> bool:
@@ -87,17 +106,19 @@ def listed_annexes(lines: Sequence[Line], place: int, listed: list[ListedAnnex])
     if not found:
         return place + 1
     label, number = closed_label(line.text), annex_number(found[1])
-    items = list_items(found[3])
-    if found[3]:
-        for item_number, title in items or [(number, SPACES.sub("", found[3]))]:
+    name, count = _named_here(lines, place)
+    items = list_items(name)
+    if name:
+        for item_number, title in items or [(number, SPACES.sub("", name))]:
             listed.append(ListedAnnex(item_number, title, line.number, label))
-    place += 1
-    while place < len(lines) and (found[3] == "" or items):
-        more = list_items(lines[place].text)
-        if not more or more[0][0] != (listed[-1].number + 1 if listed else 1):
+    place += count
+    while place < len(lines) and (not name or items):
+        name, count = _named_here(lines, place)
+        items = list_items(name)
+        if not items or items[0][0] != (listed[-1].number + 1 if listed else 1):
             break
-        listed.extend(ListedAnnex(n, title, lines[place].number, label) for n, title in more)
-        place += 1
+        listed.extend(ListedAnnex(n, title, lines[place].number, label) for n, title in items)
+        place += count
     return place
 
 
@@ -115,11 +136,11 @@ def take_title(lines: Sequence[Line], place: int, listed: Sequence[ListedAnnex])
     """The annex that begins here, without its text, and the place of its first line."""
     line = lines[place]
     found = annex_line(line.text)
-    printed_number, title = (found[1], SPACES.sub("", found[3])) if found else ("", "")
-    number = annex_number(printed_number)
-    annex = AnnexLines(number, f"{closed_label(line.text)}{number or ''}", title, line.number)
-    place += 1
-    if title:
+    number = annex_number(found[1]) if found else 0
+    name, count = _named_here(lines, place)
+    annex = AnnexLines(number, f"{closed_label(line.text)}{number or ''}", SPACES.sub("", name), line.number)
+    place += count
+    if name:
         return annex, place
     expected = next((item.title for item in listed if item.number == number or len(listed) == 1), "")
     count = _expected_title(lines, place, expected) or _worded_title(lines, place)

@@ -8,6 +8,7 @@ from gazette.parser.lines import Line
 from gazette.parser.patterns import (
     RESPONSIBILITY,
     RESPONSIBILITY_BRACKET,
+    SENTENCE_ENDS,
     ends_sentence,
     is_terminated,
     numbering,
@@ -21,6 +22,8 @@ WRAPPED_LENGTH, WRAPPED_SHARE = 60, 0.85
 # How far back an open bracket is looked for.
 BRACKET_REACH = 150
 OPEN_BRACKET = re.compile(r"[（(][^（）()]*$")
+# A line that begins with one of these goes on with the line before.
+INNER_MARKS = frozenset("，、；：。！？）”》,;")
 CLOSERS = "）)”"
 RESPONSIBLE_END = re.compile(rf"[（(]\s?{RESPONSIBILITY}\s?[：:][^（）()]*[）)]$")
 ASCII_EDGE = re.compile(r"[A-Za-z0-9]$")
@@ -136,9 +139,16 @@ def continues(growing: Growing, line: Line, opens: Opener, wrapped: float) -> bo
     begins = starts_something(line.text) or opens(line.text)
     if OPEN_BRACKET.search(growing.end):
         return not begins
-    if begins or growing.is_closed or growing.opened or line.emphasis:
+    if begins or growing.is_closed or line.emphasis:
         return False
-    length = len(growing.last.text)
+    was_wrapped = not line.after_blank and len(growing.last.text) >= wrapped
+    if growing.opened:
+        return was_wrapped
     if growing.numbered or growing.first.emphasis:
-        return length >= HEADING_LENGTH or (not line.after_blank and length >= wrapped)
+        return was_wrapped or len(growing.last.text) >= HEADING_LENGTH or is_cut(growing.end, line.text)
     return True
+
+
+def is_cut(first: str, second: str) -> bool:
+    """Whether a short numbered line is the first half of a paragraph and no heading."""
+    return second[0] in INNER_MARKS or any(mark in first for mark in SENTENCE_ENDS)

@@ -88,8 +88,13 @@ def split_heading(text: str) -> tuple[str, str]:
         is_short = bare != text and len(bare) <= STATEMENT_LENGTH and not CLAUSE_MARK.search(bare)
         return (bare, "") if is_short else ("", text)
     sentence, rest = found[1], found[2]
-    words = BRACKETS.sub("", sentence)
-    longest = HEADING_LENGTH if rest else STATEMENT_LENGTH
-    if len(words) > longest or CLAUSE_MARK.search(words):
-        return "", text
-    return sentence.strip(), rest
+    return (sentence.strip(), rest) if _is_heading(BRACKETS.sub("", sentence), bool(rest)) else ("", text)
+
+
+def _is_heading(words: str, leads_on: bool) -> bool:
+    """Whether a paragraph's first sentence is its heading; ``leads_on`` when more follows."""
+    if not leads_on:
+        return len(words) <= STATEMENT_LENGTH and not CLAUSE_MARK.search(words)
+    if CLAUSE_MARK.search(words):
+        return len(words) <= STATEMENT_LENGTH and len(CLAUSE_MARK.findall(words)) == 1
+    return len(words) <= HEADING_LENGTH
