@@ -124,8 +124,15 @@ def _sections(directive: Directive, annex_id: int | None) -> Any:
 
 
 @extend_schema_view(
-    list=extend_schema(summary="政策文件", tags=["政策文件"]),
-    retrieve=extend_schema(summary="一份政策文件", tags=["政策文件"], parameters=[AS_OF]),
+    list=extend_schema(
+        summary="政策文件", description="新近的在前；访客只见已发布且公开的文件。", tags=["政策文件"]
+    ),
+    retrieve=extend_schema(
+        summary="一份政策文件",
+        description="文件及其条目、名单、引用与附件；条目按阅读次序平铺，不含附件中的条目。",
+        tags=["政策文件"],
+        parameters=[AS_OF],
+    ),
 )
 class DirectiveViewSet(ReadOnlyModelViewSet[Directive]):
     """Documents, the newest first; for visitors only what is published and public."""

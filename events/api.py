@@ -63,8 +63,12 @@ def in_order(department: Department) -> tuple[int, str]:
 
 
 @extend_schema_view(
-    list=extend_schema(summary="大事记条目", tags=["大事记"]),
-    retrieve=extend_schema(summary="一条大事记", tags=["大事记"]),
+    list=extend_schema(
+        summary="大事记条目", description="按大事记的次序；访客只见已发布的条目。", tags=["大事记"]
+    ),
+    retrieve=extend_schema(
+        summary="一条大事记", description="条目及其提到的人员、部门与主题。", tags=["大事记"]
+    ),
 )
 class EventViewSet(ReadOnlyModelViewSet[Event]):
     """Entries in the chronicle's order; for visitors only what is published."""

@@ -97,6 +97,7 @@ class MatrixView(GenericAPIView[Criterion]):
 
     @extend_schema(
         summary="启动条件矩阵",
+        description="方案各级别的雨量与积水条件；provisional 为待确认的解读。",
         tags=["防内涝"],
         responses=MatrixSerializer,
         parameters=[

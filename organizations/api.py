@@ -41,8 +41,8 @@ class PersonSerializer(serializers.ModelSerializer[Person]):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="部门与街道", tags=["部门与人员"]),
-    retrieve=extend_schema(summary="一个部门", tags=["部门与人员"]),
+    list=extend_schema(summary="部门与街道", description="在用的部门与街道。", tags=["部门与人员"]),
+    retrieve=extend_schema(summary="一个部门", description="按代号查部门及其全部名称。", tags=["部门与人员"]),
 )
 class DepartmentViewSet(ReadOnlyModelViewSet[Department]):
     """Departments in use."""
@@ -62,8 +62,10 @@ class DepartmentViewSet(ReadOnlyModelViewSet[Department]):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="人员", tags=["部门与人员"]),
-    retrieve=extend_schema(summary="一位人员", tags=["部门与人员"]),
+    list=extend_schema(
+        summary="人员", description="访客只见已发布记录提到的人员；同名者分列。", tags=["部门与人员"]
+    ),
+    retrieve=extend_schema(summary="一位人员", description="人员及其全部职务。", tags=["部门与人员"]),
 )
 class PersonViewSet(ReadOnlyModelViewSet[Person]):
     """People; for visitors those whom a published record names."""

@@ -115,8 +115,15 @@ class TaskListSerializer(serializers.ModelSerializer[TaskList]):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="任务", tags=["任务清单"]),
-    retrieve=extend_schema(summary="一项任务", tags=["任务清单"], parameters=[AS_OF]),
+    list=extend_schema(
+        summary="任务", description="按印发次序；红绿灯以 as_of 当日为准。", tags=["任务清单"]
+    ),
+    retrieve=extend_schema(
+        summary="一项任务",
+        description="牵头与配合为部门规范名称；未另定时限的任务沿用清单期限。",
+        tags=["任务清单"],
+        parameters=[AS_OF],
+    ),
 )
 class TaskViewSet(ReadOnlyModelViewSet[Task]):
     """Tasks in printed order, with their lights on the day asked for."""
@@ -144,8 +151,12 @@ class TaskViewSet(ReadOnlyModelViewSet[Task]):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="任务清单", tags=["任务清单"]),
-    retrieve=extend_schema(summary="一份任务清单", tags=["任务清单"], parameters=[AS_OF]),
+    list=extend_schema(
+        summary="任务清单", description="新近的在前，附各状态、各红绿灯的任务数。", tags=["任务清单"]
+    ),
+    retrieve=extend_schema(
+        summary="一份任务清单", description="清单及其任务数。", tags=["任务清单"], parameters=[AS_OF]
+    ),
 )
 class TaskListViewSet(ReadOnlyModelViewSet[TaskList]):
     """Lists, the newest first, with how many tasks stand in which state and light."""

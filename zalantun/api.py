@@ -52,7 +52,12 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 def document_refusals(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Adds to the description what every call may be answered instead of what it asked for."""
-    result["components"].setdefault("schemas", {}).update(REFUSAL_SCHEMAS)
+    schemas = result["components"].setdefault("schemas", {})
+    for schema in schemas.values():
+        if schema["type"] == "object":
+            # The sentences beside the code are for its programmers.
+            schema.pop("description", None)
+    schemas.update(REFUSAL_SCHEMAS)
     for path in result["paths"].values():
         for operation in path.values():
             for status, (schema, words) in REFUSALS.items():

@@ -67,7 +67,19 @@ def test_every_bad_field_is_named() -> None:
 @pytest.mark.parametrize("path", LISTS)
 def test_an_empty_filter_asks_nothing(path: str) -> None:
     build()
-    names = ("q", "date_from", "kind", "status", "as_of", "state", "light", "list", "lead", "year", "ordering")
+    names = (
+        "q",
+        "date_from",
+        "kind",
+        "status",
+        "as_of",
+        "state",
+        "light",
+        "list",
+        "lead",
+        "year",
+        "ordering",
+    )
     caller = Caller("viewer")
     assert caller.rows(path, dict.fromkeys(names, "")) == caller.rows(path)
 
@@ -167,7 +179,13 @@ def test_a_page_costs_the_same_queries_however_much_there_is(role: str) -> None:
 def test_a_filtered_page_costs_no_more(django_assert_max_num_queries: Any) -> None:
     build()
     caller = Caller("viewer")
-    query = {"q": "水", "official": "林青", "department": "shuiwu", "topic": "water", "date_from": "2023-01-01"}
+    query = {
+        "q": "水",
+        "official": "林青",
+        "department": "shuiwu",
+        "topic": "water",
+        "date_from": "2023-01-01",
+    }
     with django_assert_max_num_queries(15):
         caller.get("events/", query)
     with django_assert_max_num_queries(15):

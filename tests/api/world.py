@@ -78,7 +78,9 @@ def make_directive() -> Directive:
     annex = Annex.objects.create(directive=directive, order=1, label="附件1", title="名单")
     Annex.objects.create(directive=directive, order=2, label="附件2", title="物资", printed=False)
     SectionFactory(directive=directive, order=1, number="一", heading="总体要求", text="", anchor="s-1")
-    SectionFactory(directive=directive, order=2, number="（一）", heading="", text="疏通。", depth=2, anchor="s-2")
+    SectionFactory(
+        directive=directive, order=2, number="（一）", heading="", text="疏通。", depth=2, anchor="s-2"
+    )
     SectionFactory(directive=directive, order=3, annex=annex, heading="附则", anchor="s-3")
     roster = Roster.objects.create(directive=directive, order=1, name="领导小组", annex=annex)
     RosterMember.objects.create(roster=roster, order=1, role="组 长", printed_name="林  青", post="副市长")

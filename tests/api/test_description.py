@@ -1,0 +1,139 @@
+"""The description under ``/api/v1/schema/``: valid, complete, and what is answered conforms to it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+import yaml
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import Client
+from drf_spectacular.validation import validate_schema
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.api.world import Caller, build
+from zalantun.wsgi import application
+
+pytestmark = pytest.mark.django_db
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+PATHS = {
+    "events/",
+    "events/{id}/",
+    "directives/",
+    "directives/{id}/",
+    "tasks/",
+    "tasks/{id}/",
+    "task-lists/",
+    "task-lists/{id}/",
+    "departments/",
+    "departments/{slug}/",
+    "people/",
+    "people/{id}/",
+    "flood/matrix/",
+}
+
+
+def description() -> dict[str, Any]:
+    found: dict[str, Any] = Client().get("/api/v1/schema/").json()
+    return found
+
+
+def test_it_is_valid_openapi_3_without_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    found = description()
+    validate_schema(found)
+    assert found["openapi"].startswith("3.")
+    assert capsys.readouterr().err == ""
+
+
+def test_it_names_every_path_and_filter() -> None:
+    paths = description()["paths"]
+    assert {path.removeprefix("/api/v1/") for path in paths} >= PATHS
+
+    def parameters(path: str) -> set[str]:
+        return {parameter["name"] for parameter in paths[f"/api/v1/{path}"]["get"]["parameters"]}
+
+    paging = {"page", "page_size", "ordering"}
+    assert parameters("events/") >= {
+        *paging, "q", "date_from", "date_to", "official", "department", "topic",
+    }  # fmt: skip
+    assert parameters("directives/") >= {
+        *paging, "q", "issuer", "kind", "status", "as_of", "issued_from", "issued_to",
+    }  # fmt: skip
+    assert parameters("tasks/") >= {
+        *paging, "q", "lead", "support", "state", "light", "due_before", "list", "as_of",
+    }  # fmt: skip
+    assert "as_of" in parameters("directives/{id}/")
+
+
+def test_it_comes_as_yaml_to_who_asks_for_it() -> None:
+    response = Client().get("/api/v1/schema/", headers={"Accept": "application/yaml"})
+    assert yaml.safe_load(response.content) == description()
+
+
+def test_what_people_read_in_it_is_chinese() -> None:
+    for path in PATHS:
+        for operation in description()["paths"][f"/api/v1/{path}"].values():
+            words = f"{operation.get('summary', '')}{operation.get('description', '')}"
+            assert any("\u4e00" <= sign <= "\u9fff" for sign in operation.get("summary", "")), path
+            assert not any(word in words for word in ("the ", "The ", "with ")), path
+
+
+def test_the_docs_need_nothing_from_outside_and_no_inline_script() -> None:
+    response = Client().get("/api/v1/docs/")
+    page = response.content.decode()
+    assert "http" not in page.replace("http-equiv", "")
+    assert "<style" not in page and "onclick" not in page
+    assert page.count("<script") == page.count("<script src=") == 2
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+    assert 'data-schema="/api/v1/schema/"' in page
+
+
+@pytest.fixture
+def schema() -> Iterator[Any]:
+    """The description read from the running program, which is asked without a server in between."""
+    for signal in (request_started, request_finished):
+        # They would close the test's own connection, as Django's test client knows too.
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "viewer"])
+def test_whatever_is_asked_the_answer_conforms(schema: Any, role: str) -> None:
+    build()
+    token = Caller(role).http._credentials.get("HTTP_AUTHORIZATION")
+    headers = {"Authorization": token} if token else {}
+    asked = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if operation.method != "get":
+            continue
+        asked += 1
+
+        @given(case=operation.as_strategy())
+        @settings(
+            max_examples=8,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def ask(case: Any) -> None:
+            case.call_and_validate(headers=headers, checks=CHECKS)
+
+        ask()
+    assert asked >= len(PATHS)
