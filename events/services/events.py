@@ -126,19 +126,19 @@ def _check_range(start: date, end: date) -> None:
 
 def _write_officials(event: Event, officials: tuple[OfficialContent, ...], directory: NameDirectory) -> None:
     event.officials.all().delete()
-    seen: set[int] = set()
+    rows: dict[int, EventOfficial] = {}
     for official in officials:
         person = directory.person(official.name, official.post)
-        if person is None or person.pk in seen:
+        if person is None or person.pk in rows:
             continue
-        seen.add(person.pk)
-        EventOfficial.objects.create(
+        rows[person.pk] = EventOfficial(
             event=event,
             person=person,
-            order=len(seen),
+            order=len(rows) + 1,
             printed_name=official.printed_name or official.name,
             post=official.post,
         )
+    EventOfficial.objects.bulk_create(rows.values())
 
 
 def _write_departments(event: Event, names: tuple[str, ...], directory: NameDirectory) -> None:

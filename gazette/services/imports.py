@@ -11,11 +11,9 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+
 from foundation.errors import DomainError, InvalidInput, StateConflict
 from foundation.services.audit import record_change
-from organizations.models import User
-from organizations.permissions import require
-
 from gazette.models import ImportRun
 from gazette.parser import parse_gazette, read_text
 from gazette.parser.errors import UnreadableGazette
@@ -25,6 +23,8 @@ from gazette.services.planning import ImportPlan, plan_import
 from gazette.services.previews import preview_of, summary_of
 from gazette.services.vocabulary import current_vocabulary
 from gazette.services.writing import ImportWriter, Progress
+from organizations.models import User
+from organizations.permissions import require
 
 PERMISSION = "gazette.import_issue"
 PUBLISHED, DRAFT = "published", "draft"
@@ -140,7 +140,9 @@ def confirm_import(
         ImportRun.objects.filter(pk=run.pk, state=State.WRITING).update(state=State.PREVIEW)
         raise
     except Exception:
-        _finish(run, state=State.FAILED, error="写入时出错，未写入任何内容。请重试；仍不成功请联系系统管理员。")
+        _finish(
+            run, state=State.FAILED, error="写入时出错，未写入任何内容。请重试；仍不成功请联系系统管理员。"
+        )
         raise
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from directives.models import Directive
 from events.models import Event
-from taskboard.models import Task
-
 from gazette.parser import records
+from taskboard.models import Task
 
 Payload = dict[str, Any]
 

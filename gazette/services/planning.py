@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from directives.models import Directive
 from django.db.models import Q
+
+from directives.models import Directive
 from events.models import Event
 from foundation.wording import first_clause
-from taskboard.models import Task
-
 from gazette.parser.records import Gazette
 from gazette.services import payloads
 from gazette.services.matching import Candidate, pair
 from gazette.services.payloads import Payload
 from gazette.services.remembering import remembered
+from taskboard.models import Task
 
 CITED_TITLE = re.compile(r"《([^《》]+(?:《[^《》]*》[^《》]*)*)》")
 
@@ -68,7 +68,7 @@ class ImportPlan:
 def plan_import(gazette: Gazette) -> ImportPlan:
     """Compare a gazette with the database; reads only, a constant number of queries."""
     events, absent = _plan_events(gazette)
-    return ImportPlan(gazette, tuple([*events, *_plan_directives(gazette), *_plan_tasks(gazette)]), absent)
+    return ImportPlan(gazette, (*events, *_plan_directives(gazette), *_plan_tasks(gazette)), absent)
 
 
 def _judge(
@@ -210,8 +210,13 @@ def _by_directive(gazette: Gazette) -> dict[str, list[int]]:
 def _stored_tasks(directive_title: str) -> list[Task]:
     wanted = plain_title(directive_title)
     tasks = Task.objects.filter(task_list__directive__isnull=False).select_related("task_list__directive")
-    lists: Iterable[tuple[int, str]] = tasks.values_list("task_list_id", "task_list__directive__title").distinct()
+    lists: Iterable[tuple[int, str]] = tasks.values_list(
+        "task_list_id", "task_list__directive__title"
+    ).distinct()
     ids = [pk for pk, title in lists if plain_title(title) == wanted]
     return list(
-        Task.objects.filter(task_list_id__in=ids).with_departments().prefetch_related("milestones").order_by("order")
+        Task.objects.filter(task_list_id__in=ids)
+        .with_departments()
+        .prefetch_related("milestones")
+        .order_by("order")
     )

@@ -1,6 +1,6 @@
 """Keeping what a gazette last said of a record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +15,18 @@ def remember(record: models.Model, payload: Mapping[str, Any], run: ImportRun | 
         content_type=ContentType.objects.get_for_model(record),
         object_id=record.pk,
         defaults={"payload": dict(payload), "run": run},
+    )
+
+
+def remember_new(records: Iterable[tuple[models.Model, Mapping[str, Any]]]) -> None:
+    """Store the payloads of records that were just made, all at once."""
+    ImportedRecord.objects.bulk_create(
+        ImportedRecord(
+            content_type=ContentType.objects.get_for_model(record),
+            object_id=record.pk,
+            payload=dict(payload),
+        )
+        for record, payload in records
     )
 
 

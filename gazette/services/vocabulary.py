@@ -1,10 +1,10 @@
 """The names a reader knows: those of the fixtures, overridden by the stored ones."""
 
 from django.db import DatabaseError
-from organizations.models import Department, DepartmentAlias, Person, PersonVariant
 
 from gazette.default_names import default_vocabulary
 from gazette.parser.records import Vocabulary
+from organizations.models import Department, DepartmentAlias, Person, PersonVariant
 
 
 def current_vocabulary() -> Vocabulary:

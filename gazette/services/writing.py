@@ -20,6 +20,10 @@ from directives.services import (
 )
 from events.models import Event
 from events.services import EventContent, OfficialContent, create_event, update_event
+from gazette.models import ImportRun
+from gazette.services.payloads import Payload
+from gazette.services.planning import ImportPlan, PlannedRecord, plain_title
+from gazette.services.remembering import remember
 from organizations.models import User
 from organizations.services import NameDirectory
 from taskboard.models import Task, TaskList
@@ -32,11 +36,6 @@ from taskboard.services import (
     create_task_list,
     update_task,
 )
-
-from gazette.models import ImportRun
-from gazette.services.payloads import Payload
-from gazette.services.planning import ImportPlan, PlannedRecord, plain_title
-from gazette.services.remembering import remember
 
 Progress = Callable[[int, int], None]
 TAKE_FILE = "file"
@@ -61,7 +60,9 @@ class ImportWriter:
         self.lists: dict[str, TaskList] = {}
         outcome = {"created": 0, "updated": 0, "unchanged": 0, "kept": 0}
         # Documents first: entries and tasks point at them.
-        ordered = sorted(self.plan.records, key=lambda record: ("directive", "event", "task").index(record.kind))
+        ordered = sorted(
+            self.plan.records, key=lambda record: ("directive", "event", "task").index(record.kind)
+        )
         for done, record in enumerate(ordered, start=1):
             outcome[self._write_one(record)] += 1
             self.progress(done, len(ordered))
@@ -141,7 +142,9 @@ class ImportWriter:
 
     def _list_for(self, directive_title: str) -> TaskList:
         if directive_title not in self.lists:
-            self.lists[directive_title] = self._existing_list(directive_title) or self._new_list(directive_title)
+            self.lists[directive_title] = self._existing_list(directive_title) or self._new_list(
+                directive_title
+            )
         return self.lists[directive_title]
 
     @staticmethod
@@ -207,7 +210,9 @@ def task_values(payload: Payload) -> dict[str, Any]:
         "lead": _duties,
         "support": _duties,
         "due_on": _day,
-        "milestones": lambda rows: tuple(MilestoneContent(_day_of(on), kind, said) for kind, on, said in rows),
+        "milestones": lambda rows: tuple(
+            MilestoneContent(_day_of(on), kind, said) for kind, on, said in rows
+        ),
     }
     return _converted(payload, convert)
 

@@ -41,7 +41,7 @@ def save_person(
     """
     require(actor, "organizations.change_names", "修改人员")
     person, created = Person.objects.get_or_create(name=content.name, qualifier=content.qualifier)
-    posts = [title for title in content.posts if _add_post(person, title, directory)]
+    posts = _add_posts(person, content.posts, directory)
     variants = [variant.printed_name for variant in content.variants if _add_variant(person, variant)]
     if created or posts or variants:
         action = "person.create" if created else "person.update"
@@ -87,10 +87,14 @@ def remove_variant(*, actor: User | None, at: datetime, variant: PersonVariant, 
     )
 
 
-def _add_post(person: Person, title: str, directory: NameDirectory) -> bool:
-    values = {"department": directory.department_in(title), "order": person.posts.count()}
-    _, created = Post.objects.get_or_create(person=person, title=title, defaults=values)
-    return created
+def _add_posts(person: Person, titles: tuple[str, ...], directory: NameDirectory) -> list[str]:
+    known = set(person.posts.values_list("title", flat=True))
+    new = [title for title in dict.fromkeys(titles) if title not in known]
+    Post.objects.bulk_create(
+        Post(person=person, title=title, department=directory.department_in(title), order=order)
+        for order, title in enumerate(new, start=len(known))
+    )
+    return new
 
 
 def _add_variant(person: Person, content: VariantContent) -> bool:

@@ -149,18 +149,18 @@ def _write_departments(
     task: Task, role: TaskDepartment.Role, duties: tuple[DepartmentDuty, ...], directory: NameDirectory
 ) -> None:
     task.duties.filter(role=role).delete()
-    seen: set[int] = set()
+    rows: dict[int, TaskDepartment] = {}
     for duty in duties:
         department = directory.department(duty.name)
-        if department.pk not in seen:
-            seen.add(department.pk)
-            TaskDepartment.objects.create(
+        if department.pk not in rows:
+            rows[department.pk] = TaskDepartment(
                 task=task,
                 department=department,
                 role=role,
-                order=len(seen),
+                order=len(rows) + 1,
                 printed_name=duty.printed_name or duty.name,
             )
+    TaskDepartment.objects.bulk_create(rows.values())
 
 
 def _write_milestones(task: Task, content: TaskContent) -> None:
