@@ -139,16 +139,18 @@ def continues(growing: Growing, line: Line, opens: Opener, wrapped: float) -> bo
     begins = starts_something(line.text) or opens(line.text)
     if OPEN_BRACKET.search(growing.end):
         return not begins
+    if line.text[0] in INNER_MARKS and not growing.opened:
+        return True
     if begins or growing.is_closed or line.emphasis:
         return False
     was_wrapped = not line.after_blank and len(growing.last.text) >= wrapped
     if growing.opened:
         return was_wrapped
     if growing.numbered or growing.first.emphasis:
-        return was_wrapped or len(growing.last.text) >= HEADING_LENGTH or is_cut(growing.end, line.text)
+        return was_wrapped or len(growing.last.text) >= HEADING_LENGTH or is_cut(growing.end)
     return True
 
 
-def is_cut(first: str, second: str) -> bool:
-    """Whether a short numbered line is the first half of a paragraph and no heading."""
-    return second[0] in INNER_MARKS or any(mark in first for mark in SENTENCE_ENDS)
+def is_cut(first: str) -> bool:
+    """Whether a short numbered line is the first half of a paragraph, which a heading is not."""
+    return any(mark in first for mark in SENTENCE_ENDS)

@@ -89,7 +89,7 @@ class PeopleFinder:
 def _stands_like_a_name(text: str, found: Found) -> bool:
     """Whether two characters that are a known name are one here (not a part of other words)."""
     before = text[max(0, found.start - LONGEST) : found.start]
-    led = not before or before[-1] in HARD_END or bool(re.search(rf"(?:{POST.pattern})$", before))
+    led = not before or before[-1] in HARD_END or ends_in_post(before)
     return led and bool(_following(text, found.end) or _post_after(text, found.end))
 
 
@@ -210,7 +210,7 @@ def _without_lead(segment: str) -> str:
 
 def ends_in_post(text: str) -> bool:
     """Whether the text ends in an office."""
-    return any(text.endswith(post) for post in POSTS)
+    return text.endswith(POSTS)
 
 
 def _post_after(text: str, end: int) -> str:

@@ -1,6 +1,7 @@
 """Dated phases of a plan: 部署阶段（2022年8月15日前）."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from gazette.parser.dates import half_width_figures, make_date, month_end
@@ -14,7 +15,21 @@ YEAR = r"(?:((?:19|20)\d\d)年)?"
 POINT = rf"{YEAR}(?:(\d{{1,2}})月份?)?(?:(\d{{1,2}})日|(底|末))?"
 RANGE = re.compile(rf"{POINT}(?:[~～\-－—–―至到]{{1,2}}{POINT})?(之?前|以前|为止|止|起|开始|以后|之后)?")
 BEFORE, AFTER = ("前", "之前", "以前", "为止", "止"), ("起", "开始", "以后", "之后")
-Point = tuple[str | None, str | None, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One end of a period as printed: figures, and whether 底 stands for the day."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    is_end: bool
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether anything is printed of it."""
+        return bool(self.year or self.month or self.day or self.is_end)
 
 
 def stage_of(section: Section, year: int | None) -> Stage | None:
@@ -35,40 +50,42 @@ def stage_dates(printed: str, year: int | None) -> tuple[date | None, date | Non
     found = RANGE.fullmatch(half_width_figures(SPACES.sub("", printed)))
     if not found or not found[2]:
         return None
-    first, second, suffix = found.group(1, 2, 3, 4), found.group(5, 6, 7, 8), found[9] or ""
-    start = _first_day(first, year)
-    if any(second):
+    first, second, suffix = _point(found, 1), _point(found, 5), found[9] or ""
+    start, end = _first_day(first, year), _last_day(first, year, None)
+    if second.is_printed:
         return _range(start, first, second, year)
-    end = _last_day(first, year, None)
-    if suffix in BEFORE and suffix:
+    if suffix in BEFORE:
         return (None, end) if end else None
-    if suffix in AFTER and suffix:
+    if suffix in AFTER:
         return (start, None) if start else None
     return (start, end) if start and end else None
 
 
+def _point(found: re.Match[str], group: int) -> Point:
+    year, month, day = (int(found[n]) if found[n] else None for n in range(group, group + 3))
+    return Point(year, month, day, bool(found[group + 3]))
+
+
 def _range(start: date | None, first: Point, second: Point, year: int | None) -> tuple[date, date] | None:
-    start_year = int(first[0]) if first[0] else year
-    end = _last_day(second, start_year, int(first[1]) if first[1] else None)
-    if start and end and end < start and not second[0]:
+    end = _last_day(second, first.year or year, first.month)
+    if start and end and end < start and not second.year:
         end = make_date(end.year + 1, end.month, end.day)
     return (start, end) if start and end and start <= end else None
 
 
 def _first_day(point: Point, year: int | None) -> date | None:
-    whole_year = int(point[0]) if point[0] else year
-    if whole_year is None or not point[1]:
+    whole_year = point.year or year
+    if whole_year is None or not point.month:
         return None
-    if point[3]:
-        return month_end(whole_year, int(point[1]))
-    return make_date(whole_year, int(point[1]), int(point[2] or 1))
+    if point.is_end:
+        return month_end(whole_year, point.month)
+    return make_date(whole_year, point.month, point.day or 1)
 
 
 def _last_day(point: Point, year: int | None, month: int | None) -> date | None:
-    whole_year = int(point[0]) if point[0] else year
-    whole_month = int(point[1]) if point[1] else month
+    whole_year, whole_month = point.year or year, point.month or month
     if whole_year is None or whole_month is None:
         return None
-    if point[2]:
-        return make_date(whole_year, whole_month, int(point[2]))
+    if point.day:
+        return make_date(whole_year, whole_month, point.day)
     return month_end(whole_year, whole_month)
