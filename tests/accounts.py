@@ -10,8 +10,10 @@ from tests.factories import UserFactory
 
 
 def person(role: str | None = None, name: str = "") -> User:
-    """A user, with one role in the whole portal when one is named."""
-    return cast(User, UserFactory(username=name or f"a-{role or 'nobody'}", role=role or ""))
+    """A user, with one role in the whole portal when one is named; the same one when asked again."""
+    username = name or f"a-{role or 'nobody'}"
+    known = User.objects.filter(username=username).first()
+    return known or cast(User, UserFactory(username=username, role=role or ""))
 
 
 def browser_of(role: str | None) -> Client:

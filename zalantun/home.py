@@ -85,7 +85,8 @@ def days(visitor: Visitor, today: date, documents: Sequence[Directive]) -> Days:
     blocks = [block for block in blocks if block.entries or block.documents]
     anniversary = bool(blocks)
     if not anniversary:
-        blocks = [_block(day, f"{day.year}年", entries, documents) for day in standing_in]
+        begun = {day: [entry for entry in entries if entry.start == day] for day in standing_in}
+        blocks = [_block(day, f"{day.year}年", begun[day], documents) for day in standing_in]
     if anniversary and not blocks[0].current:
         blocks.insert(0, DayBlock(today, "今天", current=True))
     shown = [entry for block in blocks for entry in block.entries]
@@ -102,7 +103,7 @@ def anniversaries(today: date) -> dict[date, str]:
     last_month = today.replace(day=1) - timedelta(days=1)
     if today.day <= last_month.day:
         found[last_month.replace(day=today.day)] = "上月今日"
-    for year in range(today.year - 1, max(today.year - ANNIVERSARY_YEARS, 0), -1):
+    for year in range(today.year - 1, max(today.year - ANNIVERSARY_YEARS, 1) - 1, -1):
         try:
             found[today.replace(year=year)] = "往年今日"
         except ValueError:  # 29 February
