@@ -67,7 +67,7 @@ class Directive(models.Model):
     created_at = models.DateTimeField("入库时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(verbose_name="政策文件修改历史", verbose_name_plural="政策文件修改历史")
     objects = DirectiveQuerySet.as_manager()
 
     class Meta:

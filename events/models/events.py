@@ -34,7 +34,7 @@ class Event(models.Model):
     created_at = models.DateTimeField("入库时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(verbose_name="大事记条目修改历史", verbose_name_plural="大事记条目修改历史")
     objects = EventQuerySet.as_manager()
 
     class Meta:

@@ -47,7 +47,7 @@ class Task(models.Model):
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(verbose_name="任务修改历史", verbose_name_plural="任务修改历史")
     objects = TaskQuerySet.as_manager()
 
     class Meta:
