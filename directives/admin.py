@@ -1,0 +1,273 @@
+"""Policy documents in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from directives.models import (
+    Annex,
+    Citation,
+    Directive,
+    Roster,
+    RosterMember,
+    Section,
+    Stage,
+    StatusChange,
+    Topic,
+)
+from directives.services import (
+    DirectiveContent,
+    TopicContent,
+    create_directive,
+    record_status,
+    save_topic,
+    update_directive,
+)
+from foundation.admin import HistoryAdmin, PartsInline, RecordAdmin, Step
+from foundation.forms import LinesField, ReasonedForm, RecordForm
+from organizations.services import NameDirectory
+
+VIEW, CHANGE = "directives.view_unpublished", "directives.change_directive"
+FIELDS = (
+    "title", "number", "issuer", "issued_on", "kind", "addressees", "is_public", "release_note", "preamble",
+    "plan_title", "plan_preamble", "summary", "source", "topics",
+)  # fmt: skip
+BY_IMPORT = "本类记录是文件的组成部分，由公报导入写入；有误请重新导入更正后的公报。"
+SENTENCES = {"number_once_per_issuer": "该发文机关已有同一发文字号的文件，请核对。"}
+
+
+class NewDirectiveForm(RecordForm):
+    """A new document."""
+
+    sentences = SENTENCES
+    addressees = LinesField(label="主送机关", required=False, help_text="每行一个。")
+
+
+class DirectiveForm(ReasonedForm):
+    """A change of a document."""
+
+    sentences = SENTENCES
+    addressees = LinesField(label="主送机关", required=False, help_text="每行一个。")
+
+
+class AnnexInline(PartsInline):
+    """Annexes."""
+
+    model = Annex
+    fields = ("order", "label", "title", "printed")
+
+
+class StageInline(PartsInline):
+    """Phases."""
+
+    model = Stage
+    fields = ("order", "name", "starts_on", "ends_on")
+
+
+class CitationInline(PartsInline):
+    """Cited documents."""
+
+    model = Citation
+    fk_name = "directive"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With documents in one query."""
+        return super().get_queryset(request).select_related("target")
+
+
+class StatusInline(PartsInline):
+    """Legal states."""
+
+    model = StatusChange
+    fk_name = "directive"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With documents in one query."""
+        return super().get_queryset(request).select_related("directive", "by_directive")
+
+
+@admin.register(Directive)
+class DirectiveAdmin(RecordAdmin):
+    """Documents."""
+
+    may_view = VIEW
+    may_add = may_change = CHANGE
+    form = NewDirectiveForm
+    change_form_class = DirectiveForm
+    add_fields = change_fields = FIELDS
+    list_display = ("title", "number", "issuer", "issued_on", "kind", "is_public", "publication")
+    list_filter = ("kind", "publication", "is_public", "origin", "topics")
+    search_fields = ("title", "number", "issuer", "plan_title")
+    date_hierarchy = "issued_on"
+    filter_horizontal = ("topics",)
+    inlines = (StatusInline, AnnexInline, StageInline, CitationInline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What follows from other steps."""
+        if obj is None:
+            return ()
+        return ("issuing_department", "origin", "publication", "created_at", "updated_at")
+
+    def add_record(self, step: Step) -> Directive:
+        """A new document, as a draft."""
+        values = {**step.values, "addressees": tuple(step.values["addressees"]), "topics": _slugs(step)}
+        return create_directive(
+            actor=step.actor,
+            at=step.at,
+            content=DirectiveContent(**values),
+            publication=Directive.Publication.DRAFT,
+            directory=NameDirectory(actor=step.actor, at=step.at),
+        )
+
+    def change_record(self, record: Directive, step: Step) -> Directive:
+        """The fields that were changed."""
+        changes = step.changes(*FIELDS)
+        if "topics" in changes:
+            changes["topics"] = _slugs(step)
+        return update_directive(
+            actor=step.actor,
+            at=step.at,
+            directive=record,
+            changes=changes,
+            directory=NameDirectory(actor=step.actor, at=step.at),
+            reason=step.reason,
+        )
+
+
+def _slugs(step: Step) -> tuple[str, ...]:
+    return tuple(topic.slug for topic in step.values["topics"])
+
+
+@admin.register(StatusChange)
+class StatusChangeAdmin(RecordAdmin):
+    """Legal states over time."""
+
+    may_view = VIEW
+    may_add = CHANGE
+    where_to_change = "有效性变更登记后不能改动；有误请按正确的日期再登记一条。"
+    add_fields = ("directive", "status", "effective_on", "by_directive", "note")
+    list_display = ("directive", "status", "effective_on", "by_directive")
+    list_filter = ("status",)
+    search_fields = ("directive__title", "directive__number", "note")
+    autocomplete_fields = ("directive", "by_directive")
+    date_hierarchy = "effective_on"
+    list_select_related = ("directive", "by_directive")
+
+    def add_record(self, step: Step) -> StatusChange:
+        """From a date on."""
+        return record_status(actor=step.actor, at=step.at, **step.values)
+
+
+class NewTopicForm(RecordForm):
+    """A new subject."""
+
+    words = LinesField(label="判定词", required=False, help_text="每行一个；出现任一词语即归入本主题。")
+
+
+class TopicForm(ReasonedForm):
+    """A change of a subject."""
+
+    words = LinesField(label="判定词", required=False, help_text="每行一个；出现任一词语即归入本主题。")
+
+
+@admin.register(Topic)
+class TopicAdmin(RecordAdmin):
+    """Subjects."""
+
+    may_view = VIEW
+    may_add = may_change = CHANGE
+    form = NewTopicForm
+    change_form_class = TopicForm
+    add_fields = ("slug", "name", "words", "order")
+    change_fields = ("name", "words", "order")
+    list_display = ("name", "slug", "order")
+    search_fields = ("name", "slug")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The slug stands in addresses and stays."""
+        return () if obj is None else ("slug",)
+
+    def add_record(self, step: Step) -> Topic:
+        """A new subject."""
+        return self._save(step.values["slug"], step)
+
+    def change_record(self, record: Topic, step: Step) -> Topic:
+        """Its name and words."""
+        return self._save(record.slug, step)
+
+    def _save(self, slug: str, step: Step) -> Topic:
+        values = step.values
+        content = TopicContent(slug, values["name"], tuple(values["words"]), values["order"])
+        return save_topic(actor=step.actor, at=step.at, content=content)
+
+
+class PartAdmin(RecordAdmin):
+    """Parts of documents."""
+
+    may_view = VIEW
+    where_to_change = BY_IMPORT
+    list_select_related = ("directive",)
+
+
+@admin.register(Annex)
+class AnnexAdmin(PartAdmin):
+    """Annexes."""
+
+    list_display = ("directive", "order", "label", "title", "printed")
+    list_filter = ("printed",)
+    search_fields = ("title", "directive__title")
+
+
+@admin.register(Section)
+class SectionAdmin(PartAdmin):
+    """Numbered headings and paragraphs."""
+
+    list_display = ("directive", "order", "depth", "number", "heading", "anchor")
+    list_display_links = ("directive", "order")
+    list_filter = ("depth",)
+    search_fields = ("heading", "text", "directive__title")
+
+
+@admin.register(Roster)
+class RosterAdmin(PartAdmin):
+    """Rosters."""
+
+    list_display = ("name", "directive", "order")
+    search_fields = ("name", "directive__title")
+
+
+@admin.register(RosterMember)
+class RosterMemberAdmin(PartAdmin):
+    """Lines of rosters."""
+
+    list_display = ("roster", "order", "role", "printed_name", "post", "person")
+    list_filter = ("concurrent",)
+    search_fields = ("printed_name", "post", "roster__name")
+    list_select_related = ("roster", "person")
+
+
+@admin.register(Stage)
+class StageAdmin(PartAdmin):
+    """Dated phases."""
+
+    list_display = ("directive", "name", "starts_on", "ends_on")
+    search_fields = ("name", "directive__title")
+
+
+@admin.register(Citation)
+class CitationAdmin(PartAdmin):
+    """Cited documents."""
+
+    list_display = ("directive", "title", "number", "target")
+    list_filter = (("target", admin.EmptyFieldListFilter),)
+    search_fields = ("title", "number", "directive__title")
+    list_select_related = ("directive", "target")
+
+
+@admin.register(Directive.history.model)
+class DirectiveHistoryAdmin(HistoryAdmin):
+    """Versions of documents."""
+
+    may_view = VIEW
+    search_fields = ("title", "number")

@@ -1,0 +1,314 @@
+"""What all pages of the admin share, and the foundation's own records.
+
+The admin writes nothing itself: a page that can save hands what was typed to a
+service of its room, which checks the permission and keeps the record of the
+change. A page without such a service only shows, and says where to go instead.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from foundation.errors import DomainError, StateConflict
+from foundation.forms import ReasonedForm, RecordForm
+from foundation.models import Attachment, AuditEntry, AuditHead
+from foundation.services.audit import SYSTEM_LABEL
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[models.Model]
+    TabularInline = admin.TabularInline[models.Model, models.Model]
+else:
+    ModelAdmin = admin.ModelAdmin
+    TabularInline = admin.TabularInline
+
+DELETION_REASON = "在后台管理中删除"
+HISTORY_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody wants a service to do; ``changed`` names the fields that differ."""
+
+    actor: Any
+    at: datetime
+    values: Mapping[str, Any]
+    changed: tuple[str, ...] = ()
+    reason: str = ""
+
+    def changes(self, *names: str) -> dict[str, Any]:
+        """The changed ones of these fields with their new values."""
+        return {name: self.values[name] for name in names if name in self.changed}
+
+
+class RecordAdmin(ModelAdmin):
+    """Pages of one kind of record.
+
+    ``may_…`` are permissions of the one table of rules; an empty one means that
+    nobody does this here. Who may add, change or delete also needs the
+    counterpart below, which calls the service.
+    """
+
+    may_view: ClassVar[str]
+    may_add: ClassVar[str] = ""
+    may_change: ClassVar[str] = ""
+    may_delete: ClassVar[str] = ""
+    where_to_change: ClassVar[str] = ""
+
+    form = RecordForm
+    change_form_class: ClassVar[type[RecordForm]] = ReasonedForm
+    add_fields: ClassVar[tuple[str, ...]] = ()
+    change_fields: ClassVar[tuple[str, ...]] = ()
+
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+    change_form_template = "admin/record_form.html"
+    change_list_template = "admin/record_list.html"
+    object_history_template = "admin/record_history.html"
+
+    # -- the services, filled in by the rooms -------------------------------------------
+
+    def add_record(self, step: Step) -> models.Model:
+        """Create the record."""
+        raise NotImplementedError
+
+    def change_record(self, record: Any, step: Step) -> models.Model:
+        """Change the record."""
+        raise NotImplementedError
+
+    def delete_record(self, record: Any, step: Step) -> None:
+        """Delete the record."""
+        raise NotImplementedError
+
+    # -- who may ------------------------------------------------------------------------
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever may see one of its kinds sees the room."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the table says."""
+        return _may(request, self.may_view)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """As the table says."""
+        return _may(request, self.may_add)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the table says."""
+        return _may(request, self.may_change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the table says."""
+        return _may(request, self.may_delete)
+
+    # -- pages --------------------------------------------------------------------------
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What can be typed first, then what can only be read; the reason last."""
+        if obj is None and self.add_fields:
+            return self.add_fields
+        if obj is None or not self.has_change_permission(request, obj):
+            return super().get_fields(request, obj)
+        return (*self.change_fields, *self.get_readonly_fields(request, obj), "reason")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A form that repeats a refusal and, for a change, asks for the reason."""
+        base = self.change_form_class if change and self.has_change_permission(request, obj) else self.form
+        refusal = getattr(request, "refusal", "")
+        form = type(base.__name__, (base,), {"refusal": refusal}) if refusal else base
+        return super().get_form(request, obj, change, **{"form": form, **kwargs})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the page; when a service refuses, once more with its sentence and all that was typed."""
+        context = {**(extra_context or {}), "where_to_change": self.where_to_change}
+        try:
+            return super().changeform_view(request, object_id, form_url, context)  # type: ignore[return-value]
+        except (DomainError, IntegrityError) as error:
+            refused = error if isinstance(error, DomainError) else _clash()
+        request.refusal = refused.message  # type: ignore[attr-defined]  # read by get_form
+        response: Any = super().changeform_view(request, object_id, form_url, context)
+        response.status_code = refused.status
+        return response
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, with the sentence that says where to change what it shows."""
+        return super().changelist_view(
+            request, {**(extra_context or {}), "where_to_change": self.where_to_change}
+        )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What the audit log says of the record."""
+        record = self.get_object(request, object_id)
+        entries = AuditEntry.objects.about(record)[:HISTORY_ROWS] if record is not None else ()
+        return super().history_view(request, object_id, {**(extra_context or {}), "entries": entries})
+
+    # -- writing ------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Through the service; the page goes on with what it wrote."""
+        step = _step(request, form)
+        saved = self.change_record(obj, step) if change else self.add_record(step)
+        obj.__dict__.update(saved.__dict__)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing: the service wrote all that belongs to the record."""
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """Of the record alone: its parts were not saved here."""
+        return super().construct_change_message(request, form, [], add)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Through the service."""
+        step = Step(request.user, timezone.now(), {}, reason=DELETION_REASON)
+        self.delete_record(obj, step)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """One after the other, through the service."""
+        for record in queryset:
+            self.delete_model(request, record)
+
+
+class PartsInline(TabularInline):
+    """Parts of a record, shown below it and written with it by its service."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+    max_num = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever sees the record sees its parts."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+
+class HistoryAdmin(RecordAdmin):
+    """Versions of an edited record; they are only read."""
+
+    where_to_change = "修改历史由系统写入，任何人不能改动。"
+    list_display = ("moment", "version", "kind", "editor", "why")
+    list_filter = ("history_type",)
+    list_select_related = ("history_user",)
+    date_hierarchy = "history_date"
+    readonly_fields = ("moment", "kind", "editor", "why")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """When, how, who and why, then the record as it was."""
+        kept = [field.name for field in self.opts.fields if not field.name.startswith("history_")]
+        return (*self.readonly_fields, *(name for name in kept if name != "id"))
+
+    @admin.display(description="时间", ordering="history_date")
+    def moment(self, version: Any) -> datetime:
+        """When it was saved."""
+        moment: datetime = version.history_date
+        return moment
+
+    @admin.display(description="当时的内容")
+    def version(self, version: Any) -> str:
+        """The record in one line, as it was."""
+        return str(version.instance)
+
+    @admin.display(description="方式", ordering="history_type")
+    def kind(self, version: Any) -> str:
+        """Created, changed or deleted."""
+        return {"+": "新增", "~": "修改", "-": "删除"}[version.history_type]
+
+    @admin.display(description="修改人", ordering="history_user")
+    def editor(self, version: Any) -> str:
+        """Who saved it; nobody stands for the portal itself."""
+        return str(version.history_user or SYSTEM_LABEL)
+
+    @admin.display(description="理由", ordering="history_change_reason")
+    def why(self, version: Any) -> str:
+        """The reason given."""
+        return version.history_change_reason or ""
+
+
+def _may(request: HttpRequest, permission: str) -> bool:
+    return bool(permission) and request.user.has_perm(permission)
+
+
+def _step(request: HttpRequest, form: Any) -> Step:
+    values = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
+    changed = tuple(name for name in form.changed_data if name != "reason")
+    return Step(request.user, timezone.now(), values, changed, form.cleaned_data.get("reason", ""))
+
+
+def _clash() -> StateConflict:
+    return StateConflict("与已有记录重复，或与相关记录不符，未保存。请核对后再提交。")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(RecordAdmin):
+    """The audit log."""
+
+    may_view = "foundation.view_audit_log"
+    where_to_change = "审计记录由系统写入，任何人不能改动；完整性用 verify_audit_log 命令核对。"
+    list_display = ("sequence", "at", "actor_label", "action", "object_label", "address", "reason")
+    list_filter = ("action", "object_type")
+    search_fields = ("actor_label", "object_label", "object_id", "reason", "request_id", "address")
+    date_hierarchy = "at"
+    list_select_related = ("actor",)
+
+
+@admin.register(AuditHead)
+class AuditHeadAdmin(RecordAdmin):
+    """The end of the chain."""
+
+    may_view = "foundation.view_audit_log"
+    where_to_change = "链尾随每条审计记录更新，任何人不能改动。可抄录到别处留存，供日后核对。"
+    list_display = ("sequence", "hash")
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(RecordAdmin):
+    """Files, without their contents: those are served with their record."""
+
+    may_view = "foundation.view_attachments"
+    where_to_change = "附件在所属记录的页面上传和删除。"
+    list_display = (
+        "name",
+        "content_type",
+        "size",
+        "owner_type",
+        "owner_id",
+        "uploaded_by",
+        "uploaded_at",
+        "deleted_at",
+    )
+    list_filter = ("content_type", "owner_type", ("deleted_at", admin.EmptyFieldListFilter))
+    search_fields = ("name", "sha256", "owner_id")
+    date_hierarchy = "uploaded_at"
+    list_select_related = ("owner_type", "uploaded_by")
+    fields = (
+        "name", "content_type", "size", "sha256", "width", "height", "owner_type", "owner_id", "uploaded_by",
+        "uploaded_at", "deleted_at", "deleted_by",
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Imports in the admin."""
+
+from django.contrib import admin
+
+from foundation.admin import RecordAdmin
+from gazette.models import ImportedRecord, ImportRun
+
+VIEW = "gazette.import_issue"
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(RecordAdmin):
+    """Files that were read."""
+
+    may_view = VIEW
+    where_to_change = "导入在“导入公报”页面上传、核对和确认，此处只供查阅。"
+    list_display = ("file_name", "state", "started_by", "created_at", "finished_at", "error")
+    list_filter = ("state",)
+    search_fields = ("file_name", "sha256", "error")
+    date_hierarchy = "created_at"
+    list_select_related = ("started_by",)
+    # The preview is a whole gazette: it has a page of its own.
+    exclude = ("preview", "decisions")
+
+
+@admin.register(ImportedRecord)
+class ImportedRecordAdmin(RecordAdmin):
+    """What a gazette last said of a record."""
+
+    may_view = VIEW
+    where_to_change = "公报所载由导入写入，用来分辨人工改动与更正后的公报，任何人不能改动。"
+    list_display = ("kind", "number", "run", "updated_at")
+    list_filter = ("content_type",)
+    search_fields = ("run__file_name",)
+    date_hierarchy = "updated_at"
+    list_select_related = ("content_type", "run")
+    fields = ("kind", "number", "payload", "run", "updated_at")
+
+    @admin.display(description="记录类型", ordering="content_type")
+    def kind(self, imported: ImportedRecord) -> str:
+        """In words."""
+        return str(imported.content_type.name)
+
+    @admin.display(description="记录编号", ordering="object_id")
+    def number(self, imported: ImportedRecord) -> int:
+        """The record's own key."""
+        return imported.object_id
+
+    def get_readonly_fields(self, request: object, obj: object = None) -> tuple[str, ...]:
+        """All; the first two are no fields of the row."""
+        return ("kind", "number")

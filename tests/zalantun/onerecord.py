@@ -1,0 +1,125 @@
+"""One record of every kind that the admin shows."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
+
+from directives.models import Annex, Citation, Directive, Roster, RosterMember, Stage, StatusChange
+from events.models import Correction, Event
+from floodresponse.models import (
+    CommandPostMember,
+    Criterion,
+    Duty,
+    LevelRecord,
+    Measure,
+    Plan,
+    ReportDeadline,
+    Response,
+    Sign,
+    SirenRule,
+    SpecialGroup,
+)
+from foundation.models import AuditEntry, AuditHead
+from foundation.services.attachments import attach_file
+from gazette.models import ImportedRecord, ImportRun
+from organizations.models import DepartmentAlias, PersonVariant
+from taskboard.models import Ledger, LedgerColumn, Milestone, ReportingRule, TaskTarget
+from tests.factories import (
+    DepartmentFactory,
+    EventFactory,
+    PersonFactory,
+    SectionFactory,
+    TaskFactory,
+    TopicFactory,
+    UserFactory,
+)
+from zalantun.models import Heartbeat
+
+AT = datetime(2023, 5, 8, 1, 30, tzinfo=UTC)
+DAY = date(2023, 5, 8)
+
+
+def one_of_each() -> dict[str, models.Model]:
+    """The records by their models' labels."""
+    department, person, topic = DepartmentFactory(), PersonFactory(posts=["局长"]), TopicFactory()
+    user = UserFactory(username="held", role="viewer", department=department)
+    directive = SectionFactory().directive
+    event = EventFactory(people=[person], departments=[department], citations=["某某方案"], topics=[topic])
+    task = TaskFactory(leads=[department], task_list__directive=directive)
+    made = [department, person, topic, user, directive, event, task, task.task_list]
+    made += [*directive.sections.all(), *event.officials.all(), *event.mentions.all(), *event.citations.all()]
+    made += [*task.duties.all(), *person.posts.all(), *user.assignments.all()]
+    made += _names(department, person) + _parts(directive, person, event) + _board(directive, task)
+    made += _flood(directive, department, person, user) + _system(event, user)
+    made += [event.history.get(), directive.history.get(), task.history.get()]
+    return {record._meta.label: record for record in made}
+
+
+def _names(department: models.Model, person: models.Model) -> list[models.Model]:
+    return [
+        DepartmentAlias.objects.create(name="别名局", department=department),
+        PersonVariant.objects.create(printed_name="林菓", person=person),
+    ]
+
+
+def _parts(directive: Directive, person: models.Model, event: Event) -> list[models.Model]:
+    roster = Roster.objects.create(directive=directive, order=1, name="领导小组")
+    return [
+        Annex.objects.create(directive=directive, order=1, label="附件1", title="名单"),
+        roster,
+        RosterMember.objects.create(roster=roster, order=1, role="组长", printed_name="林某", person=person),
+        Stage.objects.create(directive=directive, order=1, name="启动"),
+        Citation.objects.create(directive=directive, order=1, title="某办法"),
+        StatusChange.objects.create(directive=directive, status="in_force", effective_on=DAY),
+        Correction.objects.create(event=event, printed="青河", corrected="清河", made_on=DAY),
+    ]
+
+
+def _board(directive: Directive, task: models.Model) -> list[models.Model]:
+    ledger = Ledger.objects.create(directive=directive, kind="hazard", title="隐患台账")
+    return [
+        Milestone.objects.create(task=task, kind="start", on=DAY),
+        TaskTarget.objects.create(task=task, name="完好率", value=Decimal(95), unit="%"),
+        ReportingRule.objects.create(directive=directive, rhythm="monthly"),
+        ledger,
+        LedgerColumn.objects.create(ledger=ledger, order=1, name="位置"),
+    ]
+
+
+def _flood(
+    directive: Directive, department: models.Model, person: models.Model, user: models.Model
+) -> list[models.Model]:
+    plan = Plan.objects.create(title="青河市防内涝方案", year=2023, directive=directive)
+    response = Response.objects.create(plan=plan, declared_at=AT)
+    return [
+        plan,
+        response,
+        LevelRecord.objects.create(response=response, level=3, since=AT, decided_by=user),
+        Criterion.objects.create(plan=plan, level=3, kind="rain_6h", lower=Decimal(50)),
+        Sign.objects.create(plan=plan, code="jam", label="拥堵", level=4),
+        SirenRule.objects.create(plan=plan, level=3, minutes=1),
+        ReportDeadline.objects.create(plan=plan, kind="phone", minutes=20, who="成员单位"),
+        CommandPostMember.objects.create(
+            plan=plan, order=1, role="成员", printed_name="林某", person=person, unit=department
+        ),
+        Duty.objects.create(plan=plan, order=1, printed_unit="甲局", summary="排水"),
+        SpecialGroup.objects.create(plan=plan, order=1, name="抢险组", leader=person),
+        Measure.objects.create(plan=plan, situation="response", order=1, summary="封路"),
+    ]
+
+
+def _system(event: Event, user: models.Model) -> list[models.Model]:
+    upload = SimpleUploadedFile("说明.txt", "整改完成。".encode())
+    attachment = attach_file(actor=None, at=AT, owner=event, upload=upload, permission="events.change_event")
+    run = ImportRun.objects.create(file_name="公报.txt", sha256="0" * 64, size=9, created_at=AT)
+    imported = ImportedRecord.objects.create(
+        content_type=ContentType.objects.get_for_model(event),
+        object_id=event.pk,
+        payload={"标题": "x"},
+        run=run,
+    )
+    beat = Heartbeat.objects.create(name="beat/web1", at=AT)
+    return [attachment, run, imported, beat, AuditEntry.objects.latest("sequence"), AuditHead.objects.get()]
