@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "floodresponse",
     "gazette",
     "zalantun",
-    "django.contrib.admin",
+    "zalantun.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
