@@ -367,6 +367,7 @@ def test_a_matrix_that_nests_is_taken(rules: tuple[Rule, ...]) -> None:
 
 # -- what always holds ---------------------------------------------------------------------
 
+Row = tuple[str, int, Decimal]
 QUICK = settings(max_examples=150, deadline=None)
 depths = st.decimals("0", "120", places=2)
 minutes = st.integers(0, 8 * 60)
@@ -375,7 +376,7 @@ records = st.lists(
 )
 
 
-def readings(rows: list[tuple[str, int, Decimal]]) -> list[Reading]:
+def readings(rows: list[Row]) -> list[Reading]:
     return [Reading(station, ago(minutes=back), value) for station, back, value in rows]
 
 
@@ -386,7 +387,7 @@ def severity(found: Assessment) -> int:
 
 @QUICK
 @given(records, records, st.randoms())
-def test_order_does_not_matter(rain: list, ponding: list, shuffler) -> None:
+def test_order_does_not_matter(rain: list[Row], ponding: list[Row], shuffler) -> None:
     seen = after(rain=readings(rain), ponding=readings(ponding), expected_gauges=["甲", "乙"])
     shuffler.shuffle(rain)
     shuffler.shuffle(ponding)
@@ -395,7 +396,7 @@ def test_order_does_not_matter(rain: list, ponding: list, shuffler) -> None:
 
 @QUICK
 @given(records, st.integers(0, 11), st.decimals("0", "80", places=1))
-def test_more_rain_never_lowers_the_level(rain: list, place: int, more: Decimal) -> None:
+def test_more_rain_never_lowers_the_level(rain: list[Row], place: int, more: Decimal) -> None:
     before = severity(after(rain=readings(rain)))
     added = [*rain, ("丁", 5, more)]
     assert severity(after(rain=readings(added))) >= before
@@ -415,14 +416,14 @@ def test_deeper_water_is_never_a_lighter_level(one: Decimal, other: Decimal) -> 
 
 @QUICK
 @given(records, records, st.lists(st.sampled_from(["utility_cut", "road_cut", "jam"]), max_size=4))
-def test_signs_never_change_the_level(rain: list, ponding: list, signs: list[str]) -> None:
+def test_signs_never_change_the_level(rain: list[Row], ponding: list[Row], signs: list[str]) -> None:
     measured = {"rain": readings(rain), "ponding": readings(ponding)}
     assert after(**measured, signs=signs).level == after(**measured).level
 
 
 @QUICK
 @given(records)
-def test_the_level_is_the_most_severe_of_its_measured_reasons(rain: list) -> None:
+def test_the_level_is_the_most_severe_of_its_measured_reasons(rain: list[Row]) -> None:
     found = after(rain=readings(rain), signs=["utility_cut"])
     levels = [reason.level for reason in found.measured if reason.level]
     assert found.level == min(levels, default=None)
@@ -433,7 +434,7 @@ def test_the_level_is_the_most_severe_of_its_measured_reasons(rain: list) -> Non
 
 @QUICK
 @given(records, st.integers(0, 600))
-def test_an_expected_gauge_is_either_heard_or_silent(rain: list, limit: int) -> None:
+def test_an_expected_gauge_is_either_heard_or_silent(rain: list[Row], limit: int) -> None:
     found = after(
         rain=readings(rain), expected_gauges=["甲", "乙", "丙"], max_silence=timedelta(minutes=limit)
     )

@@ -178,3 +178,125 @@ def test_a_list_without_markdown_and_hard_wrapped(vocabulary: Vocabulary) -> Non
     )
     assert task.text == "清理柳湾河段淤泥，平整两岸堤坝，补种护岸林木，确保汛期行洪安全畅通。"
     assert (task.lead, task.support) == (("水利局",), ("住建局",))
+
+
+def test_beside_a_lead_the_responsible_department_supports(vocabulary: Vocabulary) -> None:
+    task = only("1.清理河段。（牵头部门：水利局；责任部门：住建局；配合部门：公安局）", vocabulary)
+    assert (task.lead, task.support) == (("水利局",), ("住建局", "公安局"))
+
+
+@pytest.mark.parametrize(
+    "bracket",
+    [
+        "（牵头部门：水利局（防汛办）；配合部门：住建局）",
+        "（牵头部门：水利局（防汛办；配合部门：住建局）",
+        "（牵头部门：水利局（防汛办）；配合部门：住建局",
+    ],
+)
+def test_brackets_inside_or_never_closed(bracket: str, vocabulary: Vocabulary) -> None:
+    task = only(f"1.清理河段。{bracket}", vocabulary)
+    assert task.text == "清理河段。"
+    assert len(task.lead) == 1 and task.lead[0].startswith("水利局")
+    assert task.support == ("住建局",)
+
+
+def test_closing_words_after_the_last_name_are_no_part_of_it(vocabulary: Vocabulary) -> None:
+    task = only("1.清理河段。（牵头部门：水利局；配合部门：住建局、公安局等有关部门）", vocabulary)
+    assert task.support == ("住建局", "公安局")
+
+
+def test_a_department_named_twice_counts_once(vocabulary: Vocabulary) -> None:
+    task = only("1.清理河段。（牵头部门：执法局、城管执法局；配合部门：住建局）", vocabulary)
+    assert (task.lead, task.printed_lead) == (("城管执法局",), ("执法局",))
+
+
+def test_a_person_in_the_bracket_is_told_and_is_no_department(vocabulary: Vocabulary) -> None:
+    gazette = read("1.清理河段。（牵头部门：水利局；责任人：程远山）", vocabulary)
+    assert gazette.tasks[0].lead == ("水利局",)
+    assert [w.code for w in gazette.warnings if "程远山" in w.message] == ["responsibility_unplaced"]
+
+
+def test_a_numbered_paragraph_among_tasks_without_a_bracket_is_reported(vocabulary: Vocabulary) -> None:
+    gazette = read(
+        "1.清理上游。（牵头部门：水利局）\n\n2.清理下游。\n\n3.清理支流。（牵头部门：水利局）", vocabulary
+    )
+    assert [task.number for task in gazette.tasks] == ["1", "3"]
+    (warning,) = [w for w in gazette.warnings if w.code == "task_without_department"]
+    assert "清理下游" in warning.message
+
+
+def test_numbered_paragraphs_far_from_any_task_are_not_reported(vocabulary: Vocabulary) -> None:
+    gazette = read(
+        "1.清理上游。（牵头部门：水利局）\n\n二、保障措施\n\n（一）要求\n\n1.加强领导。", vocabulary
+    )
+    assert len(gazette.tasks) == 1
+    assert not [w for w in gazette.warnings if w.code == "task_without_department"]
+
+
+def test_the_second_half_after_a_page_brings_the_bracket(vocabulary: Vocabulary) -> None:
+    task = only("1.清理上游。\n\n— 7 —\n\n同时清理下游。（牵头部门：水利局）", vocabulary)
+    assert (task.number, task.text) == ("1", "清理上游。同时清理下游。")
+
+
+def test_sub_items_stand_under_their_item(vocabulary: Vocabulary) -> None:
+    body = "1.清理河段\n\n（1）清理上游。（牵头部门：水利局）\n\n（2）清理下游。（牵头部门：住建局）"
+    gazette = read(body, vocabulary)
+    assert [(task.number, task.text) for task in gazette.tasks] == [
+        ("（1）", "清理上游。"),
+        ("（2）", "清理下游。"),
+    ]
+    assert not [w for w in gazette.warnings if w.code == "task_without_department"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        ("8月1日至9月15日完成清淤。", date(2023, 9, 15)),
+        ("8月1日至15日完成清淤。", date(2023, 8, 15)),
+        ("2024年1月10日至3月20日完成清淤。", date(2024, 3, 20)),
+        ("十月底前完成清淤。", date(2023, 10, 31)),
+        ("10月中旬完成清淤。", date(2023, 10, 20)),
+        ("明年3月底前完成清淤。", date(2024, 3, 31)),
+        ("2023年底前完成清淤。", date(2023, 12, 31)),
+        ("年内完成清淤。", date(2023, 12, 31)),
+        ("每年10月底前完成清淤。", None),
+        ("三年内完成清淤。", None),
+        ("2019年5月建成的闸门加固。", None),
+        ("落实8月1日印发的要求。", None),
+        ("自3月1日以来持续清淤。", None),
+        ("投资1.8亿元。", None),
+    ],
+)
+def test_a_further_form_of_date(sentence: str, due: date | None, vocabulary: Vocabulary) -> None:
+    task = only(f"1.清理柳湾河段。{sentence}（牵头部门：水利局）", vocabulary)
+    assert (task.due_on, bool(task.due_text)) == (due, due is not None)
+
+
+def test_a_day_that_does_not_exist_is_no_due_date_and_is_told(vocabulary: Vocabulary) -> None:
+    gazette = read("1.清理河段，11月31日前完成。（牵头部门：水利局）", vocabulary)
+    assert gazette.tasks[0].due_on is None
+    assert [w.code for w in gazette.warnings if "11月31日" in w.message] == ["date_impossible"]
+
+
+def test_words_that_are_no_date_stay_as_printed(vocabulary: Vocabulary) -> None:
+    gazette = read("1.清理河段。（责任单位：水利局；完成时限：长期坚持）", vocabulary)
+    assert (gazette.tasks[0].due_on, gazette.tasks[0].due_text) == (None, "长期坚持")
+    assert "due_unclear" in {w.code for w in gazette.warnings}
+
+
+def test_the_date_in_the_bracket_wins_over_those_in_the_text(vocabulary: Vocabulary) -> None:
+    task = only("1.5月底完成勘察，清理河段。（责任单位：水利局；完成时限：9月底）", vocabulary)
+    assert (task.due_on, task.due_text) == (date(2023, 9, 30), "9月底")
+    assert [(m.kind, m.on) for m in task.milestones] == [("milestone", date(2023, 5, 31))]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [("8月底前开工，10月底完成。", "start"), ("8月底前完成开工准备，10月底完成。", "milestone")],
+)
+def test_the_first_verb_after_a_date_tells_a_start_from_an_end(
+    sentence: str, kind: str, vocabulary: Vocabulary
+) -> None:
+    task = only(f"1.清理河段。{sentence}（牵头部门：水利局）", vocabulary)
+    assert [m.kind for m in task.milestones] == [kind]
+    assert task.due_on == date(2023, 10, 31)
