@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import weasyprint
+from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -66,6 +67,12 @@ def font_configuration() -> Any:
 
 
 @cache
+def counter_styles(layout: Layout) -> Any:
+    """The ways of counting that the stylesheets of a layout define."""
+    return CounterStyle()
+
+
+@cache
 def stylesheets(layout: Layout) -> list[Any]:
     """The stylesheets of a layout, parsed once per process."""
     file = fonts.fangsong_file()
@@ -77,6 +84,7 @@ def stylesheets(layout: Layout) -> list[Any]:
             base_url=HANDED_IN,
             url_fetcher=HandedInFetcher(resources),
             font_config=font_configuration(),
+            counter_style=counter_styles(layout),
         )
         for source in sources
     ]
@@ -114,6 +122,7 @@ def render_pdf(
         pdf: bytes = document.write_pdf(
             stylesheets=stylesheets(layout),
             font_config=font_configuration(),
+            counter_style=counter_styles(layout),
             pdf_identifier=digest.hexdigest()[:32].encode(),
         )
     return pdf
