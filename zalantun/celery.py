@@ -40,5 +40,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 6 * 3600},
     },
+    "forget-unused-printouts": {
+        "task": "printing.tasks.forget_unused_printouts",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 6 * 3600},
+    },
 }
 app.conf.beat_schedule = BEAT_SCHEDULE
