@@ -32,7 +32,7 @@ LEAD_TOTALS = {
     "景区管理局": 1,
 }
 # Responsibility brackets that are hard to read: on a line of their own, broken by a page, half-width.
-HARD_BRACKETS = (
+HARD_BRACKETS: tuple[tuple[str, str, str, list[str], list[str]], ...] = (
     ("三", "二", "", ["住建局"], []),
     ("四", "二", "1", ["住建局"], ["卫健委", "城管执法局", "街道办事处"]),
     (
