@@ -15,6 +15,7 @@ from gazette.parser.patterns import (
     is_issuer,
     numbering,
     release_note,
+    signed_date,
 )
 
 ITEM_LENGTH, TITLE_LENGTH, TITLE_LINES = 100, 50, 3
@@ -85,7 +86,9 @@ def _named_here(lines: Sequence[Line], place: int) -> tuple[str, int]:
 
 
 def _ends_the_text(text: str) -> bool:
-    return bool(len(text) <= MARK_LENGTH and (whole_date(text) or release_note(text) or is_issuer(text)))
+    if len(text) > MARK_LENGTH:
+        return False
+    return bool(whole_date(text) or signed_date(text)[0] or release_note(text) or is_issuer(text))
 
 
 def list_items(text: str) -> list[tuple[int, str]]:

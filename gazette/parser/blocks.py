@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from gazette.parser.dates import whole_date
 from gazette.parser.headings import chronicle_heading
 from gazette.parser.lines import Line
 from gazette.parser.patterns import (
@@ -11,13 +12,14 @@ from gazette.parser.patterns import (
     document_number,
     ends_sentence,
     is_issuer,
+    is_rubric,
     is_title,
     names_no_issuer,
 )
 
 # A title is printed on so many lines at most.
 TITLE_LINES = 4
-CHRONICLE, DOCUMENT, LOOSE = "chronicle", "document", "loose"
+CHRONICLE, DOCUMENT, RUBRIC, LOOSE = "chronicle", "document", "rubric", "loose"
 
 
 @dataclass(slots=True)
@@ -44,10 +46,29 @@ def divide(lines: Sequence[Line]) -> list[Block]:
             number = _number_before(blocks[-1])
             blocks.append(Block(DOCUMENT, line.number, title, number))
             place += count
+        elif is_rubric(line.text) and _divides(lines, place):
+            blocks.append(Block(RUBRIC, line.number, line.text))
+            place += 1
         else:
-            blocks[-1].lines.append(line)
+            _last_open(blocks).lines.append(line)
             place += 1
     return blocks
+
+
+def _divides(lines: Sequence[Line], place: int) -> bool:
+    """Whether a line stands between parts, and not in the middle of a sentence."""
+    line = lines[place]
+    if place == 0 or line.emphasis or line.after_blank:
+        return True
+    before = lines[place - 1].text
+    return is_rubric(before) or ends_sentence(before) or bool(whole_date(before[:MARK_LENGTH]))
+
+
+def _last_open(blocks: list[Block]) -> Block:
+    """The block that goes on; under a rubric nothing does."""
+    if blocks[-1].kind == RUBRIC:
+        blocks.append(Block(LOOSE, blocks[-1].line))
+    return blocks[-1]
 
 
 def _number_before(block: Block) -> list[Line]:

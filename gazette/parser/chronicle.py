@@ -10,15 +10,13 @@ from gazette.parser.headings import Period, chronicle_heading, month_heading
 from gazette.parser.lines import Line
 from gazette.parser.openings import Opening, read_opening
 from gazette.parser.paragraphs import repeats, space_between
-from gazette.parser.patterns import ends_sentence
+from gazette.parser.patterns import LEADS_TO_A_DATE, ends_sentence
 from gazette.parser.people import PeopleFinder
 from gazette.parser.records import ChronicleEntry, Heading, ParseWarning, PersonMention
 
 # A line of its own that is shorter than this and has no punctuation is a heading, not an entry's end.
 TITLE_LENGTH = 16
 PUNCTUATION = frozenset("，。；：、！？,;:!?.．（）()“”")
-# After these words a date goes on with the sentence.
-LEADS_TO_A_DATE = ("于", "在", "自", "至", "到", "从", "截", "和", "与", "及", "、", "，", ",", "月", "年")
 
 
 @dataclass(slots=True)
@@ -91,8 +89,8 @@ class ChronicleReader:
     def _heading(self, line: Line) -> Period | None:
         if period := chronicle_heading(line.text):
             return period
-        is_over = self._draft is None or ends_sentence(self._draft.end)
-        return month_heading(line.text) if is_over else None
+        goes_on = self._draft is not None and self._draft.end.endswith(LEADS_TO_A_DATE)
+        return None if goes_on else month_heading(line.text)
 
     def _begins(self, line: Line, opening: Opening) -> bool:
         """Whether the line begins an entry, seen from what stands around it."""
@@ -107,9 +105,10 @@ class ChronicleReader:
             if opening.reads_on:
                 return False
             return opening.is_separated or not self._separates or line.after_blank
-        if opening.reads_on or not opening.is_separated or not line.after_blank:
+        if opening.reads_on or before.endswith(LEADS_TO_A_DATE) or before[-1:].isdigit():
             return False
-        return not before.endswith(LEADS_TO_A_DATE) and not before[-1:].isdigit()
+        # Sentences have no space after a date; an entry above may lack its full stop.
+        return opening.is_spaced or (opening.is_separated and line.after_blank)
 
     def _stands_alone(self, line: Line) -> bool:
         """A short heading between finished entries."""

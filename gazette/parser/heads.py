@@ -17,6 +17,7 @@ from gazette.parser.blocks import Block
 from gazette.parser.dates import whole_date
 from gazette.parser.lines import Line
 from gazette.parser.patterns import (
+    LEADS_TO_A_DATE,
     MARK_LENGTH,
     PLAN_ENDING,
     SPACES,
@@ -28,6 +29,7 @@ from gazette.parser.patterns import (
     numbering,
     plain,
     release_note,
+    signed_date,
 )
 from gazette.parser.records import ParseWarning
 
@@ -39,8 +41,9 @@ IN_ADDRESSEES = re.compile(r"[。；！？;!?《》]")
 BODY_OPENING = re.compile(
     r"^(?:为|根据|按照|依据|经|现|近|鉴于|遵照|关于)|(?:如下|通知|决定|通告|公告|以下)[：:]$"
 )
-ATTACHED = re.compile(r"《(.+)》")
+ATTACHED = re.compile(r"《(.+)》|(?:印发|转发|批转|公布)([^《》]{4,})的(?:通知|决定|公告)$")
 PLAN_TITLE_LENGTH = 60
+SIGNATURE_LENGTH = 20
 IN_A_SENTENCE = re.compile(r"[，。；：！？,;:!?]")
 
 
@@ -68,7 +71,7 @@ def take_apart(block: Block) -> Frame:
     """The parts of a document."""
     title = closed_up(block.title)
     attached = ATTACHED.search(title)
-    frame = Frame(title, issuer_of(title), plain(attached[1]) if attached else "")
+    frame = Frame(title, issuer_of(title), plain(attached[1] or attached[2]) if attached else "")
     return _Frames(frame, block.lines).read()
 
 
@@ -141,30 +144,37 @@ class _Frames:
         return bool(note)
 
     def _is_date(self, line: Line) -> bool:
-        if self.frame.issued_on or len(line.text) > MARK_LENGTH or not whole_date(line.text):
+        if self.frame.issued_on or len(line.text) > MARK_LENGTH:
+            return False
+        if signed_date(line.text)[0]:
+            return True
+        if not whole_date(line.text):
             return False
         kept = self.frame.plan or self.frame.body
         # A hard-wrapped sentence can break around a date.
         return line.after_blank or line.emphasis or not kept or _may_precede_a_date(kept[-1].text)
 
     def _date(self, line: Line) -> None:
-        self.frame.issued_on = whole_date(line.text)
+        signature, printed = signed_date(line.text)
+        self.frame.issued_on = whole_date(printed or line.text)
+        if signature:
+            self._sign(line.number, signature)
         kept = self.frame.plan if self.frame.plan_title else self.frame.body
         while kept and self._is_signature(kept[-1].text):
-            self._sign(kept.pop())
+            last = kept.pop()
+            self._sign(last.number, SPACES.sub("", last.text))
         self.is_after_date = True
         self.place += 1
 
     def _is_signature(self, text: str) -> bool:
         return is_issuer(text) or (bool(self.frame.issuer) and plain(text) == plain(self.frame.issuer))
 
-    def _sign(self, line: Line) -> None:
-        name = SPACES.sub("", line.text)
+    def _sign(self, line: int, name: str) -> None:
         if not self.frame.issuer:
             self.frame.issuer = name
         elif name != self.frame.issuer:
             message = f"落款“{name}”与标题中的发文机关“{self.frame.issuer}”不同，请核对。"
-            self.frame.warnings.append(ParseWarning(line.number, "signature", message))
+            self.frame.warnings.append(ParseWarning(line, "signature", message))
 
     # -- the attached plan -----------------------------------------------------------------------
 
@@ -217,4 +227,6 @@ class _Frames:
 
 
 def _may_precede_a_date(text: str) -> bool:
-    return ends_sentence(text) or is_issuer(text) or bool(list_items(text))
+    if ends_sentence(text) or is_issuer(text) or list_items(text):
+        return True
+    return len(text) <= SIGNATURE_LENGTH and not text.endswith(LEADS_TO_A_DATE)

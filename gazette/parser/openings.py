@@ -25,10 +25,10 @@ DATE = re.compile(
 SAME_DAY = re.compile(r"^(?:[是同当]日|[同当]天|同一天)")
 SEPARATOR = re.compile(r"^[ \t\u3000]*[，,：:、 \t\u3000]")
 LEADING = "，,：:、 \t\u3000"
-# What follows a date that belongs to a sentence: 26日前, 6日起, 3日内, 8日上午.
-IN_A_SENTENCE = re.compile(
-    r"^[ \t\u3000]{0,4}(?:前(?![往来进])|[后起止内晨晚夜]|[之以][前后内]|期间|[上下中]午|凌晨)"
-)
+SPACE = re.compile(r"^[ \t\u3000]+(?![，,：:、 \t\u3000])")
+# What follows a date that belongs to a sentence: 26日前, 6日起, 3日内.
+IN_A_SENTENCE = re.compile(r"^[ \t\u3000]{0,4}(?:前(?![往来进])|[后起止内]|[之以][前后内]|期间)")
+TIME_OF_DAY = re.compile(r"^(?:[上下中]午|凌晨|清晨|早[上晨]|傍晚|晚[上间]?|夜间|深夜)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,9 @@ class Opening:
     """The beginning of a line that may begin an entry.
 
     Without ``first`` it takes the date of the entry above. ``is_marked``: a
-    symbol stands before it; ``is_separated``: punctuation or space after the
-    date; ``reads_on``: the words after the date make it part of a sentence.
+    symbol stands before it; ``is_separated``: punctuation, space or a time of
+    day after the date, ``is_spaced``: only space; ``reads_on``: the words after
+    the date make it part of a sentence.
     """
 
     printed: str
@@ -56,6 +57,7 @@ class Opening:
     last: Day | None = None
     is_marked: bool = False
     is_separated: bool = False
+    is_spaced: bool = False
     reads_on: bool = False
 
     def dates(self, year: int | None, month: int | None) -> tuple[date, date] | None:
@@ -67,6 +69,8 @@ class Opening:
             return None
         if self.first.year is None and month == 1 and start_month == 12:
             start_year -= 1
+        elif self.first.year is None and month == 12 and start_month == 1:
+            start_year += 1
         start = make_date(start_year, start_month, self.first.day)
         end = self._end(start, self.last)
         return (start, end) if start and end and start <= end else None
@@ -112,7 +116,8 @@ def _opening(
         first=first,
         last=last,
         is_marked=is_marked,
-        is_separated=not rest or bool(SEPARATOR.match(rest)),
+        is_separated=not rest or bool(SEPARATOR.match(rest) or TIME_OF_DAY.match(rest)),
+        is_spaced=bool(SPACE.match(rest)),
         reads_on=bool(IN_A_SENTENCE.match(rest)),
     )
 

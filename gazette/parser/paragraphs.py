@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from gazette.parser.lines import Line
 from gazette.parser.patterns import (
+    ARTICLE,
     RESPONSIBILITY,
     RESPONSIBILITY_BRACKET,
     SENTENCE_ENDS,
@@ -18,7 +19,7 @@ from gazette.parser.patterns import (
 # A heading is shorter than this; a longer line that ends nowhere was cut by the page.
 HEADING_LENGTH = 30
 # Lines of a hard-wrapped text are about as long as its longest; longer ones are not wrapped at all.
-WRAPPED_LENGTH, WRAPPED_SHARE = 60, 0.85
+SHORTEST_WRAPPED, WRAPPED_LENGTH, WRAPPED_SHARE = 16, 60, 0.85
 # How far back an open bracket is looked for.
 BRACKET_REACH = 150
 OPEN_BRACKET = re.compile(r"[（(][^（）()]*$")
@@ -44,10 +45,15 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Growing:
-    """A paragraph that may go on; only its end is looked at again, however long it gets."""
+    """A paragraph that may go on; only its end is looked at again, however long it gets.
+
+    One that was ``opened`` by its form goes on in hard-wrapped text only; one
+    that is ``sealed`` (a date, a note, a row of a table) never does.
+    """
 
     first: Line
     opened: bool
+    sealed: bool
     numbered: bool
     last: Line
     parts: list[str] = field(default_factory=list)
@@ -120,8 +126,8 @@ def build_paragraphs(lines: Iterable[Line], opens: Opener = lambda text: False) 
 def begun(line: Line, opens: Opener) -> Growing:
     """A paragraph that begins with the line."""
     numbered = numbering(line.text) is not None
-    opened = opens(line.text) or (not numbered and starts_something(line.text))
-    growing = Growing(line, opened, numbered, line)
+    sealed = not numbered and not ARTICLE.match(line.text) and starts_something(line.text)
+    growing = Growing(line, sealed or opens(line.text), sealed, numbered, line)
     growing.append(line)
     return growing
 
@@ -129,7 +135,7 @@ def begun(line: Line, opens: Opener) -> Growing:
 def wrapped_length(lines: list[Line]) -> float:
     """From which length on a line was cut by the margin; infinite when the text is not hard-wrapped."""
     longest = max((len(line.text) for line in lines), default=0)
-    return longest * WRAPPED_SHARE if longest <= WRAPPED_LENGTH else float("inf")
+    return longest * WRAPPED_SHARE if SHORTEST_WRAPPED <= longest <= WRAPPED_LENGTH else float("inf")
 
 
 def continues(growing: Growing, line: Line, opens: Opener, wrapped: float) -> bool:
@@ -145,7 +151,7 @@ def continues(growing: Growing, line: Line, opens: Opener, wrapped: float) -> bo
         return False
     was_wrapped = not line.after_blank and len(growing.last.text) >= wrapped
     if growing.opened:
-        return was_wrapped
+        return was_wrapped and not growing.sealed
     if growing.numbered or growing.first.emphasis:
         return was_wrapped or len(growing.last.text) >= HEADING_LENGTH or is_cut(growing.end)
     return True

@@ -32,10 +32,19 @@ TITLE = re.compile(
     rf"^({ISSUER})?(?:印发|转发)?关于[^。；;！？]{{2,140}}?(?:{DOCUMENT_KINDS})(?:[（(][^（）()]{{1,12}}[）)])?$"
 )
 ISSUER_LINE = re.compile(rf"^{ISSUER}$")
+# Orders and public notices that say no more in their title.
+ORDER_ENDINGS = ("令", "公告", "通告")
+ORDER = re.compile(r"^([\u4e00-\u9fff]{2,20}?(?:人民政府|人民代表大会常务委员会))(?:命?令|公告|通告)$")
+SIGNED = re.compile(rf"^({ISSUER})(\S{{2,4}}年\S{{1,3}}月\S{{1,3}}日)$")
+RUBRIC = re.compile(
+    r"^[【\[]?(?:[\u4e00-\u9fff]{0,8}(?:市|县|区|旗|省|人民)?政府(?:办公室)?文件|(?:政策|重要|规范性|部门|市委|上级)文件"
+    r"|文件选[登编]|人事任免|人事信息|人事工作|政策解读|统计资料|政务要闻|工作动态|领导讲话)[】\]]?$"
+)
 TITLE_START = re.compile(rf"^({ISSUER})关于")
 NUMBER_LINE = re.compile(
     r"^([\u4e00-\u9fff]{1,14})[〔\[（(【［﹝]((?:19|20)\d\d)[〕\]）)】］﹞]第?(\d{1,5})号$"
 )
+ORDER_NUMBER = re.compile(r"^第[0-9〇○零一二三四五六七八九十百]{1,5}号$")
 RELEASE_NOTE = re.compile(r"^[（(]\s*(此件[^（）()]{2,20})\s*[）)]$")
 PLAN_ENDING = re.compile(r"(?:方案|办法|规定|预案|细则|意见|规划|要点|计划|制度|章程|清单|名单)$")
 ANNEX = re.compile(
@@ -47,6 +56,10 @@ RESPONSIBILITY = (
 )
 RESPONSIBILITY_BRACKET = re.compile(rf"^[（(]\s*{RESPONSIBILITY}\s*[：:]")
 QUOTES = re.compile(r"[\s“”\"'‘’《》〈〉]")
+# After these words a date goes on with the sentence.
+LEADS_TO_A_DATE = ("于", "在", "自", "至", "到", "从", "截", "和", "与", "及", "、", "，", ",", "月", "年")
+CHAPTER = re.compile(r"^第[一二三四五六七八九十百]{1,4}[编章节](?=[ \u3000]|$)")
+ARTICLE = re.compile(r"^第[一二三四五六七八九十百]{1,5}条(?=[ \u3000]|$)")
 SPACES = re.compile(r"\s+")
 # Titles, dates, numbers of documents are shorter than this, spaces included.
 MARK_LENGTH = 240
@@ -85,8 +98,10 @@ def ends_sentence(text: str) -> bool:
 
 def is_title(text: str) -> bool:
     """Whether a line is the title of a document."""
-    if len(text) > MARK_LENGTH or "关于" not in text:
+    if len(text) > MARK_LENGTH:
         return False
+    if "关于" not in text:
+        return text.endswith(ORDER_ENDINGS) and bool(ORDER.match(SPACES.sub("", text)))
     bare = SPACES.sub("", text)
     return 6 <= len(bare) <= 160 and bool(TITLE.match(bare)) and _balanced(bare)
 
@@ -117,8 +132,20 @@ def is_issuer(text: str) -> bool:
 
 def issuer_of(title: str) -> str:
     """The issuer that a title begins with; "" when it names none."""
-    found = TITLE.match(SPACES.sub("", title)[:MARK_LENGTH])
+    bare = SPACES.sub("", title)[:MARK_LENGTH]
+    found = TITLE.match(bare) or ORDER.match(bare)
     return (found[1] or "") if found else ""
+
+
+def signed_date(text: str) -> tuple[str, str]:
+    """Signature and date of a line that holds both; both "" for any other line."""
+    found = SIGNED.match(SPACES.sub("", text)) if len(text) <= MARK_LENGTH else None
+    return (found[1], found[2]) if found and whole_date(found[2]) else ("", "")
+
+
+def is_rubric(text: str) -> bool:
+    """Whether a line is the name of a part of the issue (市政府文件, 人事任免)."""
+    return len(text) <= MARK_LENGTH and bool(RUBRIC.match(SPACES.sub("", text)))
 
 
 def _balanced(text: str) -> bool:
@@ -127,7 +154,10 @@ def _balanced(text: str) -> bool:
 
 def document_number(text: str) -> str:
     """A document number alone on its line, its year in 〔〕; empty when the line is something else."""
-    found = NUMBER_LINE.match(SPACES.sub("", text))
+    bare = SPACES.sub("", text)
+    if ORDER_NUMBER.match(bare):
+        return bare
+    found = NUMBER_LINE.match(bare)
     return f"{found[1]}〔{found[2]}〕{int(found[3])}号" if found else ""
 
 
@@ -147,7 +177,7 @@ def annex_line(text: str) -> re.Match[str] | None:
 
 def starts_something(text: str) -> bool:
     """Whether a line opens a part of its own and so never continues the line before it."""
-    if numbering(text) or annex_line(text):
+    if text[:1] in "|<" or numbering(text) or annex_line(text) or ARTICLE.match(text) or CHAPTER.match(text):
         return True
     return len(text) <= MARK_LENGTH and bool(
         is_title(text) or whole_date(text) or release_note(text) or document_number(text)

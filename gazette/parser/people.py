@@ -27,7 +27,7 @@ HARD_END = "，。；：、！？,;:!?（）()“”《》"
 LIST_END = "，。、,；;等"
 # A post is looked for in so many characters before the name.
 POST_REACH = 80
-CLAUSE = re.compile(r"[，。；：！？,;!?“”《》\n☆]")
+CLAUSE = re.compile(r"[，。；：！？,;:!?“”《》\s]")
 # A post begins after the verb or preposition that leads to it.
 LEADS_TO_A_POST = re.compile(
     r"^(?:与|和|及|以及|以|由|向|对|请|经|邀请|同)|.*(?:邀请|听取|陪同|会见|传达|参加|通过|贯彻|落实|按照|根据|召开)"

@@ -1,6 +1,6 @@
 """A whole issue: its chronicle, its documents, and what fits in neither."""
 
-from gazette.parser.blocks import CHRONICLE, DOCUMENT, Block, divide
+from gazette.parser.blocks import CHRONICLE, DOCUMENT, RUBRIC, Block, divide
 from gazette.parser.chronicle import ChronicleReader
 from gazette.parser.dates import first_year
 from gazette.parser.departments import DepartmentNames
@@ -9,7 +9,7 @@ from gazette.parser.errors import UnreadableGazette
 from gazette.parser.floodplan import read_flood_plan
 from gazette.parser.lines import gazette_title, split_lines
 from gazette.parser.people import PeopleFinder
-from gazette.parser.records import Directive, Gazette, ParseWarning, Task, Vocabulary
+from gazette.parser.records import Directive, Gazette, Heading, ParseWarning, Task, Vocabulary
 from gazette.parser.text import with_plain_line_ends
 
 CITY = "市"
@@ -41,7 +41,7 @@ def parse_gazette(text: str, vocabulary: Vocabulary) -> Gazette:
         flood_plans=tuple(plan for document in issue.directives if (plan := read_flood_plan(document))),
         warnings=issue.sorted_warnings(),
         furniture=tuple(furniture),
-        headings=tuple(issue.chronicle.headings),
+        headings=issue.sorted_headings(),
     )
 
 
@@ -58,6 +58,7 @@ class _Issue:
         self.directives: list[Directive] = []
         self.tasks: list[Task] = []
         self.warnings: list[ParseWarning] = []
+        self.headings: list[Heading] = []
 
     def take(self, block: Block) -> None:
         if block.kind == CHRONICLE:
@@ -67,11 +68,16 @@ class _Issue:
             self.directives.append(document.directive)
             self.tasks.extend(document.tasks)
             self.warnings.extend(document.warnings)
+        elif block.kind == RUBRIC:
+            self.headings.append(Heading(block.line, block.title))
         else:
             self.warnings.extend(
                 ParseWarning(line.number, "unplaced", f"不属于大事记，也不属于任何文件，未收录：{line.text}")
                 for line in block.lines
             )
+
+    def sorted_headings(self) -> tuple[Heading, ...]:
+        return tuple(sorted([*self.headings, *self.chronicle.headings], key=lambda heading: heading.line))
 
     def sorted_warnings(self) -> tuple[ParseWarning, ...]:
         return tuple(sorted([*self.warnings, *self.chronicle.warnings], key=lambda warning: warning.line))
