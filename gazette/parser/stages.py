@@ -67,9 +67,10 @@ def _point(found: re.Match[str], group: int) -> Point:
 
 
 def _range(start: date | None, first: Point, second: Point, year: int | None) -> tuple[date, date] | None:
-    end = _last_day(second, first.year or year, first.month)
-    if start and end and end < start and not second.year:
-        end = make_date(end.year + 1, end.month, end.day)
+    begins = first.year or year
+    # 11月至2月 ends in the next year; 9日至1日 is no period.
+    turns = begins is not None and bool(second.month and first.month and second.month < first.month)
+    end = _last_day(second, begins + 1 if begins and turns else begins, first.month)
     return (start, end) if start and end and start <= end else None
 
 
