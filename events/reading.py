@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,6 +20,12 @@ from organizations.models import User
 
 Visitor = User | AnonymousUser
 ABSENT = "未收录"
+
+
+@lru_cache(maxsize=20_000)
+def address(name: str, key: int | str) -> str:
+    """The address of a record; a page names the same people and departments many times."""
+    return reverse(name, args=[key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Official:
     @property
     def url(self) -> str:
         """The person's page."""
-        return reverse("organizations:person", args=[self.pk])
+        return address("organizations:person", self.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Body:
     @property
     def url(self) -> str:
         """The department's page."""
-        return reverse("organizations:department", args=[self.slug])
+        return address("organizations:department", self.slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ class Entry:
     @property
     def url(self) -> str:
         """The entry's page."""
-        return reverse("events:event", args=[self.pk])
+        return address("events:event", self.pk)
 
     @property
     def is_range(self) -> bool:
@@ -205,6 +212,6 @@ def citations_of(pks: Iterable[int], visitor: Visitor) -> list[tuple[int, str, s
     shown = Directive.objects.visible_to(visitor).filter(pk=OuterRef("directive"))
     rows = EventDirective.objects.filter(event__in=pks).order_by("pk").annotate(shown=Exists(shown))
     return [
-        (pk, title, reverse("directives:directive", args=[directive]) if held else "")
+        (pk, title, address("directives:directive", directive) if held else "")
         for pk, title, directive, held in rows.values_list("event_id", "title", "directive_id", "shown")
     ]

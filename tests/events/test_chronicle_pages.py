@@ -181,7 +181,7 @@ def three_entries() -> None:
         ({"q": "_"}, []),
     ],
 )
-def test_a_month_is_filtered(query: dict, titles: list[str]) -> None:
+def test_a_month_is_filtered(query: dict[str, str], titles: list[str]) -> None:
     assert titles_found(MONTH, **query) == titles
 
 
@@ -199,7 +199,7 @@ def test_a_month_is_filtered(query: dict, titles: list[str]) -> None:
         ({"official": "没有此人"}, []),
     ],
 )
-def test_the_whole_chronicle_is_filtered_newest_first(query: dict, titles: list[str]) -> None:
+def test_the_whole_chronicle_is_filtered_newest_first(query: dict[str, str], titles: list[str]) -> None:
     assert titles_found("/events/", **query) == titles
 
 
