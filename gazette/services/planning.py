@@ -47,6 +47,13 @@ class PlannedRecord:
         """Names the record in a person's decisions; stays while the plan stays."""
         return f"{self.kind}:{self.object_id or f'new-{self.source}'}"
 
+    @property
+    def stored_pk(self) -> int:
+        """The key of the record in the portal; a new one has none."""
+        if self.object_id is None:
+            raise LookupError(f"{self.key} is not in the portal yet")
+        return self.object_id
+
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:

@@ -1,5 +1,6 @@
 """Carrying out an import plan: one transaction, through the rooms' own services."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,6 +35,7 @@ from taskboard.services import (
     TaskListContent,
     add_task,
     create_task_list,
+    place_tasks,
     update_task,
 )
 
@@ -58,6 +60,7 @@ class ImportWriter:
         """Write all; the caller holds the transaction. Returns counts by outcome."""
         self.directory = NameDirectory(actor=self.actor, at=self.at)
         self.lists: dict[str, TaskList] = {}
+        self.places: dict[int, dict[int, int]] = defaultdict(dict)
         outcome = {"created": 0, "updated": 0, "unchanged": 0, "kept": 0}
         # Documents first: entries and tasks point at them.
         ordered = sorted(
@@ -66,6 +69,7 @@ class ImportWriter:
         for done, record in enumerate(ordered, start=1):
             outcome[self._write_one(record)] += 1
             self.progress(done, len(ordered))
+        self._place_tasks()
         link_citations()
         return outcome
 
@@ -86,12 +90,12 @@ class ImportWriter:
 
     @staticmethod
     def _stored(record: PlannedRecord) -> Event | Directive | Task:
-        model: type[Event] | type[Directive] | type[Task] = {
+        models: dict[str, type[Event] | type[Directive] | type[Task]] = {
             "event": Event,
             "directive": Directive,
             "task": Task,
-        }[record.kind]
-        return model._default_manager.get(pk=record.object_id)
+        }
+        return models[record.kind]._default_manager.get(pk=record.stored_pk)
 
     @property
     def _reason(self) -> str:
@@ -104,7 +108,7 @@ class ImportWriter:
         if changes is None:
             content = EventContent(**event_values(record.after), source=self.source)
             return create_event(**common, content=content, publication=self.publication, reason=self._reason)
-        event = Event.objects.get(pk=record.object_id)
+        event = Event.objects.get(pk=record.stored_pk)
         values = event_values(changes)
         if not event.source:
             values["source"] = self.source
@@ -118,7 +122,7 @@ class ImportWriter:
             return create_directive(
                 **common, content=content, publication=self.publication, reason=self._reason
             )
-        directive = Directive.objects.get(pk=record.object_id)
+        directive = Directive.objects.get(pk=record.stored_pk)
         values = directive_values(changes)
         if not directive.source:
             values["source"] = self.source
@@ -126,19 +130,29 @@ class ImportWriter:
 
     def _task(self, record: PlannedRecord, changes: Payload | None) -> Task:
         common: dict[str, Any] = {"actor": self.actor, "at": self.at, "directory": self.directory}
-        if changes is not None:
-            task = Task.objects.get(pk=record.object_id)
-            return update_task(**common, task=task, changes=task_values(changes), reason=self._reason)
-        values = task_values(record.after)
-        task_list = self._list_for(self.plan.gazette.tasks[record.source].directive)
-        order = self._free_order(task_list, values.pop("order"))
-        return add_task(**common, task_list=task_list, order=order, content=TaskContent(**values))
+        values = task_values(record.after if changes is None else changes)
+        # Places are given at the end, all at once: tasks may change places with each other.
+        place = values.pop("order", None)
+        if changes is None:
+            task_list = self._list_for(self.plan.gazette.tasks[record.source].directive)
+            order = self._end_of(task_list) + 1
+            task = add_task(**common, task_list=task_list, order=order, content=TaskContent(**values))
+        else:
+            task = Task.objects.get(pk=record.stored_pk)
+            if values:
+                task = update_task(**common, task=task, changes=values, reason=self._reason)
+        if place is not None:
+            self.places[task.task_list_id][task.pk] = place
+        return task
 
     @staticmethod
-    def _free_order(task_list: TaskList, wanted: int) -> int:
-        """The printed place, or the end of the list when it is taken."""
-        taken = set(task_list.tasks.values_list("order", flat=True))
-        return wanted if wanted not in taken else max(taken) + 1
+    def _end_of(task_list: TaskList) -> int:
+        return task_list.tasks.order_by("-order").values_list("order", flat=True).first() or 0
+
+    def _place_tasks(self) -> None:
+        for task_list in TaskList.objects.filter(pk__in=self.places):
+            places = self.places[task_list.pk]
+            place_tasks(actor=self.actor, at=self.at, task_list=task_list, places=places, reason=self._reason)
 
     def _list_for(self, directive_title: str) -> TaskList:
         if directive_title not in self.lists:

@@ -11,7 +11,7 @@ from taskboard.services.content import (
     TaskListContent,
 )
 from taskboard.services.ledgers import create_ledger
-from taskboard.services.lists import add_reporting_rule, add_task, create_task_list, update_task
+from taskboard.services.lists import add_reporting_rule, add_task, create_task_list, place_tasks, update_task
 
 __all__ = [
     "ColumnContent",
@@ -26,5 +26,6 @@ __all__ = [
     "add_task",
     "create_ledger",
     "create_task_list",
+    "place_tasks",
     "update_task",
 ]

@@ -145,6 +145,46 @@ def update_task(
     return locked
 
 
+@transaction.atomic
+def place_tasks(
+    *, actor: User | None, at: datetime, task_list: TaskList, places: Mapping[int, int], reason: str
+) -> int:
+    """Give tasks, by key, their places in the list; returns how many moved.
+
+    A place that another task of the list holds stays with it: the task that
+    wanted it goes to the end.
+    """
+    require(actor, "taskboard.change_list", "调整任务次序")
+    held = dict(task_list.tasks.select_for_update().values_list("pk", "order"))
+    taken = {order for pk, order in held.items() if pk not in places}
+    end = max((*taken, *places.values()), default=0)
+    moved: dict[int, int] = {}
+    for pk, place in sorted(places.items(), key=lambda row: row[1]):
+        if place in taken:
+            end = place = end + 1
+        taken.add(place)
+        if held[pk] != place:
+            moved[pk] = place
+    # First aside, then into place: a place is held by one task at any moment.
+    for aside, pk in enumerate(moved, start=max((end, *held.values())) + 1):
+        Task.objects.filter(pk=pk).update(order=aside)
+    for pk, place in moved.items():
+        Task.objects.filter(pk=pk).update(order=place)
+    if moved:
+        before = {str(pk): held[pk] for pk in moved}
+        after = {str(pk): place for pk, place in moved.items()}
+        record_change(
+            actor=actor,
+            action="task_list.place",
+            target=task_list,
+            at=at,
+            before=before,
+            after=after,
+            reason=reason,
+        )
+    return len(moved)
+
+
 def _write_departments(
     task: Task, role: TaskDepartment.Role, duties: tuple[DepartmentDuty, ...], directory: NameDirectory
 ) -> None:

@@ -245,8 +245,8 @@ def test_the_import_fills_in_all_texts_and_adds_nothing(first_plan: ImportPlan) 
 def test_titles_and_summaries_of_the_fixtures_stay(first_plan: ImportPlan) -> None:
     titles = Event.objects.order_by("start_date__month", "position").values_list("title", flat=True)
     assert list(titles) == [row["title"] for row in read_fixture("events")]
-    titles = Task.objects.order_by("order").values_list("title", flat=True)
-    assert list(titles) == [row["title"] for row in read_fixture("task_lists")[0]["tasks"]]
+    tasks = Task.objects.order_by("order").values_list("title", flat=True)
+    assert list(tasks) == [row["title"] for row in read_fixture("task_lists")[0]["tasks"]]
     assert not Directive.objects.filter(summary="").exists()
 
 

@@ -3,14 +3,13 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
-from foundation.context import Origin, call_from
 
+from foundation.context import Origin, call_from
 from gazette.parser import parse_gazette, read_text, to_json
 from gazette.parser.errors import UnreadableGazette
 from gazette.parser.records import Gazette
@@ -26,7 +25,7 @@ class Command(BaseCommand):
 
     help = "读取公报文本，写入大事记、政策文件和任务清单；重复导入不会重复登记。"
     # A dry run needs no database, and warnings of the set-up must not mix with the one sentence on stderr.
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Files, and what to do with them."""
@@ -71,7 +70,8 @@ class Command(BaseCommand):
 
     def _summarise(self, gazette: Gazette) -> None:
         counts = (len(gazette.events), len(gazette.directives), len(gazette.tasks))
-        self.stdout.write("{}：大事记 {} 条，政策文件 {} 件，任务 {} 项".format(gazette.title or "公报", *counts))
+        found = "大事记 {} 条，政策文件 {} 件，任务 {} 项".format(*counts)
+        self.stdout.write(f"{gazette.title or '公报'}：{found}")
         for directive in gazette.directives:
             day = directive.issued_on.isoformat() if directive.issued_on else "原文未印日期"
             self.stdout.write(f"  {day}  {directive.title}")
