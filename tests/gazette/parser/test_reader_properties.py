@@ -168,7 +168,8 @@ PAGES = ("\n\n", "\n", "\n\n— 12 —\n\n", "\n- 3 -\n", "\n\n第 3 页\n\n")
 @st.composite
 def chronicles(draw: st.DrawFn) -> tuple[str, list[tuple[int, int, str]]]:
     """A month's text in a random dress, and the entries that it holds: first day, last day, words."""
-    text, entries, day = "# 2023年8月大事记\n\n", [], 0
+    entries: list[tuple[int, int, str]] = []
+    text, day = "# 2023年8月大事记\n\n", 0
     end = day
     for _ in range(draw(st.integers(1, 8))):
         sentence = draw(st.sampled_from(SENTENCES)) + "。"
