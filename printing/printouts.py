@@ -41,5 +41,5 @@ class Printout:
     @property
     def file_name(self) -> str:
         """A name that every file system takes."""
-        name = UNFIT_FOR_NAMES.sub(" ", self.name).strip(" .")
+        name = " ".join(UNFIT_FOR_NAMES.sub(" ", self.name).split()).strip(" .")
         return f"{name[:NAME_LENGTH] or 'document'}.pdf"
