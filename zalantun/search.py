@@ -20,7 +20,8 @@ from events.filters import holding as event_holding
 from events.models import Event
 from events.reading import Visitor
 from organizations.models import Department, Person
-from taskboard.models import Task
+from organizations.querysets import DepartmentQuerySet, PersonQuerySet
+from taskboard.models import Task, TaskDepartment
 from zalantun.snippets import highlighted, hits, passage
 from zalantun.words import Days, Word, forms, words_of
 
@@ -62,7 +63,7 @@ class Source:
     """How one kind is searched: what may be seen, what holds all words, and a row from each record."""
 
     visible: Callable[[Visitor], QuerySet[Any]]
-    holding: Callable[[QuerySet[Any], Sequence[Word]], QuerySet[Any]]
+    holding: Callable[[Any, Sequence[Word]], QuerySet[Any]]
     rows: Callable[[Sequence[Any], Sequence[str]], list[Row]]
 
 
@@ -239,7 +240,7 @@ def _tasks(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
 
 
 def _task_holding(form: str) -> Q:
-    duties = Task.departments.through.objects.filter(
+    duties = TaskDepartment.objects.filter(
         Q(department__name__icontains=form) | Q(printed_name__icontains=form), task=OuterRef("pk")
     )
     own = Q(title__icontains=form) | Q(text__icontains=form)
@@ -272,7 +273,7 @@ def _task_rows(tasks: Sequence[Task], words: Sequence[str]) -> list[Row]:
 # -- people and departments --------------------------------------------------------------------
 
 
-def _people(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
+def _people(found: PersonQuerySet, words: Sequence[Word]) -> PersonQuerySet:
     for word in words:
         found = found.named(*word.forms)
     return found.with_posts().prefetch_related("variants").order_by("name", "qualifier")
@@ -295,7 +296,7 @@ def _person_facts(person: Person) -> list[str]:
     return posts + [f"原文印作{variant.printed_name}" for variant in person.variants.all()]
 
 
-def _departments(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
+def _departments(found: DepartmentQuerySet, words: Sequence[Word]) -> DepartmentQuerySet:
     for word in words:
         found = found.named(*word.forms)
     return found.with_aliases()

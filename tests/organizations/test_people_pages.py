@@ -111,7 +111,7 @@ def test_what_the_gazette_did_not_print_is_said() -> None:
 @pytest.fixture
 def three() -> list[Person]:
     water = DepartmentFactory(name="水利局", slug="water")
-    people = [PersonFactory(name=name) for name in ("丁某", "甲某", "乙某")]
+    people: list[Person] = [PersonFactory(name=name) for name in ("丁某", "甲某", "乙某")]
     people[0].posts.create(title="水利局局长", department=water)
     people[1].posts.create(title="教育局局长")
     PersonVariant.objects.create(printed_name="申某", person=people[1])

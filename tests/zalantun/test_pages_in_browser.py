@@ -68,7 +68,7 @@ def addresses(transactional_db: None) -> dict[str, str]:
         task_list=task_list, title="更换老化阀门" * 6, due_on=due, leads=[department], supporters=[department]
     )
     Plan.objects.create(title=f"{LONG}防内涝方案", year=2023, office_phone="0000-1234567")
-    records = {
+    records: dict[str, Any] = {
         "event": event,
         "directive": directive,
         "person": person,
