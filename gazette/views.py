@@ -129,7 +129,8 @@ def import_confirm(request: StaffRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect(run)
-    messages.success(request, "已写入。新记录为草稿，另行发布；任务为未下发，不计时。")
+    drafts = "新记录为草稿，另行发布；任务为未下发，不计时。" if run.report.get("created") else ""
+    messages.success(request, f"已写入。{drafts}")
     return redirect(run)
 
 
