@@ -11,7 +11,7 @@ from rest_framework.authtoken.models import Token
 from events.models import Correction, Event
 from tests.accounts import browser_of, person
 from tests.factories import EventFactory, PersonFactory
-from tests.printing.measure import reader_of, run_with, runs_of, text_of
+from tests.printing.measure import facts_of, outline_of, run_with, runs_of, text_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/events/2023/05/bulletin.pdf"
@@ -53,10 +53,10 @@ def test_the_outline_leads_to_each_day_and_the_file_knows_its_title() -> None:
     entry(8, "青河市召开防汛会议。")
     entry(8, "青河市开展植树活动。")
     entry(10, "青河市举办运动会。")
-    reader = reader_of(printed())
-    assert [line.title for line in reader.outline[1]] == ["8日（2条）", "10日（1条）"]
-    assert reader.metadata is not None and str(reader.metadata.title).endswith("2023年5月大事记")
-    assert reader.metadata.author
+    pdf = printed()
+    assert [line.title for line in outline_of(pdf)[1]] == ["8日（2条）", "10日（1条）"]
+    facts = facts_of(pdf)
+    assert facts["/Title"].endswith("2023年5月大事记") and facts["/Author"]
 
 
 def test_entries_of_other_months_are_not_printed() -> None:

@@ -78,6 +78,22 @@ def ink_box(
     return left + box[0] / 10, top + box[1] / 10, left + box[2] / 10, top + box[3] / 10
 
 
+def colours_of(picture: Image.Image) -> list[tuple[int, int, int]]:
+    """The colours that occur."""
+    counted: Any = picture.getcolors(1 << 24)
+    return [colour for _, colour in counted or []]
+
+
+def outline_of(pdf: bytes) -> Any:
+    """The outline: entries, and a list of those below after each that has any."""
+    return reader_of(pdf).outline
+
+
+def facts_of(pdf: bytes) -> dict[str, str]:
+    """Title, author and the like."""
+    return {str(name): str(value) for name, value in (reader_of(pdf).metadata or {}).items()}
+
+
 def rules_of(picture: Image.Image, *, red: bool = False) -> list[tuple[float, float]]:
     """Horizontal rules wider than 100 mm: the middle and thickness of each, in mm."""
     width, height = picture.size
@@ -99,4 +115,4 @@ def rules_of(picture: Image.Image, *, red: bool = False) -> list[tuple[float, fl
 
 def _is_ink(pixel: Any, *, red: bool) -> bool:
     r, g, b = pixel
-    return (r > 150 and g < 140 and b < 140) if red else max(r, g, b) < 140
+    return bool(r > 150 and g < 140 and b < 140) if red else bool(max(r, g, b) < 140)

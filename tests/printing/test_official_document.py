@@ -9,7 +9,16 @@ from django.template import engines
 
 from printing import Layout, render_pdf
 from printing.official import Imprint, OfficialDocument, RedHead
-from tests.printing.measure import POINT, ink_box, picture_of, reader_of, rules_of, run_with, runs_of
+from tests.printing.measure import (
+    POINT,
+    colours_of,
+    ink_box,
+    picture_of,
+    reader_of,
+    rules_of,
+    run_with,
+    runs_of,
+)
 
 PAGE = """{% extends "printing/official.html" %}
 {% block text %}<p>经研究，决定启动应急响应。</p><h2 class="level-1">一、值班</h2>{% endblock %}
@@ -43,8 +52,7 @@ def test_the_issuers_mark_is_red_centred_and_begins_35_millimetres_below_the_typ
     left, top, right, _ = ink_box(picture, bottom=100)
     assert top == pytest.approx(37 + 35, abs=0.5)
     assert (left + right) / 2 == pytest.approx(28 + 78, abs=0.7)
-    red = picture.crop((int(left * 10), int(top * 10), int(right * 10), 900)).getcolors(1 << 24) or []
-    darkest = min((colour for _, colour in red), key=sum)
+    darkest = min(colours_of(picture.crop((int(left * 10), int(top * 10), int(right * 10), 900))), key=sum)
     assert darkest[0] > 180 and darkest[1] < 60 and darkest[2] < 60
 
 
@@ -77,7 +85,7 @@ def test_a_red_rule_as_wide_as_the_type_area_runs_4_millimetres_below_the_number
     _, _, _, foot = ink_box(picture, top=number.y - 5, bottom=middle - 1)
     assert middle - thickness / 2 - foot == pytest.approx(4, abs=0.5)
     left, _, right, _ = ink_box(picture, top=middle - 0.2, bottom=middle + 0.2)
-    assert (left, right) == (pytest.approx(28, abs=0.15), pytest.approx(184, abs=0.15))
+    assert [left, right] == pytest.approx([28, 184], abs=0.15)
 
 
 def test_the_title_stands_two_lines_below_the_rule_and_the_addressees_one_line_below_it() -> None:
@@ -121,11 +129,11 @@ def test_annexes_begin_pages_and_the_imprint_ends_the_last_one() -> None:
     assert not [run for page in range(LAST) for run in runs_of(pdf, page) if "抄送" in run.text]
     picture = picture_of(pdf, LAST)
     (top, thick), (_, thin), (bottom, thick_too) = rules_of(picture)
-    assert (thick, thick_too) == (pytest.approx(0.35, abs=0.07), pytest.approx(0.35, abs=0.07))
+    assert [thick, thick_too] == pytest.approx([0.35, 0.35], abs=0.07)
     assert thin == pytest.approx(0.25, abs=0.07)
     assert bottom == pytest.approx(262, abs=0.4)
     left, _, right, _ = ink_box(picture, top=top - 0.1, bottom=top + 0.1)
-    assert (left, right) == (pytest.approx(28, abs=0.15), pytest.approx(184, abs=0.15))
+    assert [left, right] == pytest.approx([28, 184], abs=0.15)
 
 
 def test_the_imprint_is_set_in_14_points_one_character_in() -> None:
@@ -167,5 +175,5 @@ def test_gazette_text_has_no_red_anywhere() -> None:
         {"title_lines": ["通知"], "source": "《青河市公报》", "number": "青政发〔2023〕8号"}
     )
     picture = picture_of(render_pdf(page), dpi=100)
-    assert all(max(colour) - min(colour) < 12 for _, colour in picture.getcolors(1 << 24) or [])
+    assert all(max(colour) - min(colour) < 12 for colour in colours_of(picture))
     assert not rules_of(picture_of(render_pdf(page)))

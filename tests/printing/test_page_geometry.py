@@ -48,10 +48,7 @@ def test_text_is_set_in_16_points_on_lines_of_28_99_points(layout: Layout) -> No
 def test_the_type_area_is_156_by_225_millimetres_with_the_standards_margins(layout: Layout) -> None:
     pdf = render_pdf(page_of(FULL * 28 * 30), layout=layout)
     page = reader_of(pdf).pages[0].mediabox
-    assert (float(page.width), float(page.height)) == (
-        pytest.approx(595.28, abs=0.1),
-        pytest.approx(841.89, abs=0.1),
-    )
+    assert [float(page.width), float(page.height)] == pytest.approx([595.28, 841.89], abs=0.1)
     left, top, right, bottom = ink_box(picture_of(pdf), bottom=263)
     # A glyph keeps clear of its box by up to half a millimetre, of its line by two and a half.
     assert left == pytest.approx(28, abs=0.8) and right == pytest.approx(210 - 26, abs=0.8)

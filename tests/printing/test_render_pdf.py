@@ -6,11 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from pypdf.generic import Destination
 
 from printing import Layout, fonts, render_pdf, rendering
 from printing.rendering import HANDED_IN, HandedInFetcher, NotHandedIn
-from tests.printing.measure import picture_of, reader_of, runs_of, text_of
+from tests.printing.measure import colours_of, facts_of, outline_of, picture_of, reader_of, runs_of, text_of
 
 HEAD = (
     '<html lang="zh-CN"><head><title>青河市大事记</title><meta name="author" content="青河市人民政府办公室">'
@@ -28,17 +27,16 @@ PNG = bytes.fromhex(
 
 
 def test_title_author_language_and_date_stand_in_the_file() -> None:
-    reader = reader_of(render_pdf(PAGE))
-    assert reader.metadata is not None
-    assert reader.metadata.title == "青河市大事记"
-    assert reader.metadata.author == "青河市人民政府办公室"
-    assert reader.metadata["/CreationDate"] == "D:20230508"
-    assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
+    pdf = render_pdf(PAGE)
+    facts, root = facts_of(pdf), reader_of(pdf).root_object
+    assert (facts["/Title"], facts["/Author"]) == ("青河市大事记", "青河市人民政府办公室")
+    assert facts["/CreationDate"] == "D:20230508"
+    assert str(root["/Lang"]) == "zh-CN"
 
 
 def test_headings_become_the_outline() -> None:
-    title, below = reader_of(render_pdf(PAGE)).outline
-    assert isinstance(title, Destination) and title.title == "大事记"
+    title, below = outline_of(render_pdf(PAGE))
+    assert title.title == "大事记"
     assert [entry.title for entry in below] == ["一、总则"]
 
 
@@ -188,4 +186,4 @@ def test_what_is_not_published_says_so_on_every_page() -> None:
     assert all("草稿" in "".join(page.extract_text().split()) for page in reader.pages)
     # Pale behind the text: it can be read over.
     picture = picture_of(pdf, dpi=50)
-    assert (227, 227, 227) in {colour for _, colour in picture.getcolors(maxcolors=1 << 24) or []}
+    assert (227, 227, 227) in colours_of(picture)

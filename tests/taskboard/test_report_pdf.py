@@ -13,7 +13,7 @@ from taskboard.models import Task, TaskList
 from taskboard.printing import plot_rows
 from tests.accounts import browser_of, person
 from tests.factories import DepartmentFactory, TaskFactory, TaskListFactory
-from tests.printing.measure import reader_of, run_with, text_of
+from tests.printing.measure import outline_of, reader_of, run_with, text_of
 
 pytestmark = pytest.mark.django_db
 AS_OF = "2023-08-29"
@@ -105,10 +105,10 @@ def test_bars_are_as_long_as_their_counts_and_do_not_overlap() -> None:
 def test_parts_are_in_the_outline_and_the_head_is_repeated(task_list: TaskList) -> None:
     for order in range(7, 90):
         TaskFactory(task_list=task_list, order=order, part="二、交通", title=f"整治第{order}处")
-    reader = reader_of(printed(task_list))
-    titles = [line.title for line in reader.outline[1]]
+    pdf = printed(task_list)
+    titles = [line.title for line in outline_of(pdf)[1]]
     assert titles == ["总体情况", "按部门", "一、市容（3项）", "二、交通（86项）"]
-    pages = ["".join(page.extract_text().split()) for page in reader.pages]
+    pages = ["".join(page.extract_text().split()) for page in reader_of(pdf).pages]
     assert all("序号任务牵头配合时限红绿灯" in page for page in pages if "整治第" in page)
     assert all(f"整治第{order}处" in "".join(pages) for order in range(1, 6))
 
