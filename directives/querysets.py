@@ -20,7 +20,7 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Editors see all; staff what is published; everybody else what is also public."""
-        if user.is_authenticated and user.has_perm("directives.view_unpublished"):  # type: ignore[union-attr]
+        if user.is_authenticated and user.has_perm("directives.view_unpublished"):  # type: ignore[attr-defined]
             return self
         if user.is_authenticated:
             return self.published()
@@ -44,7 +44,8 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
         A citation's ``shown_target`` is the document cited, if the user may see it.
         """
         citations: Any = self.model._meta.get_field("citations").related_model
-        shown = self.model.objects.visible_to(user).filter(pk=models.OuterRef("target")).values("pk")
+        visible = DirectiveQuerySet(self.model).visible_to(user)
+        shown = visible.filter(pk=models.OuterRef("target")).values("pk")
         cited = citations.objects.annotate(shown_target=models.Subquery(shown))
         return self.prefetch_related(
             "sections", "annexes", "rosters__members", models.Prefetch("citations", cited.order_by("order"))
@@ -52,7 +53,7 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
 
     def with_status(self, at: date) -> Self:
         """Adds ``status_code``: the legal status on that day (domain.md 3)."""
-        changes = self.model._meta.get_field("status_changes").related_model
+        changes: Any = self.model._meta.get_field("status_changes").related_model
         latest = (
             changes.objects.filter(directive=models.OuterRef("pk"), effective_on__lte=at)
             .order_by("-effective_on", "-pk")

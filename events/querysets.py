@@ -19,7 +19,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Editors see all, everybody else what is published."""
-        if user.is_authenticated and user.has_perm("events.view_unpublished"):  # type: ignore[union-attr]
+        if user.is_authenticated and user.has_perm("events.view_unpublished"):  # type: ignore[attr-defined]
             return self
         return self.published()
 

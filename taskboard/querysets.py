@@ -18,7 +18,7 @@ class TaskListQuerySet(models.QuerySet["TaskList"]):
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Lists are for signed-in staff."""
-        allowed = user.is_authenticated and user.has_perm("taskboard.view_task")  # type: ignore[union-attr]
+        allowed = user.is_authenticated and user.has_perm("taskboard.view_task")  # type: ignore[attr-defined]
         return self if allowed else self.none()
 
 
@@ -27,7 +27,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Tasks are for signed-in staff."""
-        allowed = user.is_authenticated and user.has_perm("taskboard.view_task")  # type: ignore[union-attr]
+        allowed = user.is_authenticated and user.has_perm("taskboard.view_task")  # type: ignore[attr-defined]
         return self if allowed else self.none()
 
     def with_departments(self) -> Self:
