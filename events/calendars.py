@@ -29,7 +29,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     made.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
         made.add(name, f"{settings.SITE_NAME} 大事记")
-    made.add("refresh-interval", REFRESH_AFTER)
+    made.add("refresh-interval", REFRESH_AFTER, parameters={"VALUE": "DURATION"})
     for event in events[:MAX_ENTRIES]:
         made.add_component(entry_of(event, request.build_absolute_uri(event.get_absolute_url())))
     response = answered(made.to_ical(), CONTENT_TYPE, changed_at())

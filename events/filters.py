@@ -22,7 +22,7 @@ class AnyValues(forms.MultipleChoiceField):
         return len(str(value)) <= MAX_LENGTH and "\x00" not in str(value)
 
 
-@extend_schema_field({"type": "array", "items": {"type": "string", "maxLength": MAX_LENGTH}})
+@extend_schema_field({"type": "string", "maxLength": MAX_LENGTH})
 class AnyOf(django_filters.MultipleChoiceFilter):
     """Records that fit at least one of the values."""
 

@@ -71,7 +71,8 @@ class Description(SpectacularAPIView):
 @cache
 def described() -> dict[str, Any]:
     """The description; it changes only with the program."""
-    found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    found: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return found
 
 

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from directives.models import Annex, Citation, Directive, Roster, RosterMember
 from events.models import Event
 from floodresponse.models import Criterion, Plan, Sign
-from organizations.models import Department, Person, User
+from organizations.models import Department, Person
 from taskboard.models import Task, TaskList
 from tests.factories import (
     DepartmentFactory,
@@ -104,11 +104,11 @@ class Caller:
 
     def __init__(self, role: str | None, department: Department | None = None) -> None:
         self.http = APIClient()
-        self.user: User | None = None
+        self.headers: dict[str, str] = {}
         if role != "anonymous":
-            self.user = UserFactory(role=role or "", department=department)
-            token = Token.objects.create(user=self.user)
-            self.http.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+            user = UserFactory(role=role or "", department=department)
+            self.headers = {"Authorization": f"Token {Token.objects.create(user=user).key}"}
+            self.http.credentials(HTTP_AUTHORIZATION=self.headers["Authorization"])
 
     def get(self, path: str, query: dict[str, Any] | None = None, status: int = 200) -> Any:
         """The data; the status is as expected."""

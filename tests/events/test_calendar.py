@@ -72,6 +72,7 @@ def test_the_calendar_says_what_it_is(settings: Any) -> None:
     assert found["version"] == "2.0"
     assert found["x-wr-calname"] == f"{settings.SITE_NAME} 大事记"
     assert found["prodid"]
+    assert found["refresh-interval"].params["VALUE"] == "DURATION"
 
 
 def test_names_stay_when_an_entry_moves() -> None:
