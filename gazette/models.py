@@ -7,7 +7,6 @@ from django.db import models
 from django.urls import reverse
 
 
-
 class ImportRun(models.Model):
     """One reading of one file: preview first, then confirmed or set aside."""
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -12,8 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from notifications.filters import MessageFilter
 from notifications.models import Message
 from notifications.services import acknowledge_message
+from organizations.access import caller_of
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
@@ -45,19 +46,6 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         )
 
 
-class MessageFilter(django_filters.FilterSet):
-    """By state, channel, topic, the beginning of the key, and whether it was answered."""
-
-    key = django_filters.CharFilter(field_name="dedupe_key", lookup_expr="startswith")
-    acknowledged = django_filters.BooleanFilter(
-        field_name="acknowledged_at", lookup_expr="isnull", exclude=True
-    )
-
-    class Meta:
-        model = Message
-        fields = ("state", "channel", "topic")
-
-
 @extend_schema_view(
     list=extend_schema(summary="消息", tags=["消息"]),
     retrieve=extend_schema(summary="一条消息", tags=["消息"]),
@@ -80,5 +68,5 @@ class MessageViewSet(ReadOnlyModelViewSet[Message]):
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, pk: Any = None) -> Response:
         """Somebody has seen it and takes care."""
-        message = acknowledge_message(actor=request.user, message=self.get_object(), at=timezone.now())
+        message = acknowledge_message(actor=caller_of(request), message=self.get_object(), at=timezone.now())
         return Response(self.get_serializer(message).data)

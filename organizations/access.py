@@ -6,6 +6,8 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
 
 from organizations.models import User
 from organizations.permissions import require
@@ -21,6 +23,13 @@ class StaffRequest(HttpRequest):
 
 StaffPage = Callable[Concatenate[StaffRequest, P], HttpResponse]
 Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def caller_of(request: Request) -> User:
+    """The user of an API call that asked for a signed-in one."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
 
 
 def staff_page(permission: str, what: str) -> Callable[[StaffPage[P]], Page[P]]:

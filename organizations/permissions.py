@@ -1,7 +1,6 @@
 """Asking the table of rules."""
 
 from foundation.errors import PermissionRefused
-
 from organizations.models import User
 
 

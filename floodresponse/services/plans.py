@@ -47,12 +47,9 @@ def create_plan(
         office_phone=content.office_phone,
         office_name=content.office_name,
     )
-    for model, rows in (
-        (Criterion, content.criteria),
-        (Sign, content.signs),
-        (SirenRule, content.sirens),
-    ):
-        model.objects.bulk_create(model(plan=plan, **_values(row)) for row in rows)  # type: ignore[attr-defined]
+    Criterion.objects.bulk_create(Criterion(plan=plan, **_values(row)) for row in content.criteria)
+    Sign.objects.bulk_create(Sign(plan=plan, **_values(row)) for row in content.signs)
+    SirenRule.objects.bulk_create(SirenRule(plan=plan, **_values(row)) for row in content.sirens)
     ReportDeadline.objects.bulk_create(
         ReportDeadline(plan=plan, order=n, **_values(row)) for n, row in enumerate(content.deadlines, start=1)
     )
