@@ -1,6 +1,6 @@
 """Policy documents in the admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -100,7 +100,7 @@ class DirectiveAdmin(RecordAdmin):
     list_filter = ("kind", "publication", "is_public", "origin", "topics")
     search_fields = ("title", "number", "issuer", "plan_title")
     date_hierarchy = "issued_on"
-    filter_horizontal = ("topics",)
+    autocomplete_fields = ("topics",)
     inlines = (StatusInline, AnnexInline, StageInline, CitationInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -207,7 +207,7 @@ class PartAdmin(RecordAdmin):
 
     may_view = VIEW
     where_to_change = BY_IMPORT
-    list_select_related = ("directive",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("directive",)
 
 
 @admin.register(Annex)

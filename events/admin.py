@@ -79,7 +79,7 @@ class EventAdmin(RecordAdmin):
     list_filter = ("publication", "topics")
     search_fields = ("title", "text", "officials__printed_name")
     date_hierarchy = "start_date"
-    filter_horizontal = ("topics",)
+    autocomplete_fields = ("topics",)
     inlines = (OfficialInline, MentionInline, CitationInline, CorrectionInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -1,6 +1,6 @@
 """The flood plan and its responses in the admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -59,7 +59,7 @@ class PlanPartAdmin(RecordAdmin):
 
     may_view = VIEW
     where_to_change = BY_PLAN
-    list_select_related = ("plan",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("plan",)
 
 
 @admin.register(Criterion)

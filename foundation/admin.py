@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.contrib import admin
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
@@ -135,11 +136,11 @@ class RecordAdmin(ModelAdmin):
         """Show the page; when a service refuses, once more with its sentence and all that was typed."""
         context = {**(extra_context or {}), "where_to_change": self.where_to_change}
         try:
-            return super().changeform_view(request, object_id, form_url, context)  # type: ignore[return-value]
+            return super().changeform_view(request, object_id, form_url, context)
         except (DomainError, IntegrityError) as error:
             refused = error if isinstance(error, DomainError) else _clash()
         request.refusal = refused.message  # type: ignore[attr-defined]  # read by get_form
-        response: Any = super().changeform_view(request, object_id, form_url, context)
+        response = super().changeform_view(request, object_id, form_url, context)
         response.status_code = refused.status
         return response
 
@@ -272,11 +273,19 @@ class AuditEntryAdmin(RecordAdmin):
 
     may_view = "foundation.view_audit_log"
     where_to_change = "审计记录由系统写入，任何人不能改动；完整性用 verify_audit_log 命令核对。"
-    list_display = ("sequence", "at", "actor_label", "action", "object_label", "address", "reason")
+    list_display = ("sequence", "at", "actor_label", "action", "kind", "object_label", "address", "reason")
     list_filter = ("action", "object_type")
     search_fields = ("actor_label", "object_label", "object_id", "reason", "request_id", "address")
     date_hierarchy = "at"
     list_select_related = ("actor",)
+
+    @admin.display(description="对象类型", ordering="object_type")
+    def kind(self, entry: AuditEntry) -> str:
+        """In words; a kind that is no more keeps its old name."""
+        try:
+            return str(apps.get_model(entry.object_type)._meta.verbose_name)
+        except LookupError:
+            return entry.object_type
 
 
 @admin.register(AuditHead)

@@ -6,6 +6,7 @@ are for Pillow to judge (``foundation/pictures.py``); here are documents.
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -103,7 +104,7 @@ def _office(content: bytes, limits: PackageLimits) -> FileType:
             kind = _declared(package)
             _unfold(package, len(content), limits)
             return kind
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, zlib.error) as error:
         raise InvalidInput("这份 Office 文件已损坏，请在 Office 或 WPS 中打开并另存后再上传。") from error
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.http import HttpRequest
 
 from foundation.admin import HistoryAdmin, PartsInline, RecordAdmin, Step
@@ -73,12 +73,13 @@ class TaskListAdmin(ListAdmin):
         )
 
 
-def _departments(label: str, *, required: bool = False) -> forms.ModelMultipleChoiceField:
+def _departments(label: str) -> Any:
+    """Departments looked up as one types; one out of use stays a choice where it stands."""
     return forms.ModelMultipleChoiceField(
-        Department.objects.active(),
+        Department.objects.all(),
         label=label,
-        required=required,
-        widget=FilteredSelectMultiple(label, is_stacked=False),
+        required=False,
+        widget=AutocompleteSelectMultiple(Task._meta.get_field("departments"), admin.site),
     )
 
 
@@ -99,11 +100,7 @@ class TaskForm(ReasonedForm):
         super().__init__(*args, **kwargs)
         duties = self.instance.duties.all()  # type: ignore[attr-defined]
         for role in DUTIES:
-            held = [duty.department_id for duty in duties if duty.role == role]
-            self.initial[role] = held
-            # One that is out of use stays a choice where it stands.
-            field: Any = self.fields[role]
-            field.queryset = field.queryset | Department.objects.filter(pk__in=held)
+            self.initial[role] = [duty.department_id for duty in duties if duty.role == role]
 
 
 class DutyInline(PartsInline):
@@ -159,8 +156,9 @@ class TaskAdmin(ListAdmin):
     def add_record(self, step: Step) -> Task:
         """A new task of a list, as a draft."""
         content = TaskContent(
+            lead=_duties(step, "lead", {}),
+            support=_duties(step, "support", {}),
             **{name: step.values[name] for name in WORDS},
-            **{role: _duties(step, role, {}) for role in DUTIES},
         )
         return add_task(
             actor=step.actor,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -29,7 +30,7 @@ class CheckedFile:
     height: int | None = None
 
 
-def check_file(upload: File) -> CheckedFile:
+def check_file(upload: "File[Any]") -> CheckedFile:
     """Read, recognise and clean a file; writes nothing."""
     content = _read(upload)
     typed = upload.name or ""
@@ -45,7 +46,7 @@ def attach_file(
     actor: AbstractUser | None,
     at: datetime,
     owner: models.Model,
-    upload: File,
+    upload: "File[Any]",
     permission: str,
     reason: str = "",
 ) -> Attachment:
@@ -109,7 +110,7 @@ def _require(actor: AbstractUser | None, permission: str, what: str) -> None:
         raise PermissionRefused(f"您没有权限{what}。如确需办理，请联系安全管理员授予相应角色。")
 
 
-def _read(upload: File) -> bytes:
+def _read(upload: "File[Any]") -> bytes:
     most: int = settings.ATTACHMENT_MAX_BYTES
     upload.seek(0)
     content: bytes = upload.read(most + 1)

@@ -47,7 +47,7 @@ def upload(content: bytes, name: str = "文件") -> SimpleUploadedFile:
 
 def check(content: bytes, name: str = "文件") -> CheckedFile:
     file = upload(content)
-    file._name = name  # as it came, past what Django itself cleans
+    file._name = name  # type: ignore[attr-defined]  # as it came, past what Django itself cleans
     return check_file(file)
 
 
@@ -365,7 +365,7 @@ class TestHanging:
         def full(handle: int) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(storage.os, "fsync", full)
+        monkeypatch.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space left"):
             self.attach(event, editor)
         assert not Attachment.objects.exists()
@@ -378,7 +378,7 @@ class TestHanging:
         with transaction.atomic():
             self.attach(event, editor, b"abandoned")
             transaction.set_rollback(True)
-        unfinished = media / Path(kept.file.name).parent / f"{storage.UNFINISHED}x"
+        unfinished = media / Path(str(kept.file.name)).parent / f"{storage.UNFINISHED}x"
         unfinished.write_bytes(b"half")
         assert sweep_files(before=datetime.now(tz=UTC) - timedelta(days=1)) == []
         yesterday = time.time() - 2 * 86_400

@@ -29,7 +29,7 @@ def write(count: int = 1, **values: Any) -> list[AuditEntry]:
     ]
 
 
-def tamper(sql: str, *values: object) -> None:
+def tamper(sql: str, *values: str) -> None:
     """Come past the application and the triggers, as a person with the database's password can."""
     for name in ("auditentry_no_update", "auditentry_no_delete"):
         remove_trigger(connection, name)

@@ -90,7 +90,7 @@ class TestWhoMaySeeIt:
     def test_a_file_lost_on_disk_is_not_an_error_of_the_server(
         self, published: Attachment, client: Client, media: Path
     ) -> None:
-        (media / published.file.name).unlink()
+        (media / str(published.file.name)).unlink()
         assert client.get(published.get_absolute_url()).status_code == 404
 
     @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])

@@ -25,8 +25,8 @@ from floodresponse.models import (
 from foundation.models import AuditEntry, AuditHead
 from foundation.services.attachments import attach_file
 from gazette.models import ImportedRecord, ImportRun
-from organizations.models import DepartmentAlias, PersonVariant
-from taskboard.models import Ledger, LedgerColumn, Milestone, ReportingRule, TaskTarget
+from organizations.models import Department, DepartmentAlias, Person, PersonVariant, User
+from taskboard.models import Ledger, LedgerColumn, Milestone, ReportingRule, Task, TaskTarget
 from tests.factories import (
     DepartmentFactory,
     EventFactory,
@@ -58,14 +58,14 @@ def one_of_each() -> dict[str, models.Model]:
     return {record._meta.label: record for record in made}
 
 
-def _names(department: models.Model, person: models.Model) -> list[models.Model]:
+def _names(department: Department, person: Person) -> list[models.Model]:
     return [
         DepartmentAlias.objects.create(name="别名局", department=department),
         PersonVariant.objects.create(printed_name="林菓", person=person),
     ]
 
 
-def _parts(directive: Directive, person: models.Model, event: Event) -> list[models.Model]:
+def _parts(directive: Directive, person: Person, event: Event) -> list[models.Model]:
     roster = Roster.objects.create(directive=directive, order=1, name="领导小组")
     return [
         Annex.objects.create(directive=directive, order=1, label="附件1", title="名单"),
@@ -78,7 +78,7 @@ def _parts(directive: Directive, person: models.Model, event: Event) -> list[mod
     ]
 
 
-def _board(directive: Directive, task: models.Model) -> list[models.Model]:
+def _board(directive: Directive, task: Task) -> list[models.Model]:
     ledger = Ledger.objects.create(directive=directive, kind="hazard", title="隐患台账")
     return [
         Milestone.objects.create(task=task, kind="start", on=DAY),
@@ -89,9 +89,7 @@ def _board(directive: Directive, task: models.Model) -> list[models.Model]:
     ]
 
 
-def _flood(
-    directive: Directive, department: models.Model, person: models.Model, user: models.Model
-) -> list[models.Model]:
+def _flood(directive: Directive, department: Department, person: Person, user: User) -> list[models.Model]:
     plan = Plan.objects.create(title="青河市防内涝方案", year=2023, directive=directive)
     response = Response.objects.create(plan=plan, declared_at=AT)
     return [
@@ -111,7 +109,7 @@ def _flood(
     ]
 
 
-def _system(event: Event, user: models.Model) -> list[models.Model]:
+def _system(event: Event, user: User) -> list[models.Model]:
     upload = SimpleUploadedFile("说明.txt", "整改完成。".encode())
     attachment = attach_file(actor=None, at=AT, owner=event, upload=upload, permission="events.change_event")
     run = ImportRun.objects.create(file_name="公报.txt", sha256="0" * 64, size=9, created_at=AT)
