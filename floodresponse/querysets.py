@@ -1,11 +1,12 @@
 """Reads of plans and responses."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
 if TYPE_CHECKING:
-    from floodresponse.models import Plan, Response  # noqa: F401
+    from floodresponse.models import CapMessage, Plan, Reading, Response, Station  # noqa: F401
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -28,3 +29,42 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def active(self) -> Self:
         """Declared and not terminated."""
         return self.filter(terminated_at__isnull=True)
+
+    def active_at(self, at: datetime) -> Self:
+        """Declared by a moment and not terminated then."""
+        still = models.Q(terminated_at__isnull=True) | models.Q(terminated_at__gt=at)
+        return self.filter(still, declared_at__lte=at)
+
+
+class StationQuerySet(models.QuerySet["Station"]):
+    """Stations."""
+
+    def counted(self) -> Self:
+        """Those that the level rests on: urban gauges, points on the list of low spots."""
+        urban, low = models.Q(kind="rain", is_urban=True), models.Q(kind="ponding", is_low_spot=True)
+        return self.filter(urban | low, is_active=True)
+
+    def with_last_heard(self, at: datetime) -> Self:
+        """Adds ``last_at`` and ``last_value``: the last reading up to a moment."""
+        readings = self.model._meta.get_field("readings").related_model._default_manager  # type: ignore[union-attr]
+        latest = readings.filter(station=models.OuterRef("pk"), observed_at__lte=at).order_by("-observed_at")
+        return self.annotate(
+            last_at=models.Subquery(latest.values("observed_at")[:1]),
+            last_value=models.Subquery(latest.values("value")[:1]),
+        )
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    """Readings."""
+
+    def between(self, begins: datetime, ends: datetime) -> Self:
+        """After a moment, up to another."""
+        return self.filter(observed_at__gt=begins, observed_at__lte=ends)
+
+
+class CapMessageQuerySet(models.QuerySet["CapMessage"]):
+    """Public alerts."""
+
+    def public(self) -> Self:
+        """What everybody may read: no exercises."""
+        return self.filter(exercise=False)

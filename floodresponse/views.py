@@ -38,15 +38,16 @@ def plan_for(year: int) -> Plan | None:
 def _current_level() -> dict[str, Any]:
     """The active real response with its latest level; none of it when nothing was declared."""
     latest = (
-        LevelRecord.objects.filter(response__in=Response.objects.real().active())
+        LevelRecord.objects.filter(response__in=Response.objects.real().active(), level__isnull=False)
         .select_related("response")
         .order_by("-since", "-pk")
         .first()
     )
+    level = latest.level if latest else None
     return {
         "current": latest,
-        "badge": matrix.Badge(latest.level) if latest else None,
-        "ladder": matrix.ladder(latest.level if latest else None),
+        "badge": matrix.Badge(level) if level else None,
+        "ladder": matrix.ladder(level),
     }
 
 
@@ -90,7 +91,12 @@ def response(request: StaffRequest, pk: int) -> HttpResponse:
     records = list(found.levels.select_related("decided_by").order_by("since", "pk"))
     context = {
         "response": found,
-        "records": [(matrix.Badge(record.level), record) for record in records],
-        "badge": matrix.Badge(records[-1].level) if records else None,
+        "records": [(_badge(record), record) for record in records],
+        "badge": _badge(records[-1]) if records else None,
     }
     return render(request, "floodresponse/response.html", context)
+
+
+def _badge(record: LevelRecord) -> matrix.Badge | None:
+    """None for the record that terminates."""
+    return matrix.Badge(record.level) if record.level else None

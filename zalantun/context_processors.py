@@ -68,8 +68,8 @@ def unread_messages(request: HttpRequest) -> int:
 def active_level() -> LevelRecord | None:
     """The level of the real response that is active now, with its response."""
     active = Response.objects.real().active()
-    records = LevelRecord.objects.filter(response__in=active).select_related("response__plan")
-    return records.order_by("-since", "-pk").first()
+    records = LevelRecord.objects.filter(response__in=active, level__isnull=False)
+    return records.select_related("response__plan").order_by("-since", "-pk").first()
 
 
 def data_as_of() -> datetime | None:

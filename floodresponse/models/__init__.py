@@ -1,5 +1,14 @@
-"""The plan for waterlogging and the responses declared under it."""
+"""The plan for waterlogging, what is observed, and the responses declared under it."""
 
+from floodresponse.models.observations import (
+    Reading,
+    ReadingBatch,
+    ReadingRevision,
+    SignObservation,
+    Station,
+)
+from floodresponse.models.orders import SirenOrder, UnitAction
+from floodresponse.models.papers import CapMessage, Notice
 from floodresponse.models.plan import (
     CommandPostMember,
     Criterion,
@@ -15,16 +24,25 @@ from floodresponse.models.plan import (
 from floodresponse.models.responses import LevelRecord, Response
 
 __all__ = [
+    "CapMessage",
     "CommandPostMember",
     "Criterion",
     "Duty",
     "Level",
     "LevelRecord",
     "Measure",
+    "Notice",
     "Plan",
+    "Reading",
+    "ReadingBatch",
+    "ReadingRevision",
     "ReportDeadline",
     "Response",
     "Sign",
+    "SignObservation",
+    "SirenOrder",
     "SirenRule",
     "SpecialGroup",
+    "Station",
+    "UnitAction",
 ]

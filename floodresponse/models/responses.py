@@ -9,7 +9,7 @@ from floodresponse.querysets import ResponseQuerySet
 
 
 class Response(models.Model):
-    """A response from declaration to termination; at most one real one is active."""
+    """A response from declaration to termination; at most one real one and one exercise are active."""
 
     plan = models.ForeignKey(Plan, verbose_name="方案", on_delete=models.PROTECT, related_name="responses")
     declared_at = models.DateTimeField("启动时间")
@@ -25,8 +25,8 @@ class Response(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["exercise"],
-                condition=models.Q(exercise=False, terminated_at__isnull=True),
-                name="one_real_response_at_a_time",
+                condition=models.Q(terminated_at__isnull=True),
+                name="one_response_of_a_kind_at_a_time",
             )
         ]
 
@@ -39,23 +39,31 @@ class Response(models.Model):
 
 
 class LevelRecord(models.Model):
-    """The level from a moment on, who decided it and why; never changed."""
+    """The level from a moment on (none: terminated), who decided it and why; never changed.
+
+    ``recommended`` and ``recommendation`` keep what the portal recommended at
+    that moment, with its reasons and measured values.
+    """
 
     response = models.ForeignKey(
         Response, verbose_name="响应", on_delete=models.CASCADE, related_name="levels"
     )
-    level = models.PositiveSmallIntegerField("级别", choices=Level)
+    sequence = models.PositiveIntegerField("次序", default=1)
+    level = models.PositiveSmallIntegerField("级别", choices=Level, null=True, blank=True)
     since = models.DateTimeField("自")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="决定人", on_delete=models.PROTECT, related_name="+"
     )
     authorised_by = models.CharField("下令人", max_length=80, blank=True)
     reason = models.TextField("理由", blank=True)
+    recommended = models.PositiveSmallIntegerField("当时建议级别", choices=Level, null=True, blank=True)
+    recommendation = models.JSONField("当时的评估", default=dict, blank=True)
 
     class Meta:
         verbose_name = "级别记录"
         verbose_name_plural = "级别记录"
         ordering = ["response", "since", "pk"]
+        constraints = [models.UniqueConstraint(fields=["response", "sequence"], name="level_record_sequence")]
 
     def __str__(self) -> str:
-        return f"{self.get_level_display()} {self.since:%Y-%m-%d %H:%M}"
+        return f"{self.get_level_display() or '终止'} {self.since:%Y-%m-%d %H:%M}"

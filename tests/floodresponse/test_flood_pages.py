@@ -106,6 +106,7 @@ def test_the_latest_record_is_the_current_level() -> None:
     active = declare(4)
     LevelRecord.objects.create(
         response=active,
+        sequence=2,
         level=2,
         since=active.declared_at + timedelta(hours=1),
         decided_by=active.levels.get().decided_by,
