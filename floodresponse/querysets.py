@@ -46,7 +46,7 @@ class StationQuerySet(models.QuerySet["Station"]):
 
     def with_last_heard(self, at: datetime) -> Self:
         """Adds ``last_at`` and ``last_value``: the last reading up to a moment."""
-        readings = self.model._meta.get_field("readings").related_model._default_manager  # type: ignore[union-attr]
+        readings = self.model._meta.get_field("readings").related_model._default_manager
         latest = readings.filter(station=models.OuterRef("pk"), observed_at__lte=at).order_by("-observed_at")
         return self.annotate(
             last_at=models.Subquery(latest.values("observed_at")[:1]),
