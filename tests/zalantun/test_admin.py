@@ -314,7 +314,7 @@ def more_of_everything(n: int) -> None:
     plan.members.create(order=1, role="成员", printed_name="某", person=someone, unit=department)
     plan.measures.create(situation="response", order=1, summary="某")
     plan.criteria.create(level=1, kind="ponding", lower=50)
-    response = plan.responses.create(declared_at=AT, exercise=True)
+    response = plan.responses.create(declared_at=AT, terminated_at=AT, exercise=True)
     response.levels.create(level=4, since=AT, decided_by=user)
 
 
