@@ -12,7 +12,6 @@ from django.utils.functional import SimpleLazyObject
 from directives.models import Directive
 from events.models import Event
 from floodresponse.models import Level, LevelRecord, Response
-from notifications.models import Message
 from organizations.models import RoleAssignment
 from organizations.rules import assignments_of
 from zalantun.navigation import NAVIGATION, current_key
@@ -41,7 +40,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "navigation": NAVIGATION,
         "navigation_current": current_key(request),
         "holder": SimpleLazyObject(lambda: holder_of(request)),
-        "unread_messages": SimpleLazyObject(lambda: unread_messages(request)),
         "active_level": SimpleLazyObject(active_level),
         "level_steps": [level.value for level in Level],
         "data_as_of": data_as_of,
@@ -58,11 +56,6 @@ def holder_of(request: HttpRequest) -> Holder:
     name = departments[0].short_name or departments[0].name if departments else ""
     roles = dict.fromkeys(str(assignment.get_role_display()) for assignment in held)
     return Holder(str(user), tuple(roles), name)
-
-
-def unread_messages(request: HttpRequest) -> int:
-    """How many messages of the signed-in person's inbox are unread."""
-    return Message.objects.inbox_of(request.user).unread().count()
 
 
 def active_level() -> LevelRecord | None:

@@ -56,8 +56,16 @@ class RoleAssignment(models.Model):
         ordering = ["user", "role"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "department"], name="role_once_per_department", nulls_distinct=False
-            )
+                fields=["user", "role", "department"],
+                name="role_once_per_department",
+                condition=models.Q(department__isnull=False),
+            ),
+            # Apart, because SQLite takes two missing departments for different ones.
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                name="role_once_in_whole_portal",
+                condition=models.Q(department__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

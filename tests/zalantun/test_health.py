@@ -14,7 +14,7 @@ from zalantun import health
 from zalantun.heartbeats import forget_heartbeats_before, record_heartbeats
 from zalantun.models import Heartbeat
 
-ALL = ["beat", "worker:default", "worker:documents"]
+ALL = ["beat", "worker:default", "worker:documents", "worker:outbound"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -41,9 +41,10 @@ def test_all_well_is_200_with_ages(client: Client) -> None:
 @pytest.mark.parametrize(
     ("signing", "down"),
     [
-        (["beat", "worker:default"], "worker"),
-        (["beat", "worker:documents"], "worker"),
-        (["worker:default", "worker:documents"], "beat"),
+        (["beat", "worker:default", "worker:documents"], "worker"),
+        (["beat", "worker:default", "worker:outbound"], "worker"),
+        (["beat", "worker:documents", "worker:outbound"], "worker"),
+        (["worker:default", "worker:documents", "worker:outbound"], "beat"),
     ],
 )
 def test_the_part_that_is_missing_is_named(client: Client, signing: list[str], down: str) -> None:

@@ -21,6 +21,7 @@ PROGRAMS = {
     "web": "granian",
     "worker": "celery .* worker -Q default",
     "worker-documents": "celery .* worker -Q documents",
+    "worker-outbound": "celery .* worker -Q outbound",
     "beat": "celery .* beat",
 }
 
