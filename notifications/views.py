@@ -59,6 +59,7 @@ def read(request: StaffRequest) -> HttpResponse:
     return redirect("notifications:inbox")
 
 
+@require_POST
 @login_required
 def open_message(request: StaffRequest, pk: int) -> HttpResponse:
     """Mark one message as read and go where it points."""

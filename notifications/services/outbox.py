@@ -92,9 +92,12 @@ def _row(draft: Draft, channel: str, address: str, way: str, at: datetime) -> Me
 def cancel_messages(*, about: str, at: datetime, why: str, recipient: User | None = None) -> int:
     """Cancel what still waits of a matter, of one person or of all; returns how many.
 
-    What is being sent at this moment goes out; what was sent stays in the ledger.
+    What is being sent at this moment may go out, but is not tried again when it
+    does not arrive; what was sent stays in the ledger.
     """
-    waiting = Message.objects.filter(about=about, state=State.PENDING)
+    concerned = Message.objects.filter(about=about)
     if recipient is not None:
-        waiting = waiting.filter(recipient=recipient)
-    return waiting.update(state=State.CANCELLED, cancelled_at=at, cancel_reason=why[:200])
+        concerned = concerned.filter(recipient=recipient)
+    marks = {"cancelled_at": at, "cancel_reason": why[:200]}
+    concerned.filter(state=State.SENDING, cancelled_at=None).update(**marks)
+    return concerned.filter(state=State.PENDING).update(state=State.CANCELLED, **marks)

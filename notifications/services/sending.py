@@ -5,6 +5,7 @@ message is taken up again with the same key, so the receiver can tell a
 repetition. Nothing is sent inside a transaction.
 """
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ from notifications.models import Attempt, Channel, Message, Preference
 from notifications.quiet import next_digest, quiet_end
 from notifications.services.permissions import require_ledger
 from organizations.models import User
+
+logger = logging.getLogger(__name__)
 
 State = Message.State
 LEASE = timedelta(seconds=60)
@@ -79,6 +82,9 @@ def claim_outbound(*, now: datetime, limit: int = CLAIMED_AT_ONCE) -> list[Messa
 
 
 def _put_off(message: Message, now: datetime) -> bool:
+    if message.cancelled_at is not None:
+        _change(message, state=State.CANCELLED, leased_until=None)
+        return True
     if message.expires_at is not None and message.expires_at <= now:
         _change(message, state=State.CANCELLED, cancelled_at=now, cancel_reason="已过失效时间")
         return True
@@ -112,15 +118,38 @@ def _change(message: Message, **values: object) -> None:
 
 
 def _send(group: Sequence[Message], watch: Stopwatch) -> int:
+    held = [message for message in group if _still_held(message, watch.now())]
+    if not held:
+        return 0
+    failure = _failure_of(held)
+    for message in held:
+        if failure is None:
+            _arrived(message, watch.now())
+        else:
+            _failed(message, watch.now(), str(failure), permanent=failure.permanent)
+    return 0 if failure else len(held)
+
+
+def _still_held(message: Message, now: datetime) -> bool:
+    """Renew the lease: those before it in the batch may have taken long, and another sender taken over."""
+    mine = Message.objects.filter(pk=message.pk, state=State.SENDING, attempts=message.attempts)
+    return bool(mine.update(leased_until=now + LEASE))
+
+
+def _failure_of(group: Sequence[Message]) -> Undeliverable | None:
+    """Why the group did not go out; None when it did.
+
+    A fault of our own counts as a failure of these messages alone: those behind
+    them must not wait for it.
+    """
     try:
         deliver(group)
     except Undeliverable as failure:
-        for message in group:
-            _failed(message, watch.now(), str(failure), permanent=failure.permanent)
-        return 0
-    for message in group:
-        _arrived(message, watch.now())
-    return len(group)
+        return failure
+    except Exception as error:
+        logger.exception("message %s could not be sent", group[0].dedupe_key)
+        return Undeliverable(f"发送程序出错：{type(error).__name__}")
+    return None
 
 
 @transaction.atomic
@@ -136,12 +165,10 @@ def _failed(message: Message, at: datetime, error: str, *, permanent: bool) -> N
     _end_attempt(message, at, error=error[:300])
     over = permanent or at - message.not_before >= GIVE_UP_AFTER
     pause = PAUSES[min(message.attempts, len(PAUSES)) - 1]
-    Message.objects.filter(pk=message.pk, state=State.SENDING, attempts=message.attempts).update(
-        state=State.FAILED if over else State.PENDING,
-        attempt_at=at + pause,
-        leased_until=None,
-        last_error=error[:300],
-    )
+    mine = Message.objects.filter(pk=message.pk, state=State.SENDING, attempts=message.attempts)
+    mine.update(attempt_at=at + pause, leased_until=None, last_error=error[:300])
+    mine.filter(cancelled_at__isnull=False).update(state=State.CANCELLED)
+    mine.update(state=State.FAILED if over else State.PENDING)
 
 
 def _end_attempt(message: Message, at: datetime, *, delivered: bool = False, error: str = "") -> None:

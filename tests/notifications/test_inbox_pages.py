@@ -64,7 +64,8 @@ def test_opening_a_message_marks_it_read_and_leads_on() -> None:
     message = arrived(user)
     client = signed_in(user)
     assert "1 条未读" in client.get(INBOX).content.decode()
-    answer = client.get(reverse("notifications:message", args=[message.pk]))
+    assert client.get(reverse("notifications:message", args=[message.pk])).status_code == 405
+    answer = client.post(reverse("notifications:message", args=[message.pk]))
     assert answer["Location"] == "/tasks/"
     assert "0 条未读" in client.get(INBOX).content.decode()
 
@@ -73,7 +74,7 @@ def test_opening_a_message_marks_it_read_and_leads_on() -> None:
 def test_a_message_never_leads_to_another_site() -> None:
     user = person()
     message = arrived(user, url="https://elsewhere.example/")
-    answer = signed_in(user).get(reverse("notifications:message", args=[message.pk]))
+    answer = signed_in(user).post(reverse("notifications:message", args=[message.pk]))
     assert answer["Location"] == INBOX
 
 

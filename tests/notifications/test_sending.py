@@ -11,8 +11,16 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from foundation.errors import PermissionRefused, StateConflict
+from notifications.channels import Undeliverable, deliver
 from notifications.models import Attempt, Contact, Message, Preference
-from notifications.services import Draft, queue_messages, resend_message, send_outbound
+from notifications.services import (
+    Draft,
+    cancel_messages,
+    queue_messages,
+    resend_message,
+    send_outbound,
+    sending,
+)
 from notifications.services.sending import CLAIMED_AT_ONCE, LEASE, PAUSES, claim_outbound
 from organizations.models import Role, User
 from tests.accounts import person
@@ -259,3 +267,60 @@ def test_only_the_ledgers_keeper_sends_again(mailbox: Mailbox) -> None:
     with pytest.raises(StateConflict):
         resend_message(actor=keeper, message=outside(), at=NOW)
     assert send_outbound(now=NOW) == 1
+
+
+@pytest.mark.django_db
+def test_a_fault_with_one_message_does_not_hold_up_the_others(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting("email", "zhang@example.cn", count=3)
+
+    def faulty(group: Any) -> None:
+        if group[0].subject == "第 1 项将到期":
+            raise RuntimeError("a fault of our own")
+        deliver(group)
+
+    monkeypatch.setattr(sending, "deliver", faulty)
+    assert send_outbound(now=NOW) == 2
+    failed = Message.objects.exclude(channel="inbox").get(state=State.PENDING)
+    assert failed.last_error == "发送程序出错：RuntimeError"
+
+
+@pytest.mark.django_db
+def test_what_was_settled_while_it_was_sent_is_not_tried_again(mailbox: Mailbox) -> None:
+    waiting("email", "zhang@example.cn")
+    mailbox.answer = "451 later please"
+    (claimed,) = claim_outbound(now=NOW)
+    cancel_messages(about=claimed.about, at=NOW, why="已反馈")
+    assert send_outbound(now=NOW + LEASE) == 0
+    assert outside().state == State.CANCELLED
+    assert outside().attempts == 1
+
+
+@pytest.mark.django_db
+def test_a_message_that_fails_after_it_was_settled_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting("email", "zhang@example.cn")
+
+    def settled_meanwhile(group: Any) -> None:
+        cancel_messages(about=group[0].about, at=NOW, why="已反馈")
+        raise Undeliverable("没有收下")
+
+    monkeypatch.setattr(sending, "deliver", settled_meanwhile)
+    assert send_outbound(now=NOW) == 0
+    assert (outside().state, outside().cancel_reason) == (State.CANCELLED, "已反馈")
+
+
+@pytest.mark.django_db
+def test_a_sender_that_was_too_slow_leaves_its_message_to_the_next(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting("email", "zhang@example.cn", count=2)
+
+    def slow(group: Any) -> None:
+        deliver(group)
+        # While the first was sent, its successor's lease ran out and somebody else took it.
+        Message.objects.filter(subject="第 1 项将到期", state=State.SENDING).update(attempts=2)
+
+    monkeypatch.setattr(sending, "deliver", slow)
+    assert send_outbound(now=NOW) == 1
+    assert len(mailbox.mails) == 1
