@@ -1,5 +1,7 @@
-"""The plan for waterlogging, what is observed, and the responses declared under it."""
+"""The plan for waterlogging, what is observed, the responses under it, incidents and what is owed."""
 
+from floodresponse.models.incidents import Incident, IncidentReport
+from floodresponse.models.obligations import CallOut, Obligation
 from floodresponse.models.observations import (
     Reading,
     ReadingBatch,
@@ -22,16 +24,23 @@ from floodresponse.models.plan import (
     SpecialGroup,
 )
 from floodresponse.models.responses import LevelRecord, Response
+from floodresponse.models.watch import DailyReport, FloodWatch
 
 __all__ = [
+    "CallOut",
     "CapMessage",
     "CommandPostMember",
     "Criterion",
+    "DailyReport",
     "Duty",
+    "FloodWatch",
+    "Incident",
+    "IncidentReport",
     "Level",
     "LevelRecord",
     "Measure",
     "Notice",
+    "Obligation",
     "Plan",
     "Reading",
     "ReadingBatch",

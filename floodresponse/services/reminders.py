@@ -1,0 +1,117 @@
+"""Reminders of what is owed: outbox rows, written in the transaction that makes it owed.
+
+Before the limit and at it to the unit's officers, or to the office where the
+unit has none; ten minutes after also to the office, thirty after also to the
+commander. Flood messages know no quiet hours.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from floodresponse.deadlines import reminder_before
+from floodresponse.models import Obligation
+from floodresponse.standing import OFFICE, UNIT_ROLES, is_office
+from notifications.models import Topic
+from notifications.services import Draft, cancel_messages, queue_messages
+from organizations.models import Role, RoleAssignment, User
+
+TO_OFFICE_AFTER = timedelta(minutes=10)
+TO_COMMANDER_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who is reminded: officers by unit, the office, the commanders."""
+
+    officers: dict[int, list[User]]
+    office: list[User]
+    commanders: list[User]
+
+    def of_unit(self, unit_id: int) -> Sequence[User]:
+        """The unit's officers, or the office where the unit has none."""
+        return self.officers.get(unit_id) or self.office
+
+
+def recipients_for(units: Iterable[int]) -> Recipients:
+    """Look up everybody in one query; people whose account is suspended are left out."""
+    own = Q(department__in=set(units), role__in=UNIT_ROLES)
+    rows = RoleAssignment.objects.filter(own | OFFICE | Q(role=Role.COMMANDER), user__is_active=True)
+    officers: dict[int, list[User]] = defaultdict(list)
+    office, commanders = [], []
+    for row in rows.select_related("user", "department").order_by("user_id", "pk"):
+        if row.department_id is not None and row.role in UNIT_ROLES:
+            officers[row.department_id].append(row.user)
+        if is_office(row):
+            office.append(row.user)
+        if row.role == Role.COMMANDER:
+            commanders.append(row.user)
+    return Recipients(dict(officers), office, commanders)
+
+
+def queue_reminders(*, obligations: Sequence[Obligation], at: datetime) -> None:
+    """Write all reminders of these obligations."""
+    people = recipients_for(obligation.unit_id for obligation in obligations)
+    queue_messages(
+        drafts=[draft for obligation in obligations for draft in _drafts(obligation, people, at)], at=at
+    )
+
+
+def cancel_reminders(*, obligation: Obligation, at: datetime, why: str) -> None:
+    """Take back what has not gone yet."""
+    cancel_messages(about=obligation.about, at=at, why=why)
+
+
+def _drafts(obligation: Obligation, people: Recipients, at: datetime) -> Iterator[Draft]:
+    for name, moment, told in _tiers(obligation, people):
+        if name == "before" and moment <= at:
+            continue
+        subject, body = _words(obligation, name)
+        for user in {user.pk: user for user in told}.values():
+            yield Draft(
+                about=obligation.about,
+                # The limit of a follow-up may move: what was cancelled then does not block the new row.
+                tier=f"{name}-{obligation.due_at.timestamp():.0f}",
+                recipient=user,
+                topic=Topic.FLOOD,
+                subject=subject,
+                body=body,
+                url=obligation.incident.get_absolute_url() if obligation.incident else "/flood/obligations/",
+                urgent=True,
+                exercise=obligation.incident is not None and obligation.incident.exercise,
+                not_before=moment,
+            )
+
+
+def _tiers(obligation: Obligation, people: Recipients) -> Iterator[tuple[str, datetime, Sequence[User]]]:
+    due, unit = obligation.due_at, people.of_unit(obligation.unit_id)
+    if obligation.kind == Obligation.Kind.ZERO:
+        # The missing ones reach the office as one list, so a unit without officers is not told one by one.
+        unit = people.officers.get(obligation.unit_id, [])
+    yield "before", due - reminder_before(obligation.kind), unit
+    yield "due", due, unit
+    if obligation.kind == Obligation.Kind.ZERO:
+        yield "late30", due + TO_COMMANDER_AFTER, unit
+        return
+    yield "late10", due + TO_OFFICE_AFTER, [*unit, *people.office]
+    yield "late30", due + TO_COMMANDER_AFTER, [*unit, *people.office, *people.commanders]
+
+
+def _words(obligation: Obligation, tier: str) -> tuple[str, str]:
+    due = timezone.localtime(obligation.due_at)
+    what = f"{obligation.unit.name}{obligation.get_kind_display()}"
+    where = f"（{obligation.incident.location}）" if obligation.incident else ""
+    ending = {
+        "before": f"将于 {due:%H:%M} 到时限",
+        "due": f"到时限（{due:%H:%M}）",
+        "late10": "逾期 10 分钟未报",
+        "late30": "逾期 30 分钟未报",
+    }[tier]
+    phone = (
+        f"\n{obligation.unit.name}电话 {obligation.unit.office_phone}" if obligation.unit.office_phone else ""
+    )
+    return f"{what}{where}{ending}", f"{obligation.basis}{phone}"
