@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from taskboard.lights import SOON_DAYS
+from taskboard.workdays import Count, Passed
 
 WEEKDAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 PRINTED_YEAR = re.compile(r"(?:19|20)\d\d\s*年")
@@ -63,6 +64,51 @@ def reckon_inherited(ends_on: date | None, note: str, *, provisional: bool) -> R
     if note:
         steps.append(Step("依据", note))
     return Reckoning(ends_on, True, (*steps, *_common_steps(ends_on)))
+
+
+def reckon_trigger(count: Count, clause: str) -> Reckoning:
+    """The day on which working days after a trigger are over; ``clause`` are the words that say so."""
+    first = count.trigger + timedelta(days=1)
+    steps = [
+        Step("依据", f"“{clause}”"),
+        Step("起算", f"{_day(count.trigger)}收到，当日不计，从{first.month}月{first.day}日起算"),
+        Step("天数", f"{count.days} 个工作日，含最后一日"),
+    ]
+    if count.skipped:
+        steps.append(Step("跳过", f"{_passed(count.skipped)}，共 {len(count.skipped)} 天"))
+    if count.made_up:
+        steps.append(Step("补班", f"{_passed(count.made_up)}，计为工作日"))
+    return Reckoning(count.due, False, (*steps, *_common_steps(count.due)))
+
+
+def in_a_sentence(count: Count, clause: str) -> str:
+    """How the date was reckoned, with the clause and the days skipped."""
+    said = [f"依据“{clause}”，{_day(count.trigger)}收到（当日不计），{count.days} 个工作日"]
+    if count.skipped:
+        said.append(f"跳过{_passed(count.skipped)}共 {len(count.skipped)} 天")
+    if count.made_up:
+        said.append(f"{_passed(count.made_up)}上班，计为工作日")
+    return "，".join([*said, f"于{_day(count.due)}届满（含当日）。"])
+
+
+def _passed(days: Sequence[Passed]) -> str:
+    """Days in runs: 10月1日至7日（国庆节）、10月15日（周末）."""
+    runs: list[list[Passed]] = []
+    for passed in days:
+        last = runs[-1][-1] if runs else None
+        if last and last.name == passed.name and last.day + timedelta(days=1) == passed.day:
+            runs[-1].append(passed)
+        else:
+            runs.append([passed])
+    return "、".join(_run_of_days(run[0].day, run[-1].day, run[0].name) for run in runs)
+
+
+def _run_of_days(first: date, last: date, name: str) -> str:
+    start = f"{first.month}月{first.day}日"
+    if first == last:
+        return f"{start}（{name}）"
+    end = f"{last.day}日" if first.month == last.month else f"{last.month}月{last.day}日"
+    return f"{start}至{end}（{name}）"
 
 
 def _year_step(due: date, issued_on: date | None) -> str:
