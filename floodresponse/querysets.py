@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
 class ResponseQuerySet(models.QuerySet["Response"]):
     """Responses."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All to those who see the command post."""
+        return self if user.has_perm("floodresponse.view_command_post") else self.none()  # type: ignore[union-attr]
 
     def real(self) -> Self:
         """Exercises left out."""

@@ -39,7 +39,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     # flood
     "floodresponse.view_command_post": STAFF,
     "floodresponse.change_plan": DESK | COMMAND_POST,
+    "floodresponse.enter_observations": COMMAND_POST,
+    "floodresponse.change_station": DESK | COMMAND_POST,
     "floodresponse.declare_response": frozenset({R.COMMANDER}),
+    "floodresponse.confirm_siren": COMMAND_POST,
+    # a unit's own actions; the command post answers for every unit (the services know the unit)
+    "floodresponse.answer_action": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
     # messages: the delivery ledger of a topic; one's own messages need no permission
     "notifications.view_task_messages": frozenset({R.SUPERVISOR}),
     "notifications.view_flood_messages": COMMAND_POST,

@@ -54,7 +54,7 @@ def document_refusals(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Adds to the description what every call may be answered instead of what it asked for."""
     schemas = result["components"].setdefault("schemas", {})
     for schema in schemas.values():
-        if schema["type"] == "object":
+        if schema.get("type") == "object":
             # The sentences beside the code are for its programmers.
             schema.pop("description", None)
     schemas.update(REFUSAL_SCHEMAS)

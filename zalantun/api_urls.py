@@ -5,7 +5,6 @@ from rest_framework.routers import SimpleRouter
 
 from directives.api import DirectiveViewSet
 from events.api import EventViewSet
-from floodresponse.api import MatrixView
 from notifications.api import MessageViewSet
 from organizations.api import DepartmentViewSet, PersonViewSet
 from taskboard.api import TaskListViewSet, TaskViewSet
@@ -24,7 +23,7 @@ router.register("messages", MessageViewSet)
 urlpatterns = [
     path("", FrontPage.as_view(), name="front"),
     path("", include(router.urls)),
-    path("flood/matrix/", MatrixView.as_view(), name="flood-matrix"),
+    path("flood/", include("floodresponse.api.urls")),
     path("schema/", Description.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     # With the slash only: an address without it is first led to the one with it.

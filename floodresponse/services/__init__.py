@@ -11,18 +11,40 @@ from floodresponse.services.content import (
     SignContent,
     SirenContent,
 )
+from floodresponse.services.deciding import (
+    Decision,
+    adjust_response,
+    declare_response,
+    terminate_response,
+)
+from floodresponse.services.orders import acknowledge_action, confirm_sounding, finish_action
 from floodresponse.services.plans import create_plan, fill_in_texts
+from floodresponse.services.readings import Intake, record_readings
+from floodresponse.services.stations import StationContent, confirm_sign, end_sign, register_station
 
 __all__ = [
     "CriterionContent",
     "DeadlineContent",
+    "Decision",
     "DutyContent",
     "GroupContent",
+    "Intake",
     "MeasureContent",
     "PlanContent",
     "SeatContent",
     "SignContent",
     "SirenContent",
+    "StationContent",
+    "acknowledge_action",
+    "adjust_response",
+    "confirm_sign",
+    "confirm_sounding",
     "create_plan",
+    "declare_response",
+    "end_sign",
     "fill_in_texts",
+    "finish_action",
+    "record_readings",
+    "register_station",
+    "terminate_response",
 ]

@@ -42,6 +42,16 @@ PATHS = {
     "people/",
     "people/{id}/",
     "flood/matrix/",
+    "flood/assessment/",
+    "flood/readings/",
+    "flood/stations/",
+    "flood/responses/",
+    "flood/responses/{id}/",
+    "flood/responses/{id}/adjust/",
+    "flood/responses/{id}/terminate/",
+    "flood/actions/{id}/acknowledge/",
+    "flood/actions/{id}/done/",
+    "flood/sirens/{id}/sounded/",
 }
 
 
@@ -137,4 +147,4 @@ def test_whatever_is_asked_the_answer_conforms(schema: Any, role: str) -> None:
             case.call_and_validate(headers=headers, checks=CHECKS)
 
         ask()
-    assert asked >= len(PATHS)
+    assert asked >= sum("get" in operations for operations in description()["paths"].values())

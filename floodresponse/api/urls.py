@@ -1,0 +1,24 @@
+"""Addresses of the flood command post in the API."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from floodresponse.api.assessment import AssessmentView
+from floodresponse.api.matrix import MatrixView
+from floodresponse.api.orders import ActionViewSet, SirenViewSet
+from floodresponse.api.readings import ReadingsView
+from floodresponse.api.responses import ResponseViewSet
+from floodresponse.api.stations import StationsView
+
+router = SimpleRouter()
+router.register("responses", ResponseViewSet, basename="flood-response")
+router.register("actions", ActionViewSet, basename="flood-action")
+router.register("sirens", SirenViewSet, basename="flood-siren")
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("matrix/", MatrixView.as_view(), name="flood-matrix"),
+    path("assessment/", AssessmentView.as_view(), name="flood-assessment"),
+    path("readings/", ReadingsView.as_view(), name="flood-readings"),
+    path("stations/", StationsView.as_view(), name="flood-stations"),
+]

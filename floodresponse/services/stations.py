@@ -1,0 +1,77 @@
+"""Registering stations and confirming signs on the ground."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from floodresponse.models import SignObservation, Station
+from floodresponse.observed import SIGN_CODES
+from foundation.errors import InvalidInput, StateConflict
+from foundation.services.audit import record_change
+from organizations.models import User
+from organizations.permissions import require
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationContent:
+    """A station before it is a row."""
+
+    code: str
+    name: str
+    kind: str
+    is_urban: bool = False
+    is_low_spot: bool = False
+    street: str = ""
+    network: str = ""
+    interval_minutes: int = 5
+    longitude: Decimal | None = None
+    latitude: Decimal | None = None
+
+
+@transaction.atomic
+def register_station(*, actor: User | None, at: datetime, content: StationContent) -> Station:
+    """Register a station; only those marked 城区 or 低洼 count for the level."""
+    require(actor, "floodresponse.change_station", "登记监测站点")
+    if not content.code.strip() or content.kind not in Station.Kind.values:
+        raise InvalidInput("站号不能为空，类别应为雨量站或积水点。", fields={"code": ["请核对站号和类别。"]})
+    if Station.objects.filter(code=content.code).exists():
+        raise StateConflict(f"站号“{content.code}”已经登记过了。")
+    station = Station.objects.create(**asdict(content))
+    record_change(actor=actor, action="flood_station.register", target=station, at=at, after=asdict(content))
+    return station
+
+
+@transaction.atomic
+def confirm_sign(
+    *, actor: User, at: datetime, code: str, place: str, observed_at: datetime, note: str = ""
+) -> SignObservation:
+    """Record a sign that the actor confirms as caused by waterlogging; it never sets the level."""
+    require(actor, "floodresponse.enter_observations", "核实现场现象")
+    if code not in SIGN_CODES:
+        raise InvalidInput(f"现场现象（{code}）不是已知的代码。", fields={"code": ["请从列表中选择。"]})
+    if not place.strip():
+        raise InvalidInput("请写明地点。", fields={"place": ["请写明地点。"]})
+    if observed_at > at:
+        raise InvalidInput("发现时间在未来，请核对。", fields={"observed_at": ["不能晚于现在。"]})
+    sign = SignObservation.objects.create(
+        code=code,
+        place=place.strip(),
+        observed_at=observed_at,
+        confirmed_by=actor,
+        confirmed_at=at,
+        note=note,
+    )
+    after = {"code": code, "place": sign.place, "observed_at": observed_at}
+    record_change(actor=actor, action="flood_sign.confirm", target=sign, at=at, after=after)
+    return sign
+
+
+@transaction.atomic
+def end_sign(*, actor: User, at: datetime, sign: SignObservation) -> None:
+    """The sign is over; raises StateConflict when that was recorded before."""
+    require(actor, "floodresponse.enter_observations", "解除现场现象")
+    if not SignObservation.objects.filter(pk=sign.pk, ended_at=None).update(ended_at=at):
+        raise StateConflict("这条现场现象已经解除，请刷新页面。")
+    record_change(actor=actor, action="flood_sign.end", target=sign, at=at, after={"ended_at": at})

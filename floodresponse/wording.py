@@ -1,0 +1,40 @@
+"""A change of level in words, for messages, alerts, notices and the chronicle: pure."""
+
+from typing import Any
+
+from floodresponse.matrix import COLOUR_WORDS, NUMERALS
+from floodresponse.models import LevelRecord
+
+ADVICE = "请避开低洼路段、下穿通道和地下空间，不要涉水行走或行车；发现严重积水请报防涝办。"
+ALL_CLEAR = "响应已经终止，仍请留意路面积水和受损设施。"
+CRITERIA = {"rain_3h": ("3 小时雨量", "mm"), "rain_6h": ("6 小时雨量", "mm"), "ponding": ("积水深度", "cm")}
+SHOWN_REASONS = 5
+
+
+def level_words(level: int | None) -> str:
+    """III级（黄色）."""
+    return f"{NUMERALS[level]}级（{COLOUR_WORDS[level]}色）" if level else "无响应"
+
+
+def change_words(record: LevelRecord, before: LevelRecord | None) -> str:
+    """启动防内涝III级（黄色）应急响应, 将…由…调整为…, 终止…."""
+    if before is None or before.level is None:
+        return f"启动防内涝{level_words(record.level)}应急响应"
+    if record.level is None:
+        return f"终止防内涝{level_words(before.level)}应急响应"
+    return f"将防内涝应急响应由{level_words(before.level)}调整为{level_words(record.level)}"
+
+
+def measured_words(record: LevelRecord) -> str:
+    """What was measured when it was decided; says so when nothing was."""
+    reasons = [
+        reason for reason in record.recommendation.get("reasons", []) if reason["criterion"] in CRITERIA
+    ]
+    if not reasons:
+        return "决定时没有达到条件的监测数据，由指挥部研判。"
+    return f"监测情况：{'；'.join(_reason_words(reason) for reason in reasons[:SHOWN_REASONS])}。"
+
+
+def _reason_words(reason: dict[str, Any]) -> str:
+    what, unit = CRITERIA[reason["criterion"]]
+    return f"{reason['where']} {what} {reason['value']} {unit}（门槛 {reason['threshold']} {unit}）"
