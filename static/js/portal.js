@@ -1,7 +1,8 @@
 "use strict";
 
 // Every page works without this file. It adds: "/" goes to the search box, a line while a part
-// of the page is being read again, menus that close.
+// of the page is being read again, menus that close. What a page asks for by itself is marked,
+// so that an open page does not keep anybody signed in (foundation/idleness.py).
 (() => {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -10,6 +11,10 @@
     if (!box || !box.offsetParent) return;
     event.preventDefault();
     box.focus();
+  });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.triggeringEvent) event.detail.headers["X-Poll"] = "true";
   });
 
   let slow;

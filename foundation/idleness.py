@@ -1,0 +1,69 @@
+"""Signing out whoever does nothing for a while.
+
+An open page asks again and again by itself: for the bell, for the progress of
+an import or a printout. Such a request shows that a page is open, not that
+somebody sits before it, so it neither keeps a session alive nor writes to it.
+``static/js/portal.js`` marks it.
+"""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+
+POLL_HEADER = "X-Poll"
+LAST_ACTIVITY = "last_activity"
+STOP_POLLING = 286  # htmx's own status
+# The time is noted once a minute at most: a session is a row of the database.
+NOTED_EVERY_SECONDS = 60
+
+
+class IdleMiddleware:
+    """Ends a session ``SESSION_IDLE_SECONDS`` after the last request that a person made."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find out whether the person is still there."""
+        if POLL_HEADER in request.headers:
+            return self._answer_poll(request)
+        if SESSION_KEY in request.session:
+            attend(request, now=time.time())
+        return self.get_response(request)
+
+    def _answer_poll(self, request: HttpRequest) -> HttpResponse:
+        if is_idle(request, now=time.time()):
+            return no_more()
+        response = self.get_response(request)
+        to_sign_in = response.get("Location", "").startswith(resolve_url(settings.LOGIN_URL))
+        return no_more() if to_sign_in else response
+
+
+def attend(request: HttpRequest, *, now: float) -> None:
+    """Sign out who was idle too long; note the time otherwise."""
+    if is_idle(request, now=now):
+        logout(request)
+        return
+    seen = request.session.get(LAST_ACTIVITY)
+    if seen is None or not 0 <= now - seen < _noted_every():
+        request.session[LAST_ACTIVITY] = now
+
+
+def is_idle(request: HttpRequest, *, now: float) -> bool:
+    """Whether the person's last request is too long ago."""
+    seen: float = request.session.get(LAST_ACTIVITY, now)
+    return now - seen >= settings.SESSION_IDLE_SECONDS
+
+
+def no_more() -> HttpResponse:
+    """The answer that makes an open page stop asking; what it shows, and what was typed there, stays."""
+    return HttpResponse(status=STOP_POLLING, headers={"HX-Reswap": "none"})
+
+
+def _noted_every() -> float:
+    """A time noted late ends a session early: with a short limit it is noted more often."""
+    return min(NOTED_EVERY_SECONDS, settings.SESSION_IDLE_SECONDS / 10)
