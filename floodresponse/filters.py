@@ -1,10 +1,15 @@
-"""Filters of the plan, for the interface."""
+"""Filters of the plan, of incidents and of what is owed."""
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from floodresponse.models import Criterion, Plan
+from floodresponse.models import Criterion, Incident, Obligation, Plan
+from floodresponse.reportqueries import ObligationQuerySet
+
+ALL = "全部"
+GOING_ON = [("open", "处置中"), ("resolved", "处置完毕")]
 
 
 class MatrixFilter(django_filters.FilterSet):
@@ -22,3 +27,43 @@ class MatrixFilter(django_filters.FilterSet):
         if year is not None:
             return queryset.filter(plan__year=int(year))
         return queryset.filter(plan=Plan.objects.holding_in(timezone.localdate().year))
+
+
+class IncidentFilter(django_filters.FilterSet):
+    """``unit kind state``: a unit's slug; still going on or resolved."""
+
+    unit = django_filters.CharFilter(field_name="unit__slug", label="单位", max_length=80)
+    kind = django_filters.ChoiceFilter(choices=Incident.Kind.choices, label="类型", empty_label=ALL)
+    state = django_filters.ChoiceFilter(
+        choices=GOING_ON, label="状态", empty_label=ALL, method="going_on_or_not"
+    )
+
+    class Meta:
+        model = Incident
+        fields: tuple[str, ...] = ()
+
+    def going_on_or_not(self, queryset: QuerySet[Incident], name: str, value: str) -> QuerySet[Incident]:
+        """Whether it is resolved."""
+        return queryset.filter(resolved_at__isnull=value == "open")
+
+
+class ObligationFilter(django_filters.FilterSet):
+    """``incident unit state kind``; whether one is overdue is judged now."""
+
+    incident = django_filters.NumberFilter(
+        field_name="incident", label="事件", min_value=1, max_value=2**31, widget=forms.HiddenInput
+    )
+    unit = django_filters.CharFilter(field_name="unit__slug", label="单位", max_length=80)
+    state = django_filters.ChoiceFilter(
+        field_name="state_then", choices=Obligation.State.choices, label="状态", empty_label=ALL
+    )
+    kind = django_filters.ChoiceFilter(choices=Obligation.Kind.choices, label="报告", empty_label=ALL)
+
+    class Meta:
+        model = Obligation
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: ObligationQuerySet) -> QuerySet[Obligation]:
+        """The state of each at this moment, then the filters."""
+        filtered: QuerySet[Obligation] = super().filter_queryset(queryset.seen_at(timezone.now()))
+        return filtered

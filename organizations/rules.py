@@ -45,6 +45,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "floodresponse.confirm_siren": COMMAND_POST,
     # a unit's own actions; the command post answers for every unit (the services know the unit)
     "floodresponse.answer_action": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
+    # a unit's own incidents; office and commander for every unit (the services know the unit)
+    "floodresponse.report_incident": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
     # messages: the delivery ledger of a topic; one's own messages need no permission
     "notifications.view_task_messages": frozenset({R.SUPERVISOR}),
     "notifications.view_flood_messages": COMMAND_POST,

@@ -30,6 +30,21 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 2.0,
         "options": {"expires": 5},
     },
+    "keep-followups-going": {
+        "task": "floodresponse.tasks.keep_followups_going",
+        "schedule": 20.0,
+        "options": {"expires": 15},
+    },
+    "open-daily-obligations": {
+        "task": "floodresponse.tasks.open_daily_obligations",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "tell-missing-zeros": {
+        "task": "floodresponse.tasks.tell_missing_zeros",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "forget-old-sessions": {
         "task": "zalantun.tasks.forget_old_sessions",
         "schedule": crontab(hour=3, minute=10),

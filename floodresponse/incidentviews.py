@@ -1,0 +1,225 @@
+"""Incidents: the list, the phone form, the page of one with its clocks and reports."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages as notes
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from floodresponse.clocks import clocks_of
+from floodresponse.filters import IncidentFilter
+from floodresponse.incidentforms import GradeForm, IncidentForm, ReportForm
+from floodresponse.models import Incident, IncidentReport, Obligation, Plan
+from floodresponse.services.incidents import change_grade, report_incident, resolve_incident
+from floodresponse.services.reports import ReportContent, file_report
+from floodresponse.standing import acts_for, keeps_office, units_of
+from foundation.errors import DomainError, InvalidInput, StateConflict
+from foundation.models import Attachment
+from organizations.access import StaffRequest, staff_page
+from organizations.models import Department
+
+PERMISSION, READING = "floodresponse.view_command_post", "查看险情"
+REPORTING = "floodresponse.report_incident"
+PAGE_SIZE = 50
+RECENT_PLACES = 30
+
+
+@staff_page(PERMISSION, READING)
+def index(request: StaffRequest) -> HttpResponse:
+    """Incidents that one may see, the newest first."""
+    seen = Incident.objects.visible_to(request.user)
+    filtered = IncidentFilter(request.GET, queryset=seen.select_related("unit"), request=request)
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    context = {
+        "page": page,
+        "rows": [(incident, waiting) for incident, waiting in _with_waiting(list(page), now)],
+        "form": filtered.form,
+        "units": Department.objects.filter(incidents__in=seen.order_by()).distinct(),
+        "filtered": any(request.GET.get(name) for name in filtered.filters),
+        "may_report": request.user.has_perm(REPORTING),
+    }
+    return render(request, "floodresponse/incidents.html", context)
+
+
+def _with_waiting(incidents: list[Incident], now: datetime) -> list[tuple[Incident, Any]]:
+    """Each with the clock that runs out next."""
+    first: dict[int, Obligation] = {}
+    for obligation in Obligation.objects.open().filter(incident__in=incidents).order_by("due_at", "pk"):
+        first.setdefault(obligation.incident_id or 0, obligation)
+    return [
+        (incident, clocks_of([first[incident.pk]], now)[0] if incident.pk in first else None)
+        for incident in incidents
+    ]
+
+
+def units_for(request: StaffRequest) -> QuerySet[Department]:
+    """For which units the person may report: one's own, or for the office all that owe reports."""
+    if not keeps_office(request.user):
+        return Department.objects.filter(pk__in=units_of(request.user))
+    plan = Plan.objects.holding_in(timezone.localdate().year)
+    owing = Q(kind=Department.Kind.STREET) | Q(pk__in=units_of(request.user))
+    if plan:
+        owing |= Q(command_seats__plan=plan) | Q(flood_duties__plan=plan)
+    return Department.objects.active().filter(owing).distinct()
+
+
+@staff_page(REPORTING, "上报险情")
+def new(request: StaffRequest) -> HttpResponse:
+    """The form of the phone: when, where, how deep."""
+    now = timezone.now()
+    office, data = keeps_office(request.user), request.POST if request.method == "POST" else None
+    form = IncidentForm(data, units=units_for(request), at=now, initial={"by_phone": office})
+    if form.is_valid():
+        try:
+            incident = report_incident(actor=request.user, content=form.content(), at=now)
+            if form.cleaned_data["by_phone"] and not incident.reports.exists():
+                _keep_call(request, incident, now)
+        except (InvalidInput, StateConflict) as refusal:
+            _show(refusal, form)
+        else:
+            notes.success(request, "已上报。下面是各项报告的时限。")
+            return redirect(incident)
+    plan = Plan.objects.holding_in(timezone.localdate().year)
+    places = Incident.objects.visible_to(request.user).values_list("location", flat=True)[:RECENT_PLACES]
+    context = {
+        "form": form,
+        "office": office,
+        "places": list(dict.fromkeys(places)),
+        "phone": plan.office_phone if plan else "",
+        "now": now,
+    }
+    return render(request, "floodresponse/incident_new.html", context, status=400 if form.errors else 200)
+
+
+def _keep_call(request: StaffRequest, incident: Incident, now: datetime) -> None:
+    """The duty officer who took the call keeps it as the report by telephone."""
+    text = incident.summary or f"{incident.location}{incident.get_kind_display()}"
+    content = ReportContent(channel=IncidentReport.Channel.PHONE, stage=IncidentReport.Stage.FIRST, text=text)
+    file_report(actor=request.user, incident=incident, content=content, at=now)
+
+
+def _show(refusal: DomainError, form: Any) -> None:
+    """The sentence beside the field that it names, else above all."""
+    named = [name for name in refusal.fields if name in form.fields]
+    for name in named:
+        for sentence in refusal.fields[name]:
+            form.add_error(name, sentence)
+    if not named:
+        form.add_error(None, refusal.message)
+
+
+def _found(request: StaffRequest, pk: int) -> Incident:
+    return get_object_or_404(
+        Incident.objects.visible_to(request.user).select_related("unit", "tracker", "entered_by"), pk=pk
+    )
+
+
+@staff_page(PERMISSION, READING)
+def incident(request: StaffRequest, pk: int) -> HttpResponse:
+    """One incident: its clocks, its reports, what can be done."""
+    return _page(request, _found(request, pk))
+
+
+def _page(
+    request: StaffRequest,
+    found: Incident,
+    *,
+    report_form: ReportForm | None = None,
+    grade_form: GradeForm | None = None,
+) -> HttpResponse:
+    now = timezone.now()
+    owed = found.obligations.seen_at(now).urgent_first().select_related("unit", "incident", "excused_by")
+    reports = list(found.reports.select_related("filed_by"))
+    stage = IncidentReport.Stage.FOLLOWUP if reports else IncidentReport.Stage.FIRST
+    refused = any(form is not None and form.errors for form in (report_form, grade_form))
+    context = {
+        "incident": found,
+        "clocks": clocks_of(owed, now),
+        "reports": [(report, files) for report, files in _with_files(reports)],
+        "report_form": report_form or ReportForm(initial={"stage": stage, "channel": "written"}),
+        "grade_form": grade_form or GradeForm.of(found),
+        "may_act": acts_for(request.user, found.unit),
+        "office": keeps_office(request.user),
+        "delay": _delays(found, reports),
+        "now": now,
+    }
+    return render(request, "floodresponse/incident.html", context, status=400 if refused else 200)
+
+
+def _with_files(reports: list[IncidentReport]) -> list[tuple[IncidentReport, list[Attachment]]]:
+    owner_type = ContentType.objects.get_for_model(IncidentReport)
+    files = Attachment.objects.kept().filter(
+        owner_type=owner_type, owner_id__in=[str(report.pk) for report in reports]
+    )
+    by_report: dict[str, list[Attachment]] = {}
+    for file in files.order_by("uploaded_at"):
+        by_report.setdefault(file.owner_id, []).append(file)
+    return [(report, by_report.get(str(report.pk), [])) for report in reports]
+
+
+def _delays(found: Incident, reports: list[IncidentReport]) -> list[tuple[str, int]]:
+    """发生→报告 and 发现→报告 in minutes, of the first report."""
+    if not reports:
+        return []
+    first = min(report.reported_at for report in reports)
+    return [
+        (word, max(int((first - since).total_seconds() // 60), 0))
+        for word, since in (("发生→报告", found.occurred_at), ("发现→报告", found.found_at))
+    ]
+
+
+@require_POST
+@staff_page(PERMISSION, READING)
+def report(request: StaffRequest, pk: int) -> HttpResponse:
+    """File a report."""
+    found = _found(request, pk)
+    form = ReportForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            filed = file_report(actor=request.user, incident=found, content=form.content(), at=timezone.now())
+        except (InvalidInput, StateConflict) as refusal:
+            _show(refusal, form)
+        else:
+            left = f"内容不全，缺：{'、'.join(filed.lacking)}，请补报。" if filed.incomplete else ""
+            (notes.warning if left else notes.success)(request, f"报告已收到。{left}")
+            return redirect(found)
+    return _page(request, found, report_form=form)
+
+
+@require_POST
+@staff_page(PERMISSION, READING)
+def grade(request: StaffRequest, pk: int) -> HttpResponse:
+    """Change grade or casualties."""
+    found = _found(request, pk)
+    form = GradeForm.of(found, request.POST)
+    if form.is_valid():
+        changes: Mapping[str, Any] = form.cleaned_data
+        try:
+            change_grade(actor=request.user, incident=found, changes=dict(changes), at=timezone.now())
+        except (InvalidInput, StateConflict) as refusal:
+            _show(refusal, form)
+        else:
+            notes.success(request, "已更新，新增的报告要求见下。")
+            return redirect(found)
+    return _page(request, found, grade_form=form)
+
+
+@require_POST
+@staff_page(PERMISSION, READING)
+def resolve(request: StaffRequest, pk: int) -> HttpResponse:
+    """It is over."""
+    found = _found(request, pk)
+    try:
+        resolve_incident(actor=request.user, incident=found, at=timezone.now())
+        notes.success(request, "已确认处置完毕，不再续报。")
+    except DomainError as refusal:
+        notes.error(request, refusal.message)
+    return redirect(found)

@@ -1,0 +1,109 @@
+"""What is owed by whom: the overview with numbers to tap, one obligation, the flood watch."""
+
+from typing import Any
+
+from django.contrib import messages as notes
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from floodresponse.clocks import Clock, clocks_of
+from floodresponse.filters import ObligationFilter
+from floodresponse.incidentforms import CallForm, DailyForm, ReasonForm
+from floodresponse.models import FloodWatch, Obligation
+from floodresponse.services.daily import end_flood_watch, file_daily_report, start_flood_watch
+from floodresponse.services.obligations import excuse_obligation, record_call
+from floodresponse.standing import acts_for, keeps_office
+from foundation.errors import DomainError, InvalidInput, StateConflict
+from organizations.access import StaffRequest, staff_page
+from organizations.models import Department
+
+PERMISSION, READING = "floodresponse.view_command_post", "查看报告时限"
+PAGE_SIZE = 60
+FORMS = {"excuse": ReasonForm, "call": CallForm, "daily": DailyForm}
+
+
+@staff_page(PERMISSION, READING)
+def index(request: StaffRequest) -> HttpResponse:
+    """Overdue first, then what runs out next."""
+    now, seen = timezone.now(), Obligation.objects.visible_to(request.user)
+    rows = seen.select_related("unit", "incident")
+    filtered = ObligationFilter(request.GET, queryset=rows, request=request)
+    page = Paginator(filtered.qs.urgent_first(), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "clocks": clocks_of(page, now),
+        "form": filtered.form,
+        "units": Department.objects.filter(report_obligations__in=seen.order_by()).distinct(),
+        "filtered": any(request.GET.get(name) for name in filtered.filters),
+        "overdue": seen.overdue(now).count(),
+        "watch": FloodWatch.objects.filter(is_on=True).select_related("started_by").first(),
+        "office": keeps_office(request.user),
+        "now": now,
+    }
+    return render(request, "floodresponse/obligations.html", context)
+
+
+@staff_page(PERMISSION, READING)
+def obligation(request: StaffRequest, pk: int) -> HttpResponse:
+    """One obligation: why it is due then, who was called, excusing it, the report of the day."""
+    seen = Obligation.objects.visible_to(request.user)
+    found = get_object_or_404(seen.select_related("unit", "incident", "excused_by"), pk=pk)
+    sent = request.POST.get("step", "") if request.method == "POST" else ""
+    forms: dict[str, Any] = {
+        name: form(request.POST if name == sent else None, initial=_initial(found, name))
+        for name, form in FORMS.items()
+    }
+    if sent in forms and forms[sent].is_valid():
+        try:
+            _do(request, found, sent, forms[sent].cleaned_data)
+        except (InvalidInput, StateConflict) as refusal:
+            forms[sent].add_error(None, refusal.message)
+        else:
+            return redirect("floodresponse:obligation", pk=found.pk)
+    context = {
+        "obligation": found,
+        "clock": Clock(found, timezone.now()),
+        "calls": found.calls.select_related("called_by"),
+        "daily_report": getattr(found, "daily_report", None),
+        "forms": forms,
+        "office": keeps_office(request.user),
+        "may_act": acts_for(request.user, found.unit),
+    }
+    refused = sent in forms and bool(forms[sent].errors)
+    return render(request, "floodresponse/obligation.html", context, status=400 if refused else 200)
+
+
+def _initial(found: Obligation, name: str) -> dict[str, str]:
+    if name == "call":
+        return {"called": found.unit.name, "number": found.unit.office_phone}
+    return {"text": "今日无灾情。"} if name == "daily" and found.kind == Obligation.Kind.ZERO else {}
+
+
+def _do(request: StaffRequest, found: Obligation, step: str, values: dict[str, Any]) -> None:
+    now = timezone.now()
+    if step == "excuse":
+        excuse_obligation(actor=request.user, obligation=found, reason=values["reason"], at=now)
+        notes.success(request, "已免责，迟报的分钟数保留。")
+    elif step == "daily":
+        file_daily_report(actor=request.user, obligation=found, text=values["text"], at=now)
+        notes.success(request, "已报送。")
+    else:
+        answered = request.POST.get("answered") == "1"
+        record_call(actor=request.user, obligation=found, answered=answered, at=now, **values)
+        notes.success(request, "叫应已登记。")
+
+
+@require_POST
+@staff_page(PERMISSION, READING)
+def watch(request: StaffRequest) -> HttpResponse:
+    """Switch flood watch on or off."""
+    switch = start_flood_watch if request.POST.get("on") == "1" else end_flood_watch
+    try:
+        switch(actor=request.user, at=timezone.now())
+        notes.success(request, "已更新汛期值守。")
+    except DomainError as refusal:
+        notes.error(request, refusal.message)
+    return redirect("floodresponse:obligations")

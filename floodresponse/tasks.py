@@ -1,0 +1,25 @@
+"""What the clock does for reports: the chains of follow-ups and the daily round."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from floodresponse.services.daily import list_missing_zeros, open_daily
+from floodresponse.services.obligations import continue_followups
+
+
+@shared_task
+def keep_followups_going() -> None:
+    """Open the next follow-up where one is missing."""
+    continue_followups(at=timezone.now())
+
+
+@shared_task
+def open_daily_obligations() -> None:
+    """Write the day's zero and weather reports while flood watch is on."""
+    open_daily(at=timezone.now())
+
+
+@shared_task
+def tell_missing_zeros() -> None:
+    """Give the office the missing zero reports as one list."""
+    list_missing_zeros(at=timezone.now())
