@@ -8,5 +8,6 @@ app_name = "directives"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<int:pk>/", views.directive, name="directive"),
+    path("<int:pk>/publication/<slug:step>/", views.directive_step, name="directive_step"),
     path("<int:pk>/print.pdf", printing.print_directive, name="print"),
 ]

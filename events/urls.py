@@ -14,6 +14,7 @@ urlpatterns = [
     path("feed/", feeds.feed, name="feed"),
     path("calendar.ics", calendars.calendar, name="calendar"),
     path("entries/<int:pk>/", views.event, name="event"),
+    path("entries/<int:pk>/<slug:step>/", views.event_step, name="event_step"),
     path("entries.csv", views.entries_csv, name="entries_csv"),
     path("<year:year>/", views.year, name="year"),
     path("<year:year>/<two:month>/", views.month, name="month"),

@@ -4,10 +4,13 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from events.exports import csv_lines
 from events.filters import EventFilter
@@ -15,7 +18,12 @@ from events.foundpage import found_page, is_filtered
 from events.models import Event
 from events.monthpage import grid_of, month_page, neighbours, next_month, touching
 from events.reading import Entry, read_entries
+from events.services import move_event
+from foundation.errors import DomainError
 from foundation.pagecache import kept_for_visitors
+from foundation.publication import STEPS, Step, steps_from
+from organizations.access import StaffRequest
+from organizations.visitors import Visitor
 
 LATEST_ENTRIES = 8
 MonthCounts = dict[int, list[tuple[date, int]]]
@@ -133,7 +141,13 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     if not found:
         raise Http404("没有这条大事记，或者它尚未发布。")
     before, after = entries_around(visible, found[0])
-    return render(request, "events/event.html", {"entry": found[0], "before": before, "after": after})
+    context = {
+        "entry": found[0],
+        "before": before,
+        "after": after,
+        "steps": steps_for(request.user, found[0].publication),
+    }
+    return render(request, "events/event.html", context)
 
 
 def entries_around(visible: QuerySet[Event], entry: Entry) -> tuple[Event | None, Event | None]:
@@ -156,3 +170,35 @@ def _day(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError as error:
         raise Http404(f"日历上没有{year}年{month}月{day}日。") from error
+
+
+@require_POST
+@login_required
+def event_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
+    """Submit, publish, return, withdraw or reopen; what was refused is said and changes nothing."""
+    found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
+    if step not in STEPS:
+        raise Http404("没有这一步。")
+    try:
+        move_event(
+            actor=request.user,
+            at=timezone.now(),
+            event=found,
+            step=step,
+            reason=request.POST.get("reason", "").strip(),
+        )
+        messages.success(request, f"已{STEPS[step].word}。")
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    # Withdrawing may take the record out of the person's own sight.
+    visible = Event.objects.visible_to(request.user).filter(pk=pk).exists()
+    return redirect(found if visible else "events:index")
+
+
+def steps_for(user: Visitor, found_state: str) -> list[tuple[str, Step]]:
+    """What the person may do with a record in this state of publication."""
+    return steps_from(
+        found_state,
+        may_change=user.has_perm("events.change_event"),
+        may_sign=user.has_perm("events.publish_event"),
+    )

@@ -10,6 +10,7 @@ from directives.services.content import (
     StageContent,
 )
 from directives.services.directives import create_directive, link_citations, update_directive
+from directives.services.publishing import move_directive
 from directives.services.statuses import record_status
 from directives.services.topics import TopicContent, save_topic
 
@@ -24,6 +25,7 @@ __all__ = [
     "TopicContent",
     "create_directive",
     "link_citations",
+    "move_directive",
     "record_status",
     "save_topic",
     "update_directive",

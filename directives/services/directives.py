@@ -42,6 +42,8 @@ def create_directive(
 ) -> Directive:
     """Create a document with all its parts."""
     require(actor, "directives.change_directive", "登记政策文件")
+    if publication != Directive.Publication.DRAFT:
+        require(actor, "directives.publish_directive", "直接发布政策文件")
     values = {name: getattr(content, name) for name in PLAIN_FIELDS}
     directive = Directive(**values, addressees=list(content.addressees), publication=publication)
     directive.issuing_department = directory.find_department(content.issuer)

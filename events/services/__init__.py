@@ -2,5 +2,13 @@
 
 from events.services.corrections import add_correction
 from events.services.events import EventContent, OfficialContent, create_event, update_event
+from events.services.publishing import move_event
 
-__all__ = ["EventContent", "OfficialContent", "add_correction", "create_event", "update_event"]
+__all__ = [
+    "EventContent",
+    "OfficialContent",
+    "add_correction",
+    "create_event",
+    "move_event",
+    "update_event",
+]

@@ -54,6 +54,8 @@ def create_event(
 ) -> Event:
     """Create an entry with its people, departments, citations and topics."""
     require(actor, "events.change_event", "登记大事记")
+    if publication != Event.Publication.DRAFT:
+        require(actor, "events.publish_event", "直接发布大事记")
     _check_range(content.start_date, content.end_date)
     event = Event(
         start_date=content.start_date,
@@ -89,7 +91,8 @@ def update_event(
     """Change some fields of an entry; keys are those of ``EventContent``."""
     require(actor, "events.change_event", "修改大事记")
     locked = Event.objects.select_for_update().get(pk=event.pk)
-    plain = {name: value for name, value in changes.items() if name not in RELATED}
+    # Nothing else can be set this way: publication has steps of its own.
+    plain = {name: value for name, value in changes.items() if name in PLAIN_FIELDS}
     before = {name: getattr(locked, name) for name in plain}
     for name, value in plain.items():
         setattr(locked, name, value)
@@ -116,6 +119,7 @@ def update_event(
     return locked
 
 
+PLAIN_FIELDS = frozenset({"start_date", "end_date", "position", "title", "text", "source"})
 RELATED = frozenset({"officials", "departments", "citations", "topics"})
 
 
