@@ -3,7 +3,6 @@
 from organizations.services.accounts import (
     create_account,
     grant_role,
-    issue_token,
     reset_password,
     revoke_role,
     update_account,
@@ -17,6 +16,7 @@ from organizations.services.people import (
     remove_variant,
     save_person,
 )
+from organizations.services.tokens import issue_token, revoke_token
 
 __all__ = [
     "DepartmentContent",
@@ -31,6 +31,7 @@ __all__ = [
     "remove_variant",
     "reset_password",
     "revoke_role",
+    "revoke_token",
     "save_department",
     "save_person",
     "update_account",

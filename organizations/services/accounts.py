@@ -5,13 +5,14 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from rest_framework.authtoken.models import Token
+from django.db.models import Q
 
-from foundation.errors import InvalidInput, StateConflict
+from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import Department, Role, RoleAssignment, User
 from organizations.permissions import require
 from organizations.rules import ADMINISTRATORS, PERMISSIONS
+from organizations.services.tokens import drop_token
 
 ADMIN_SITE_ROLES = PERMISSIONS["organizations.enter_admin_site"]
 
@@ -40,6 +41,9 @@ def grant_role(
 ) -> RoleAssignment:
     """Give the user a role, in one department or in the whole portal; giving it twice changes nothing."""
     require(actor, "organizations.grant_roles", "授予角色")
+    _refuse_oneself(actor, user)
+    # Two grants at once to one person wait for each other, so that the second sees the first.
+    User.objects.select_for_update().get(pk=user.pk)
     _check_separation(user, role)
     assignment, created = RoleAssignment.objects.get_or_create(user=user, role=role, department=department)
     if created:
@@ -51,9 +55,11 @@ def grant_role(
 
 @transaction.atomic
 def revoke_role(*, actor: User | None, at: datetime, assignment: RoleAssignment, reason: str) -> None:
-    """Take a role back."""
+    """Take a role back; the last holder of an administrator's role keeps it."""
     require(actor, "organizations.grant_roles", "收回角色")
     user, before = assignment.user, {"role": assignment.role, "department": str(assignment.department or "")}
+    _refuse_oneself(actor, user)
+    _keep_one_administrator({assignment.role}, without=Q(pk=assignment.pk), user=user)
     if RoleAssignment.objects.filter(pk=assignment.pk).delete()[0] != 1:
         raise StateConflict("这个角色已经收回，请刷新页面。")
     _mark_staff(user)
@@ -77,10 +83,16 @@ def update_account(
     is_active: bool,
     reason: str,
 ) -> User:
-    """Change how a person is called and reached, and whether the account may be used."""
+    """Change how a person is called and reached, and whether the account may be used.
+
+    A disabled account loses its token: enabled again, it needs a new one.
+    """
     require(actor, "organizations.manage_accounts", "修改账号")
     if actor is not None and actor.pk == user.pk and not is_active:
         raise InvalidInput("不能停用自己正在使用的账号，请由另一位系统管理员办理。")
+    if not is_active:
+        held = set(user.assignments.values_list("role", flat=True))
+        _keep_one_administrator(held, without=Q(user=user), user=user)
     locked = User.objects.select_for_update().get(pk=user.pk)
     values = {"display_name": display_name, "email": email, "is_active": is_active}
     before = {name: getattr(locked, name) for name in values}
@@ -91,18 +103,21 @@ def update_account(
     record_change(
         actor=actor, action="user.update", target=locked, at=at, before=before, after=values, reason=reason
     )
+    if not locked.is_active:
+        drop_token(actor=actor, at=at, user=locked, reason=reason)
     return locked
 
 
 @transaction.atomic
 def reset_password(*, actor: User | None, at: datetime, user: User, password: str, reason: str) -> None:
-    """Give the account another password; whoever is signed in with the old one is signed out."""
+    """Give the account another password; who is signed in with the old one is out, its token too."""
     require(actor, "organizations.manage_accounts", "重置密码")
     locked = User.objects.select_for_update().get(pk=user.pk)
     _check_password(password, locked)
     locked.set_password(password)
     User.objects.filter(pk=locked.pk).update(password=locked.password)
     record_change(actor=actor, action="user.reset_password", target=locked, at=at, reason=reason)
+    drop_token(actor=actor, at=at, user=locked, reason=reason)
 
 
 def _check_password(password: str, user: User) -> None:
@@ -120,16 +135,18 @@ def _check_separation(user: User, role: Role) -> None:
         raise InvalidInput("系统、安全、审计三类管理员须由不同的人担任，该账号已是其中之一。")
 
 
-@transaction.atomic
-def issue_token(*, actor: User | None, at: datetime, username: str) -> str:
-    """The user's token for the API, made at the first call."""
-    require(actor, "organizations.manage_accounts", "生成接口令牌")
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        raise InvalidInput(f"没有账号“{username}”，请检查用户名。")
+def _refuse_oneself(actor: User | None, user: User) -> None:
+    if actor is not None and actor.pk == user.pk:
+        raise PermissionRefused("不能给自己授予或收回角色，请由另一位安全管理员办理。")
+
+
+def _keep_one_administrator(roles: set[str], *, without: Q, user: User) -> None:
+    """Without one of them nobody could give the role, or the account, back."""
     if not user.is_active:
-        raise InvalidInput(f"账号“{username}”已停用，不能生成令牌。")
-    token, created = Token.objects.get_or_create(user=user)
-    if created:
-        record_change(actor=actor, action="user.issue_token", target=user, at=at)
-    return str(token.key)
+        return
+    for role in sorted(roles & ADMINISTRATORS):
+        held = RoleAssignment.objects.filter(role=role)
+        # Two who take the last two away at once wait for each other here.
+        list(held.select_for_update().order_by("pk").values_list("pk"))
+        if not held.exclude(without).filter(user__is_active=True).exists():
+            raise StateConflict(f"这是最后一位{Role(role).label}，请先将该角色授予另一个账号。")

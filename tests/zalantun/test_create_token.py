@@ -19,13 +19,16 @@ def test_it_prints_the_token_and_nothing_else(capsys: Captured) -> None:
     assert err == ""
 
 
-def test_the_same_token_each_time_and_one_row_of_audit(capsys: Captured) -> None:
+def test_the_same_token_each_time_and_each_time_on_record(capsys: Captured) -> None:
     User.objects.create_user("wang")
     call_command("create_token", "wang")
     call_command("create_token", "wang")
     first, second = capsys.readouterr().out.split()
     assert first == second
-    assert AuditEntry.objects.filter(action="user.issue_token").count() == 1
+    assert list(AuditEntry.objects.order_by("sequence").values_list("action", flat=True)) == [
+        "user.issue_token",
+        "user.show_token",
+    ]
 
 
 @pytest.mark.parametrize("active", [None, False])
@@ -39,3 +42,22 @@ def test_nobody_and_the_disabled_get_none(capsys: Captured, active: bool | None)
     assert out == ""
     assert "“wang”" in err and err.count("\n") == 1
     assert not Token.objects.exists()
+
+
+def test_a_revoked_token_is_gone_and_the_next_is_another(capsys: Captured) -> None:
+    User.objects.create_user("wang")
+    call_command("create_token", "wang")
+    call_command("revoke_token", "wang", reason="离岗")
+    assert not Token.objects.exists()
+    call_command("create_token", "wang")
+    first, second = capsys.readouterr().out.split()
+    assert first != second
+    assert AuditEntry.objects.get(action="user.revoke_token").reason == "离岗"
+
+
+@pytest.mark.parametrize("name", ["wang", "nobody"])
+def test_where_there_is_none_to_revoke_a_sentence_says_so(capsys: Captured, name: str) -> None:
+    User.objects.create_user("wang")
+    with pytest.raises(SystemExit):
+        call_command("revoke_token", name)
+    assert f"“{name}”" in capsys.readouterr().err
