@@ -13,6 +13,7 @@ from gazette.parser import records
 from taskboard.models import Task
 
 Payload = dict[str, Any]
+NAMES = frozenset({"officials", "departments"})
 
 
 def event_in_gazette(entry: records.ChronicleEntry, citations: tuple[str, ...]) -> Payload:
@@ -83,6 +84,16 @@ def directive_in_gazette(directive: records.Directive) -> Payload:
             [s.name, _iso(s.starts_on), _iso(s.ends_on), _section_at(lines, s.line)] for s in directive.stages
         ],
         "citations": [[c.title, c.number] for c in directive.citations],
+    }
+
+
+def identity_of(directive: Directive | records.Directive) -> Payload:
+    """By what a document is known, as the payload has it."""
+    return {
+        "title": directive.title,
+        "number": directive.number,
+        "issuer": directive.issuer,
+        "issued_on": _iso(directive.issued_on),
     }
 
 
@@ -176,14 +187,18 @@ def compare(
 
     ``base`` is what a gazette last said. A field that a person changed since,
     and that the gazette now gives differently, is a conflict; a field that only
-    the person changed stays.
+    the person changed stays. Into a record that no gazette has named, people and
+    departments come only when a person says so.
     """
     changed, conflicts = [], []
     for name, said in gazette.items():
         held = portal[name]
         if held == said:
             continue
-        untouched = held == base[name] if base is not None and name in base else held in ("", None, [])
+        if base is not None and name in base:
+            untouched = held == base[name]
+        else:
+            untouched = held in ("", None, []) and (base is not None or name not in NAMES)
         if untouched:
             changed.append(name)
         elif base is None or said != base.get(name):

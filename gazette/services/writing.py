@@ -41,6 +41,11 @@ from taskboard.services import (
 
 Progress = Callable[[int, int], None]
 TAKE_FILE = "file"
+MODELS: dict[str, type[Event] | type[Directive] | type[Task]] = {
+    "event": Event,
+    "directive": Directive,
+    "task": Task,
+}
 
 
 @dataclass
@@ -59,7 +64,10 @@ class ImportWriter:
     def write(self) -> dict[str, int]:
         """Write all; the caller holds the transaction. Returns counts by outcome."""
         self.directory = NameDirectory(actor=self.actor, at=self.at)
+        self.documents: dict[str, int | None] = {}
+        self.said: list[tuple[Event | Directive | Task, Payload]] = []
         self.lists: dict[str, TaskList] = {}
+        self.ends: dict[int, int] = {}
         self.places: dict[int, dict[int, int]] = defaultdict(dict)
         outcome = {"created": 0, "updated": 0, "unchanged": 0, "kept": 0}
         # Documents first: entries and tasks point at them.
@@ -70,32 +78,31 @@ class ImportWriter:
             outcome[self._write_one(record)] += 1
             self.progress(done, len(ordered))
         self._place_tasks()
+        remember(self.said, self.run)
         link_citations()
         return outcome
 
     def _write_one(self, record: PlannedRecord) -> str:
         write = {"event": self._event, "directive": self._directive, "task": self._task}[record.kind]
         if record.status == "new":
-            remember(write(record, None), record.after, self.run)
+            self._keep(record, write(record, None))
             return "created"
         take = set(record.take)
         if self.decisions.get(record.key) == TAKE_FILE:
             take |= set(record.conflicts)
-        stored = self._stored(record)
+        stored = MODELS[record.kind](pk=record.stored_pk)
         if take:
-            write(record, {name: record.after[name] for name in take})
-        remember(stored, record.after, self.run)
+            stored = write(record, {name: record.after[name] for name in take})
+        self._keep(record, stored)
         kept = record.conflicts and not set(record.conflicts) <= take
         return "kept" if kept else "updated" if take else "unchanged"
 
-    @staticmethod
-    def _stored(record: PlannedRecord) -> Event | Directive | Task:
-        models: dict[str, type[Event] | type[Directive] | type[Task]] = {
-            "event": Event,
-            "directive": Directive,
-            "task": Task,
-        }
-        return models[record.kind]._default_manager.get(pk=record.stored_pk)
+    def _keep(self, record: PlannedRecord, stored: Event | Directive | Task) -> None:
+        """Note what the gazette says, unless it said so before, and which document is meant by a title."""
+        if not record.is_remembered:
+            self.said.append((stored, record.after))
+        if record.kind == "directive":
+            self.documents[plain_title(record.label)] = stored.pk
 
     @property
     def _reason(self) -> str:
@@ -135,7 +142,7 @@ class ImportWriter:
         place = values.pop("order", None)
         if changes is None:
             task_list = self._list_for(self.plan.gazette.tasks[record.source].directive)
-            order = self._end_of(task_list) + 1
+            order = self.ends[task_list.pk] = self._end_of(task_list) + 1
             task = add_task(**common, task_list=task_list, order=order, content=TaskContent(**values))
         else:
             task = Task.objects.get(pk=record.stored_pk)
@@ -145,8 +152,9 @@ class ImportWriter:
             self.places[task.task_list_id][task.pk] = place
         return task
 
-    @staticmethod
-    def _end_of(task_list: TaskList) -> int:
+    def _end_of(self, task_list: TaskList) -> int:
+        if task_list.pk in self.ends:
+            return self.ends[task_list.pk]
         return task_list.tasks.order_by("-order").values_list("order", flat=True).first() or 0
 
     def _place_tasks(self) -> None:
@@ -161,17 +169,22 @@ class ImportWriter:
             )
         return self.lists[directive_title]
 
-    @staticmethod
-    def _directive_titled(title: str) -> Directive | None:
+    def document_titled(self, title: str) -> Directive | None:
+        """The document that the gazette calls so, whatever a person calls it since."""
         wanted = plain_title(title)
-        return next((d for d in Directive.objects.all() if plain_title(d.title) == wanted), None)
+        if wanted not in self.documents:
+            titles = Directive.objects.order_by("-pk").values_list("title", "pk")
+            known = {plain_title(held): pk for held, pk in titles}
+            self.documents = {wanted: None, **known, **self.documents}
+        pk = self.documents[wanted]
+        return Directive.objects.get(pk=pk) if pk else None
 
     def _existing_list(self, directive_title: str) -> TaskList | None:
-        directive = self._directive_titled(directive_title)
+        directive = self.document_titled(directive_title)
         return directive.task_lists.order_by("pk").first() if directive else None
 
     def _new_list(self, directive_title: str) -> TaskList:
-        directive = self._directive_titled(directive_title)
+        directive = self.document_titled(directive_title)
         ends = [s.ends_on for s in directive.stages.all() if s.ends_on] if directive else []
         title = f"{directive.plan_title or directive.title}任务清单" if directive else directive_title
         content = TaskListContent(

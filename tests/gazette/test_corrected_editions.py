@@ -6,15 +6,19 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from directives.models import Directive
 from events.models import Event
-from gazette.parser.records import ChronicleEntry, Gazette
+from gazette.parser.records import ChronicleEntry, Gazette, PersonMention
 from gazette.parser.records import Directive as ReadDirective
 from gazette.parser.records import Task as ReadTask
-from gazette.services import import_texts, imports, plan_import
+from gazette.services import import_texts, imports, plan_import, remember
 from gazette.services.imports import GazetteFile
-from taskboard.models import Task
+from gazette.services.payloads import event_in_portal
+from taskboard.models import Task, TaskList
+from tests.factories import EventFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -125,3 +129,96 @@ def test_an_entry_that_the_edition_no_longer_has_is_named_and_stays(read: Import
     assert plan_import(replace(FIRST, events=ENTRIES[:2])).absent == ("2031-08-03 慰问环卫工人",)
     read(replace(FIRST, events=ENTRIES[:2]))
     assert Event.objects.count() == 3
+
+
+# -- corrected by hand in between ---------------------------------------------------------------
+
+
+def test_a_document_renamed_by_hand_is_the_same_document_with_the_same_tasks(read: Import) -> None:
+    read(FIRST)
+    Directive.objects.update(title="青河市治水方案（修订）")
+    assert counts(read(FIRST)) == (0, 0, 7, 0)
+    assert [d.title for d in Directive.objects.all()] == ["青河市治水方案（修订）"]
+    assert (Task.objects.count(), TaskList.objects.count()) == (3, 1)
+
+
+def test_a_task_new_in_an_edition_joins_the_list_of_the_renamed_document(read: Import) -> None:
+    read(FIRST)
+    Directive.objects.update(title="青河市治水方案（修订）")
+    assert counts(read(replace(FIRST, tasks=(*TASKS, task(4, "修补护坡。")))))[0] == 1
+    assert TaskList.objects.get().tasks.count() == 4
+
+
+def test_a_document_retitled_by_the_edition_is_known_by_its_number(read: Import) -> None:
+    numbered = replace(DOCUMENT, number="青政发〔2031〕6号")
+    read(replace(FIRST, directives=(numbered,), tasks=()))
+    retitled = replace(numbered, title="青河市治水工作方案")
+    assert counts(read(replace(FIRST, directives=(retitled,), tasks=()))) == (0, 1, 3, 0)
+    assert Directive.objects.get().title == "青河市治水工作方案"
+
+
+@pytest.mark.parametrize("moved_to", [date(2031, 8, 9), date(2031, 9, 1), date(2030, 8, 3)])
+def test_an_entry_moved_to_another_day_by_hand_is_not_entered_again(read: Import, moved_to: date) -> None:
+    read(FIRST)
+    Event.objects.filter(position=2).update(start_date=moved_to, end_date=moved_to)
+    assert counts(read(FIRST)) == (0, 0, 7, 0)
+    assert Event.objects.get(position=2).start_date == moved_to
+    assert Event.objects.count() == 3
+
+
+def test_a_document_of_the_same_title_and_another_date_is_another_document(read: Import) -> None:
+    read(FIRST)
+    later = replace(DOCUMENT, issued_on=date(2032, 8, 1))
+    assert counts(read(replace(FIRST, directives=(later,), events=())))[0] == 4
+    assert sorted(d.task_lists.get().tasks.count() for d in Directive.objects.all()) == [3, 3]
+
+
+# -- entered by hand, by no gazette ---------------------------------------------------------------
+
+
+def test_an_unrelated_entry_of_the_same_day_and_position_is_left_alone(read: Import) -> None:
+    own = EventFactory(
+        start_date=date(2031, 8, 3), position=1, text="市图书馆延长开放时间。", people=[PersonFactory()]
+    )
+    before = list(own.officials.values_list("person__name", "post"))
+    assert counts(read(FIRST))[0] == 7
+    own.refresh_from_db()
+    assert (own.text, list(own.officials.values_list("person__name", "post"))) == (
+        "市图书馆延长开放时间。",
+        before,
+    )
+
+
+def test_an_entry_typed_in_beforehand_is_the_same_and_takes_no_names_unasked(read: Import) -> None:
+    own = EventFactory(start_date=date(2031, 8, 3), position=7, text="召开治水工作会议。")
+    named = replace(ENTRIES[0], people=(PersonMention("程远山", "程远山", "市长"),), departments=("水利局",))
+    edition = replace(FIRST, events=(named,))
+    (record,) = plan_import(edition).of_kind("event")
+    assert (record.object_id, record.take) == (own.pk, ())
+    assert set(record.conflicts) == {"position", "officials", "departments"}
+    assert counts(read(edition)) == (4, 0, 0, 1)
+    assert not own.officials.exists() and not own.mentions.exists()
+
+
+def test_an_entry_of_the_fixtures_without_words_takes_those_of_its_day_and_position(read: Import) -> None:
+    own = EventFactory(start_date=date(2031, 8, 3), position=2, text="")
+    remember([(own, event_in_portal(own))])
+    assert counts(read(FIRST)) == (6, 1, 0, 0)
+    own.refresh_from_db()
+    assert own.text == "检查城区排水管网。"
+
+
+# -- the cost ---------------------------------------------------------------------------------
+
+
+def test_an_unchanged_record_costs_no_query(read: Import) -> None:
+    def queries(count: int) -> int:
+        edition = Gazette(
+            "青河公报", events=tuple(entry(n, f"第{n}项工作完成。") for n in range(1, count + 1))
+        )
+        read(edition)
+        with CaptureQueriesContext(connection) as asked:
+            assert counts(read(edition)) == (0, 0, count, 0)
+        return len(asked)
+
+    assert queries(40) == queries(20)
