@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from foundation.addresses import client_address
 from foundation.context import Origin, call_from
 from foundation.errors import DomainError
 
@@ -24,7 +25,7 @@ class RequestContextMiddleware:
         """Run the request inside its origin."""
         given = request.headers.get("X-Request-ID", "")
         request_id = given if SAFE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        origin = Origin(request_id=request_id, address=request.META.get("REMOTE_ADDR", ""))
+        origin = Origin(request_id=request_id, address=client_address(request))
         with call_from(origin):
             response = self.get_response(request)
         response["X-Request-ID"] = request_id

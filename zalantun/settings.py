@@ -132,11 +132,20 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
+# Five wrong passwords close a name for half an hour; an office shares an address, so it may err more often.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/30m/key"}
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 # What is left of a session in the database ends by itself; foundation.idleness is exact.
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS + 60
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS", default=False)
+# How many proxies of ours stand in front; what others write into X-Forwarded-For counts for nothing.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+HTTPS = env.bool("HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # The portal itself speaks plain HTTP: the proxy says how it was called.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
 
 # People to try a fresh portal with; they are made only while it has no user at all.
 DEMO_ACCOUNTS = env.bool("DEMO_ACCOUNTS", default=True)
@@ -280,15 +289,13 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "zalantun.api.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "foundation.throttling.VisitorThrottle",
+        "foundation.throttling.AccountThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("API_RATE_ANONYMOUS", default="600/min"),
         "user": env.str("API_RATE_USER", default="6000/min"),
     },
-    # How many proxies of ours stand in front; what others write into X-Forwarded-For counts for nothing.
-    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "扎兰屯市政务公报接口",

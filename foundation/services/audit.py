@@ -32,7 +32,8 @@ def record_change(
     """Append one row to the audit log, inside the caller's transaction.
 
     ``actor`` is None for the system itself; ``before`` and ``after`` hold only
-    what matters of the record. The row is chained to the one before it.
+    what matters of the record. A ``target`` that is not saved stands for a name
+    that nobody has. The row is chained to the one before it.
     """
     origin = current_origin()
     with transaction.atomic():
@@ -46,7 +47,7 @@ def record_change(
             request_id=origin.request_id,
             action=action,
             object_type=target._meta.label,
-            object_id=str(target.pk),
+            object_id=str(target.pk or ""),
             object_label=str(target)[:300],
             before=as_json(before),
             after=as_json(after),
