@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "taskboard.view_task": STAFF,
     "taskboard.change_list": DESK | {R.SUPERVISOR},
     "taskboard.issue_list": frozenset({R.SUPERVISOR}),
+    "taskboard.supervise_task": frozenset({R.SUPERVISOR}),
+    "taskboard.work_on_task": frozenset({R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD}),
     # flood
     "floodresponse.view_command_post": STAFF,
     "floodresponse.change_plan": DESK | COMMAND_POST,

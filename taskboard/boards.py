@@ -54,7 +54,7 @@ def grouped(tasks: Iterable[Task], on_day: date, last_part: str | None = None) -
 
 def light_of(task: Task, on_day: date) -> lights.Light:
     """The light of a task; its own date or its list's end."""
-    return lights.light(task.effective_due_on, task.state, on_day)
+    return lights.light(task.effective_due_on, task.state, on_day, submitted_on=task.submitted_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from taskboard.workdays import Count, Passed
 
 WEEKDAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 PRINTED_YEAR = re.compile(r"(?:19|20)\d\d\s*年")
+COMMON_TERMS = ("含当日", "临期")
 MONTH_ONLY = re.compile(r"月(?!\s*\d)(?!.*日)")
 
 
@@ -109,6 +110,15 @@ def _run_of_days(first: date, last: date, name: str) -> str:
         return f"{start}（{name}）"
     end = f"{last.day}日" if first.month == last.month else f"{last.month}月{last.day}日"
     return f"{start}至{end}（{name}）"
+
+
+def extended(before: Reckoning, until: date, reason: str) -> Reckoning:
+    """The date after an extension was granted; how the one before came about stays readable."""
+    steps = [step for step in before.steps if step.term not in COMMON_TERMS]
+    if before.due is not None and not any(step.term == "延期" for step in steps):
+        steps.append(Step("原时限", _day(before.due)))
+    steps.append(Step("延期", f"同意延至 {_day(until)}：{reason}"))
+    return Reckoning(until, False, (*steps, *_common_steps(until)))
 
 
 def _year_step(due: date, issued_on: date | None) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.days import SeenAsOf
 from taskboard.lights import COLOURS, WORDS
-from taskboard.models import Task, TaskDepartment, TaskList
+from taskboard.models import Extension, Task, TaskDepartment, TaskList
 from taskboard.querysets import TaskQuerySet
 
 MAX_WORDS = 8
@@ -65,4 +65,15 @@ class TaskListFilter(SeenAsOf, django_filters.FilterSet):
 
     class Meta:
         model = TaskList
+        fields: tuple[str, ...] = ()
+
+
+class ExtensionFilter(django_filters.FilterSet):
+    """``task state``."""
+
+    task = django_filters.ModelChoiceFilter(queryset=Task.objects.all(), label="任务")
+    state = django_filters.ChoiceFilter(choices=Extension.State.choices, label="状态", empty_label=ALL)
+
+    class Meta:
+        model = Extension
         fields: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Reads of task lists and tasks."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -7,10 +8,13 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from organizations.querysets import related
+from taskboard import urgency
 from taskboard.lights import GREEN, GREY, RED, SOON_DAYS, WITHOUT_CLOCK, YELLOW
+from taskboard.moves import MOVES
 
 if TYPE_CHECKING:
-    from taskboard.models import Task, TaskList  # noqa: F401
+    from taskboard.models import Extension, Task, TaskList  # noqa: F401
 
 
 class TaskListQuerySet(models.QuerySet["TaskList"]):
@@ -42,9 +46,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Adds ``due`` and ``light``: what ``taskboard.lights`` says of the day, computed by the database."""
         soon = on_day + min(timedelta(days=soon_days), date.max - on_day)
         no_clock = models.Q(state__in=[*WITHOUT_CLOCK, "closed"]) | models.Q(due__isnull=True)
+        handed_in = models.Q(state="submitted", submitted_on__lte=on_day)
         return self.with_due().annotate(
             light=models.Case(
                 models.When(no_clock, then=models.Value(GREY)),
+                models.When(
+                    handed_in & models.Q(submitted_on__lte=models.F("due")), then=models.Value(GREEN)
+                ),
+                models.When(handed_in, then=models.Value(RED)),
                 models.When(due__lt=on_day, then=models.Value(RED)),
                 models.When(due__lte=soon, then=models.Value(YELLOW)),
                 default=models.Value(GREEN),
@@ -61,6 +70,64 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Overdue and nearly due tasks, the earliest first."""
         return self.with_light(on_day).filter(light__in=[RED, YELLOW]).order_by("due", "task_list", "order")
 
+    def of_departments(self, keys: Iterable[int]) -> Self:
+        """Tasks that one of the departments, by key, leads or supports."""
+        mine = related(self.model, "duties").filter(task=models.OuterRef("pk"), department__in=keys)
+        return self.filter(models.Exists(mine))
+
+    def to_sign(self, holders: Mapping[int, Iterable[int]]) -> Self:
+        """Tasks that one of the departments, each with those whose duties it carries, has yet to sign for."""
+        return self.filter(self._unsigned(holders), state__in=MOVES["sign"].starts)
+
+    def as_work_of(self, holders: Mapping[int, Iterable[int]]) -> Self:
+        """Running tasks of departments; adds ``leads_it`` and ``unsigned``."""
+        keys = {key for held in holders.values() for key in held}
+        lead = related(self.model, "duties").filter(
+            role="lead", task=models.OuterRef("pk"), department__in=keys
+        )
+        unsigned = models.Case(
+            models.When(self._unsigned(holders), then=models.Value(True)),
+            default=models.Value(False),
+            output_field=models.BooleanField(),
+        )
+        running = self.of_departments(keys).filter(state__in=MOVES["sign"].starts)
+        return running.annotate(leads_it=models.Exists(lead), unsigned=unsigned)
+
+    def count_work(self) -> list[tuple[int, str, bool, bool, str, str, int]]:
+        """Of ``as_work_of``: list, its title, whether led, whether unsigned, light, state, number."""
+        rows: models.QuerySet[Any] = self.order_by()
+        named = rows.values_list("task_list_id", "task_list__title", "leads_it", "unsigned", "light", "state")
+        return list(named.annotate(n=models.Count("pk")))
+
+    def still_unsigned(self) -> Self:
+        """Of ``as_work_of``: what waits for a signature, led tasks first."""
+        return self.filter(unsigned=True).order_by("-leads_it", "due", "order")
+
+    def only_supported(self) -> Self:
+        """Of ``as_work_of``: signed tasks that others lead."""
+        return self.filter(unsigned=False, leads_it=False).order_by("due", "order")
+
+    def led_by_urgency(self) -> Self:
+        """Of ``as_work_of``: signed tasks that are led, the most urgent first."""
+        owed = ~models.Q(state="submitted")
+        rank = models.Case(
+            models.When(owed & models.Q(light=RED), then=models.Value(urgency.OVERDUE)),
+            models.When(owed & models.Q(light=YELLOW), then=models.Value(urgency.SOON)),
+            models.When(state="returned", then=models.Value(urgency.RETURNED)),
+            default=models.Value(urgency.GOING),
+            output_field=models.IntegerField(),
+        )
+        led = self.filter(unsigned=False, leads_it=True)
+        return led.annotate(rank=rank).order_by("rank", "due", "task_list", "order")
+
+    def _unsigned(self, holders: Mapping[int, Iterable[int]]) -> models.Q:
+        wanted = models.Q(pk__in=[])
+        for unit, keys in holders.items():
+            duty = related(self.model, "duties").filter(task=models.OuterRef("pk"), department__in=keys)
+            signed = related(self.model, "signatures").filter(task=models.OuterRef("pk"), department=unit)
+            wanted |= models.Q(models.Exists(duty)) & ~models.Q(models.Exists(signed))
+        return wanted
+
     def due_before(self, day: date) -> Self:
         """Tasks due on or before the day."""
         return self.with_due().filter(due__lte=day)
@@ -72,3 +139,16 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def supported_by(self, department: str) -> Self:
         """Tasks that the department (its slug) supports."""
         return self.filter(duties__role="support", duties__department__slug=department)
+
+
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    """Later dates that were asked for."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Whoever sees tasks sees what was asked for them."""
+        allowed = user.is_authenticated and user.has_perm("taskboard.view_task")  # type: ignore[attr-defined]
+        return self if allowed else self.none()
+
+    def pending(self) -> Self:
+        """Those that nobody has decided."""
+        return self.filter(state="pending")

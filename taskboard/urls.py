@@ -7,8 +7,14 @@ from taskboard import printing, views
 app_name = "taskboard"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("mine/", views.mine, name="mine"),
     path("lists/<int:pk>/", views.task_list, name="task_list"),
+    path("lists/<int:pk>/issue/", views.issue, name="issue"),
+    path("lists/<int:pk>/sign/", views.sign_whole_list, name="sign_list"),
     path("lists/<int:pk>/report.pdf", printing.report, name="report"),
     path("lists/<int:pk>/tasks.csv", views.task_list_csv, name="task_list_csv"),
+    path("extensions/<int:pk>/decide/", views.decide, name="decide"),
     path("<int:pk>/", views.task, name="task"),
+    path("<int:pk>/comment/", views.comment, name="comment"),
+    path("<int:pk>/<slug:name>/", views.take_step, name="step"),
 ]

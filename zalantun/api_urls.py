@@ -7,7 +7,7 @@ from directives.api import DirectiveViewSet
 from events.api import EventViewSet
 from notifications.api import MessageViewSet
 from organizations.api import DepartmentViewSet, PersonViewSet
-from taskboard.api import TaskListViewSet, TaskViewSet
+from taskboard.api import ExtensionViewSet, TaskListViewSet, TaskViewSet
 from zalantun.api_views import Description, Docs, FrontPage, NoSuchPath
 
 app_name = "api"
@@ -16,6 +16,7 @@ router.register("events", EventViewSet)
 router.register("directives", DirectiveViewSet)
 router.register("tasks", TaskViewSet)
 router.register("task-lists", TaskListViewSet)
+router.register("extensions", ExtensionViewSet)
 router.register("departments", DepartmentViewSet)
 router.register("people", PersonViewSet)
 router.register("messages", MessageViewSet)

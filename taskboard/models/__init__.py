@@ -1,16 +1,27 @@
-"""Task lists, tasks and ledgers."""
+"""Task lists, tasks, the work on them, and ledgers."""
 
+from taskboard.models.comments import Comment
+from taskboard.models.extensions import Extension
 from taskboard.models.ledgers import Ledger, LedgerColumn
 from taskboard.models.lists import ReportingRule, TaskList
+from taskboard.models.reports import ProgressReport, ReportedQuantity
+from taskboard.models.signatures import Signature
 from taskboard.models.tasks import Milestone, Task, TaskDepartment, TaskTarget
+from taskboard.models.transitions import TaskTransition
 
 __all__ = [
+    "Comment",
+    "Extension",
     "Ledger",
     "LedgerColumn",
     "Milestone",
+    "ProgressReport",
+    "ReportedQuantity",
     "ReportingRule",
+    "Signature",
     "Task",
     "TaskDepartment",
     "TaskList",
     "TaskTarget",
+    "TaskTransition",
 ]

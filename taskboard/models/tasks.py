@@ -16,6 +16,7 @@ class Task(models.Model):
 
     ``title`` is the portal's own short wording, ``text`` the official one.
     ``due_on`` is the task's own date; without it the list's end is inherited.
+    ``submitted_on`` is the day of the latest result, while it stands: none after a return.
     """
 
     class State(models.TextChoices):
@@ -41,6 +42,7 @@ class Task(models.Model):
     due_text = models.CharField("时限原文", max_length=80, blank=True)
     state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT, db_index=True)
     percent = models.PositiveSmallIntegerField("进度", default=0)
+    submitted_on = models.DateField("反馈日期", null=True, blank=True)
     departments = models.ManyToManyField(
         Department, verbose_name="部门", through="TaskDepartment", related_name="tasks"
     )

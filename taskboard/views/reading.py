@@ -1,5 +1,6 @@
 """Task lists and tasks, for signed-in staff."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,11 @@ from django.utils import timezone
 
 from foundation.days import day_from
 from organizations.access import StaffRequest, staff_page
+from organizations.models import User
 from taskboard import boards, duedates, exports
+from taskboard.acting import holders_of, units_of
 from taskboard.filters import TaskFilter
-from taskboard.models import Task, TaskDepartment, TaskList
+from taskboard.models import Extension, Task, TaskDepartment, TaskList
 from taskboard.querysets import TaskQuerySet
 
 PERMISSION, READING = "taskboard.view_task", "查看任务清单"
@@ -65,9 +68,17 @@ def task_list(request: StaffRequest, pk: int) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in filtered.filters if name != "as_of"),
         "as_of": filtered.day,
         "today": timezone.localdate(),
+        "unsigned": _unsigned(found, request.user),
+        "may_issue": request.user.has_perm("taskboard.issue_list"),
         **overview_of(found, filtered.day),
     }
     return render(request, "taskboard/task_list.html", context)
+
+
+def _unsigned(found: TaskList, user: User) -> int:
+    """How many tasks of the list wait for the signature of the reader's departments."""
+    units = units_of(user)
+    return found.tasks.all().to_sign(holders_of(units)).count() if units else 0
 
 
 def _filtered(request: StaffRequest, found: TaskList) -> tuple[TaskFilter, Page[Task]]:
@@ -108,38 +119,26 @@ def task_list_csv(request: StaffRequest, pk: int) -> HttpResponse:
     return response
 
 
-@staff_page(PERMISSION, "查看任务")
-def task(request: StaffRequest, pk: int) -> HttpResponse:
-    """One task: its sentence, who does it, when it is due and why then."""
-    tasks = Task.objects.visible_to(request.user).select_related("task_list__directive")
-    tasks = tasks.prefetch_related(WITH_DUTIES, "milestones", "targets")
-    found = get_object_or_404(tasks, pk=pk)
-    today = timezone.localdate()
-    on_day = day_from(request.GET.get("as_of")) or today
-    context = {
-        "task": found,
-        "light": boards.light_of(found, on_day),
-        "reckoning": reckoning_of(found),
-        "runs": duedates.mark_dates(found.text, found.due_text, [m.printed for m in found.milestones.all()]),
-        "as_of": on_day,
-        "today": today,
-        **_neighbours(found),
-    }
-    return render(request, "taskboard/task.html", context)
-
-
-def reckoning_of(task: Task) -> duedates.Reckoning:
-    """How the task's due date came about."""
+def reckoning_of(task: Task, extensions: Sequence[Extension] = ()) -> duedates.Reckoning:
+    """How the task's due date came about; ``extensions`` are those granted, the first one first."""
     found = task.task_list
-    if task.due_on is None:
-        return duedates.reckon_inherited(
-            found.ends_on, found.ends_on_note, provisional=found.ends_on_provisional
+    own = extensions[0].old_due if extensions else task.due_on
+    if own is None or (extensions and extensions[0].old_inherited):
+        reckoning = duedates.reckon_inherited(
+            extensions[0].old_due if extensions else found.ends_on,
+            found.ends_on_note,
+            provisional=found.ends_on_provisional,
         )
-    issued_on = found.directive.issued_on if found.directive else None
-    return duedates.reckon_own(task.due_on, task.due_text, issued_on)
+    else:
+        issued_on = found.directive.issued_on if found.directive else None
+        reckoning = duedates.reckon_own(own, task.due_text, issued_on)
+    for extension in extensions:
+        reckoning = duedates.extended(reckoning, extension.until, extension.reason)
+    return reckoning
 
 
-def _neighbours(task: Task) -> dict[str, Task | None]:
+def neighbours_of(task: Task) -> dict[str, Task | None]:
+    """The tasks before and after it in its list."""
     others = task.task_list.tasks.only("pk", "title", "order", "task_list_id")
     return {
         "previous": others.filter(order__lt=task.order).order_by(F("order").desc()).first(),

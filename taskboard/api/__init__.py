@@ -1,0 +1,7 @@
+"""Task lists and tasks as data, for signed-in staff."""
+
+from taskboard.api.extensions import ExtensionViewSet
+from taskboard.api.lists import TaskListViewSet
+from taskboard.api.tasks import TaskViewSet
+
+__all__ = ["ExtensionViewSet", "TaskListViewSet", "TaskViewSet"]

@@ -1,0 +1,22 @@
+"""Pages of task lists and tasks, for signed-in staff."""
+
+from taskboard.views.mine import mine
+from taskboard.views.onelist import issue, sign_whole_list
+from taskboard.views.onetask import comment, decide, take_step, task
+from taskboard.views.reading import PERMISSION, WITH_DUTIES, index, overview_of, task_list, task_list_csv
+
+__all__ = [
+    "PERMISSION",
+    "WITH_DUTIES",
+    "comment",
+    "decide",
+    "index",
+    "issue",
+    "mine",
+    "overview_of",
+    "sign_whole_list",
+    "take_step",
+    "task",
+    "task_list",
+    "task_list_csv",
+]

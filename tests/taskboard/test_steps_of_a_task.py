@@ -1,0 +1,170 @@
+"""Each step of a task: by whom, from which state; web and interface answer alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from taskboard.models import Extension, Signature, Task
+from tests.taskboard.campaign import NOW, OTHERS, Campaign, campaign, pdf
+
+pytestmark = pytest.mark.django_db
+
+# What each step is tried on, what it takes, the state afterwards, and who may make it.
+LEADS, PARTIES, SUPERVISORS = {"lead", "head"}, {"lead", "head", "supporter"}, {"supervisor"}
+EXPECTED: dict[str, tuple[str, Callable[[], dict[str, Any]], str, set[str]]] = {
+    "sign": ("issued", dict, "signed", PARTIES),
+    "progress": ("signed", lambda: {"percent": 55, "text": "过半"}, "in_progress", PARTIES),
+    "evidence": ("in_progress", lambda: {"file": pdf(mark="new")}, "in_progress", PARTIES),
+    "submit": ("in_progress", lambda: {"text": "完成"}, "submitted", LEADS),
+    "extension": ("in_progress", lambda: {"until": "2023-11-30", "reason": "雨期"}, "in_progress", LEADS),
+    "return": ("submitted", lambda: {"reason": "缺回执"}, "returned", SUPERVISORS),
+    "close": ("submitted", lambda: {"reason": "属实"}, "closed", SUPERVISORS),
+    "reopen": ("closed", lambda: {"reason": "回头看不合格"}, "in_progress", SUPERVISORS),
+    "suspend": ("in_progress", lambda: {"reason": "等许可"}, "suspended", SUPERVISORS),
+    "resume": ("suspended", dict, "in_progress", SUPERVISORS),
+}
+WHO = ["supervisor", "lead", "head", "supporter", "outsider", "unplaced", *(role.value for role in OTHERS)]
+# From which states each step starts; everything else is a conflict.
+STARTS = {
+    "sign": {"issued", "submitted"},
+    "progress": {"signed", "in_progress", "returned"},
+    "evidence": {"signed", "in_progress", "submitted", "returned"},
+    "submit": {"in_progress", "returned"},
+    "extension": {"issued", "signed", "in_progress", "returned"},
+    "return": {"submitted"},
+    "close": {"submitted"},
+    "reopen": {"closed"},
+    "suspend": {"issued", "signed", "in_progress", "submitted", "returned"},
+    "resume": {"suspended"},
+}
+
+
+def call(world: Campaign, name: str, task: Task, step: str, values: dict[str, Any]) -> int:
+    """The interface's answer."""
+    client = APIClient()
+    if name != "anonymous":
+        token, _ = Token.objects.get_or_create(user=world.people[name])
+        client.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+    form = "multipart" if "file" in values else "json"
+    with time_machine.travel(NOW, tick=False):
+        response = client.post(f"/api/v1/tasks/{task.pk}/{step}/", values, format=form)
+    assert response.status_code < 500
+    if response.status_code in {400, 403, 409}:
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in response.content.decode())
+    return response.status_code
+
+
+def press(world: Campaign, name: str, task: Task, step: str, values: dict[str, Any]) -> int:
+    """The page's answer."""
+    client = Client()
+    if name != "anonymous":
+        client.force_login(world.people[name])
+    with time_machine.travel(NOW, tick=False):
+        return client.post(f"/tasks/{task.pk}/{step}/", values).status_code
+
+
+def made_a_difference(task: Task, step: str, state: str, name: str) -> bool:
+    found = Task.objects.get(pk=task.pk).state
+    if step == "sign" and name == "supporter":
+        return Signature.objects.filter(task=task, department__name="电力局").exists()
+    if step == "progress" and name == "supporter":
+        return task.reports.filter(department__name="电力局").exists()
+    if step == "extension":
+        return Extension.objects.filter(task=task).exists()
+    if step == "evidence":
+        return task.transitions.filter(action="evidence").count() == 1
+    return found == state
+
+
+@pytest.mark.parametrize("step", EXPECTED)
+@pytest.mark.parametrize("way", [call, press])
+def test_each_step_is_for_those_who_make_it_and_nobody_else(
+    step: str, way: Callable[..., int], settings: Any
+) -> None:
+    """Every role tries; only after all refusals the right ones, each on a task of its own."""
+    start, values, state, allowed = EXPECTED[step]
+    world = campaign()
+    refused = world.task(start)
+    for name in [who for who in WHO if who not in allowed]:
+        assert way(world, name, refused, step, values()) == 403, (step, name)
+    assert way(world, "nobody", refused, step, values()) == (404 if way is call else 403)
+    assert way(world, "anonymous", refused, step, values()) == (401 if way is call else 302)
+    assert Task.objects.get(pk=refused.pk).state == start
+    for name in allowed:
+        task = world.task(start)
+        task.transitions.filter(action="evidence").delete()
+        status = way(world, name, task, step, values())
+        assert status in ({200, 201} if way is call else {302}), (step, name)
+        assert made_a_difference(task, step, state, name), (step, name)
+
+
+@pytest.mark.parametrize("step", EXPECTED)
+@pytest.mark.parametrize("way", [call, press])
+def test_from_any_other_state_a_step_is_a_conflict(step: str, way: Callable[..., int]) -> None:
+    _, values, _, allowed = EXPECTED[step]
+    world = campaign()
+    for state in Task.State.values:
+        if state in STARTS[step] or (step == "sign" and state in {"signed", "in_progress", "returned"}):
+            continue
+        task = world.task(state)
+        name = "lead" if "lead" in allowed else "supervisor"
+        assert way(world, name, task, step, values()) == 409, (step, state)
+        assert Task.objects.get(pk=task.pk).state == state
+
+
+@pytest.mark.parametrize("step", EXPECTED)
+def test_from_its_own_states_a_step_is_possible(step: str) -> None:
+    _, values, _, allowed = EXPECTED[step]
+    world = campaign()
+    for state in STARTS[step]:
+        # The lead has signed in every later state: there it is the supporter whose signature is open.
+        late = step == "sign" and state != "issued"
+        name = "supporter" if late else "lead" if "lead" in allowed else "supervisor"
+        assert call(world, name, world.task(state), step, values()) in {200, 201}, (step, state)
+
+
+@pytest.mark.parametrize(
+    ("step", "values", "field"),
+    [
+        ("progress", {"text": "过半"}, "percent"),
+        ("progress", {"percent": 101, "text": "过半"}, "percent"),
+        ("progress", {"percent": -1, "text": "过半"}, "percent"),
+        ("progress", {"percent": 50, "text": "  "}, "text"),
+        ("submit", {}, "text"),
+        ("return", {}, "reason"),
+        ("return", {"reason": ""}, "reason"),
+        ("reopen", {}, "reason"),
+        ("suspend", {}, "reason"),
+        ("extension", {"reason": "雨"}, "until"),
+        ("extension", {"until": "2023-02-30", "reason": "雨"}, "until"),
+        ("extension", {"until": "2023-10-31", "reason": "雨"}, "until"),
+        ("extension", {"until": "2023-11-01"}, "reason"),
+        ("evidence", {}, "file"),
+    ],
+)
+def test_what_is_missing_is_named_before_the_state_is_looked_at(
+    step: str, values: dict[str, Any], field: str
+) -> None:
+    world = campaign()
+    actor = world.lead if "lead" in EXPECTED[step][3] else world.supervisor
+    client = APIClient()
+    client.force_authenticate(actor)
+    for state in (EXPECTED[step][0], "draft"):
+        task = world.task(state)
+        response = client.post(f"/api/v1/tasks/{task.pk}/{step}/", values, format="json")
+        assert response.status_code == 400, response.content.decode()
+        assert field in response.json()
+
+
+def test_a_task_that_is_not_there_is_404_for_everybody_signed_in() -> None:
+    world = campaign()
+    task = Task(pk=999999)
+    for name in ("lead", "supervisor", "viewer"):
+        for step, (_, values, _, _) in EXPECTED.items():
+            assert call(world, name, task, step, values()) == 404
+            assert press(world, name, task, step, values()) == 404
