@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
 from django.contrib import admin
-from django.db import IntegrityError, models
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
-from foundation.errors import DomainError, StateConflict
+from foundation.errors import DomainError, InvalidInput, StateConflict
 from foundation.forms import ReasonedForm, RecordForm
 from foundation.models import Attachment, AuditEntry, AuditHead
 from foundation.services.audit import SYSTEM_LABEL
@@ -28,8 +28,8 @@ else:
     ModelAdmin = admin.ModelAdmin
     TabularInline = admin.TabularInline
 
-DELETION_REASON = "在后台管理中删除"
 HISTORY_ROWS = 200
+REASON_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ class RecordAdmin(ModelAdmin):
     save_on_top = False
     change_form_template = "admin/record_form.html"
     change_list_template = "admin/record_list.html"
+    delete_confirmation_template = "admin/record_delete.html"
+    delete_selected_confirmation_template = "admin/records_delete.html"
     object_history_template = "admin/record_history.html"
 
     # -- the services, filled in by the rooms -------------------------------------------
@@ -150,6 +152,20 @@ class RecordAdmin(ModelAdmin):
             request, {**(extra_context or {}), "where_to_change": self.where_to_change}
         )
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Ask whether and why; when a service refuses, once more with its sentence and the reason typed."""
+        context = {**(extra_context or {}), "reason": request.POST.get("reason", "")}
+        try:
+            return super().delete_view(request, object_id, context)
+        except DomainError as error:
+            refused = error
+        request.POST = QueryDict()  # type: ignore[assignment]  # so that the page asks instead of deleting
+        response = super().delete_view(request, object_id, {**context, "refusal": refused.message})
+        response.status_code = refused.status
+        return response
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -177,11 +193,14 @@ class RecordAdmin(ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Through the service."""
-        step = Step(request.user, timezone.now(), {}, reason=DELETION_REASON)
-        self.delete_record(obj, step)
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            raise InvalidInput("请填写删除理由。")
+        self.delete_record(obj, Step(request.user, timezone.now(), {}, reason=reason[:REASON_LENGTH]))
 
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        """One after the other, through the service."""
+        """One after the other, through the service; none when it refuses one of them."""
         for record in queryset:
             self.delete_model(request, record)
 

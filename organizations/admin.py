@@ -23,6 +23,7 @@ from organizations.services import (
     NameDirectory,
     PersonContent,
     VariantContent,
+    add_alias,
     correct_person,
     create_account,
     grant_role,
@@ -90,7 +91,8 @@ class DepartmentAliasAdmin(NamesAdmin):
 
     may_delete = NAMES
     where_to_change = "别名只能新增和删除：改名请先删除，再新增。"
-    add_fields = ("name", "department")
+    form = ReasonedForm
+    add_fields = ("name", "department", "reason")
     list_display = ("name", "department")
     list_filter = ("department__kind",)
     search_fields = ("name", "department__name")
@@ -99,20 +101,7 @@ class DepartmentAliasAdmin(NamesAdmin):
 
     def add_record(self, step: Step) -> DepartmentAlias:
         """Another form."""
-        department, name = step.values["department"], step.values["name"]
-        parent = department.parent.name if department.parent else ""
-        content = DepartmentContent(
-            slug=department.slug,
-            name=department.name,
-            short_name=department.short_name,
-            kind=department.kind,
-            aliases=(name,),
-            parent=parent,
-            office_phone=department.office_phone,
-            order=department.order,
-        )
-        save_department(actor=step.actor, at=step.at, content=content)
-        return DepartmentAlias.objects.get(name=name)
+        return add_alias(actor=step.actor, at=step.at, reason=step.reason, **step.values)
 
     def delete_record(self, record: DepartmentAlias, step: Step) -> None:
         """The form means the department no longer."""

@@ -7,7 +7,7 @@ from organizations.services.accounts import (
     revoke_role,
     update_account,
 )
-from organizations.services.departments import DepartmentContent, remove_alias, save_department
+from organizations.services.departments import DepartmentContent, add_alias, remove_alias, save_department
 from organizations.services.directory import NameDirectory
 from organizations.services.people import (
     PersonContent,
@@ -23,6 +23,7 @@ __all__ = [
     "NameDirectory",
     "PersonContent",
     "VariantContent",
+    "add_alias",
     "correct_person",
     "create_account",
     "grant_role",

@@ -35,9 +35,11 @@ def save_department(
 ) -> Department:
     """Create the department with this slug, or bring it up to date.
 
-    An alias that already means another department is refused.
+    An alias that already means another department is refused, and so is a name
+    that is another's alias: a printed name means one department.
     """
     require(actor, "organizations.change_names", "修改部门名称")
+    _refuse_alias_of_another(content)
     values = _values(content)
     existing = Department.objects.select_for_update().filter(slug=content.slug).first()
     before = {name: getattr(existing, name) for name in values} if existing else {}
@@ -60,6 +62,12 @@ def save_department(
             reason=reason,
         )
     return department
+
+
+def _refuse_alias_of_another(content: DepartmentContent) -> None:
+    taken = DepartmentAlias.objects.filter(name=content.name).exclude(department__slug=content.slug)
+    if alias := taken.select_related("department").first():
+        raise InvalidInput(f"“{content.name}”已是“{alias.department}”的别名，请先在那里删除。")
 
 
 def _values(content: DepartmentContent) -> dict[str, Any]:
@@ -94,7 +102,27 @@ def remove_alias(*, actor: User | None, at: datetime, alias: DepartmentAlias, re
     )
 
 
+@transaction.atomic
+def add_alias(
+    *, actor: User | None, at: datetime, department: Department, name: str, reason: str
+) -> DepartmentAlias:
+    """Another printed form of the department's name; one that it already has changes nothing."""
+    require(actor, "organizations.change_names", "新增部门别名")
+    if _add_alias(department, name):
+        record_change(
+            actor=actor,
+            action="department.add_aliases",
+            target=department,
+            at=at,
+            after={"name": department.name, "aliases": [name]},
+            reason=reason,
+        )
+    return DepartmentAlias.objects.get(name=name)
+
+
 def _add_alias(department: Department, name: str) -> bool:
+    if Department.objects.filter(name=name).exclude(pk=department.pk).exists():
+        raise InvalidInput(f"“{name}”是另一个部门的规范名称，不能作为“{department}”的别名。")
     alias, created = DepartmentAlias.objects.get_or_create(name=name, defaults={"department": department})
     if alias.department_id != department.pk:
         raise InvalidInput(f"别名“{name}”已属于“{alias.department}”，请先在那里删除。")

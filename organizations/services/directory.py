@@ -2,7 +2,7 @@
 
 A directory is loaded once (three queries) and answers many questions, so that
 reading a whole gazette costs no query per name. What it does not know it
-creates, on the record.
+creates, on the record, for those who may: others are told to use known names.
 """
 
 from collections import defaultdict
@@ -11,11 +11,14 @@ from datetime import datetime
 
 from django.utils.text import slugify
 
+from foundation.errors import PermissionRefused
 from foundation.services.audit import record_change
 from organizations.models import Department, DepartmentAlias, Person, PersonVariant, Post, User
 
 # 市领导甲、乙、丙: what several people are called together is nobody's post.
 CALLED_TOGETHER = "领导"
+# Whoever keeps names, and whoever reads gazettes, which are full of new ones.
+CREATING = ("organizations.change_names", "gazette.import_issue")
 
 
 class NameDirectory:
@@ -23,6 +26,7 @@ class NameDirectory:
 
     def __init__(self, *, actor: User | None, at: datetime) -> None:
         self._actor, self._at = actor, at
+        self._may_create = actor is None or any(actor.has_perm(permission) for permission in CREATING)
         self._departments: dict[str, Department] = {d.name: d for d in Department.objects.all()}
         for alias in DepartmentAlias.objects.select_related("department"):
             self._departments.setdefault(alias.name, alias.department)
@@ -51,15 +55,14 @@ class NameDirectory:
         return None
 
     def _create_department(self, name: str) -> Department:
+        self._require_creation("部门", name)
         slug = slugify(name, allow_unicode=True)[:80] or f"unit-{Department.objects.count() + 1}"
-        department = Department.objects.create(slug=self._free_slug(slug), name=name)
-        record_change(
-            actor=self._actor,
-            action="department.create",
-            target=department,
-            at=self._at,
-            after={"name": name},
+        # Another run of writing may have met the name since this directory was loaded.
+        department, created = Department.objects.get_or_create(
+            name=name, defaults={"slug": self._free_slug(slug)}
         )
+        if created:
+            self._record("department.create", department, after={"name": name})
         self._departments[name] = department
         return department
 
@@ -110,8 +113,10 @@ class NameDirectory:
         for person in self._people.get(name, []):
             held = next((post for post in posts if self._holds(person, post)), "")
             if not person.qualifier and held:
+                self._require_creation("人员", f"{name}（{held}）")
                 Person.objects.filter(pk=person.pk).update(qualifier=held)
                 person.qualifier = held
+                self._record("person.separate", person, before={"qualifier": ""}, after={"qualifier": held})
         for post in posts:
             if not any(self._holds(person, post) for person in self._people.get(name, [])):
                 self._learn_post(self._create_person(name, qualifier=post), post)
@@ -122,20 +127,46 @@ class NameDirectory:
         return wanted in known
 
     def _create_person(self, name: str, *, qualifier: str) -> Person:
-        person = Person.objects.create(name=name, qualifier=qualifier)
-        record_change(
-            actor=self._actor, action="person.create", target=person, at=self._at, after={"name": name}
-        )
+        self._require_creation("人员", name)
+        person, created = Person.objects.get_or_create(name=name, qualifier=qualifier)
+        if created:
+            self._record("person.create", person, after={"name": name, "qualifier": qualifier})
         self._people[name].append(person)
         return person
 
     def _learn_post(self, person: Person, post: str) -> None:
-        if post and not post.endswith(CALLED_TOGETHER) and post not in self._posts[person.pk]:
-            department = self.department_in(post)
-            Post.objects.create(
-                person=person, title=post, department=department, order=len(self._posts[person.pk])
+        """Keep a post that is new; where others write names, it stands only in their record."""
+        known = self._posts[person.pk]
+        if not self._may_create or not post or post.endswith(CALLED_TOGETHER) or post in known:
+            return
+        department = self.department_in(post)
+        _, created = Post.objects.get_or_create(
+            person=person, title=post, defaults={"department": department, "order": len(known)}
+        )
+        if created:
+            after = {"post": post, "department": department.name if department else ""}
+            self._record("person.learn_post", person, after=after)
+        known.append(post)
+
+    # -- the record ---------------------------------------------------------------------
+
+    def _require_creation(self, kind: str, name: str) -> None:
+        if not self._may_create:
+            raise PermissionRefused(
+                f"{kind}“{name}”尚未登记，您没有权限新增名称。请改用已登记的名称，或请公报编辑先登记。"
             )
-            self._posts[person.pk].append(post)
+
+    def _record(
+        self,
+        action: str,
+        target: Department | Person,
+        *,
+        before: dict[str, str] | None = None,
+        after: dict[str, str],
+    ) -> None:
+        record_change(
+            actor=self._actor, action=action, target=target, at=self._at, before=before, after=after
+        )
 
 
 def plain_post(post: str) -> str:

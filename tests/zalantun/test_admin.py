@@ -277,6 +277,11 @@ class TestEveryRecord:
                 assert rows.filter(pk=record.pk).values().get() == before, label
 
 
+def deleted(browser: Client, record: models.Model, reason: str) -> Any:
+    """Press the button of the page that asks whether and why."""
+    return browser.post(url(type(record), "delete", record.pk), {"post": "yes", "reason": reason})
+
+
 def chinese(text: object) -> bool:
     return bool(re.search(r"[\u4e00-\u9fff]", str(text)))
 
@@ -572,15 +577,15 @@ class TestNames:
         before = Department.objects.filter(pk=department.pk).values().get()
         assert (
             browser.post(
-                url(DepartmentAlias, "add"), {"name": "老名", "department": department.pk}
+                url(DepartmentAlias, "add"), {"name": "老名", "department": department.pk, "reason": "第3页"}
             ).status_code
             == 302
         )
         assert Department.objects.filter(pk=department.pk).values().get() == before
         alias = DepartmentAlias.objects.get()
-        assert browser.post(url(DepartmentAlias, "delete", alias.pk), {"post": "yes"}).status_code == 302
-        actions = AuditEntry.objects.about(department).values_list("action", flat=True)
-        assert list(actions) == ["department.remove_alias", "department.add_aliases"]
+        assert deleted(browser, alias, "印错").status_code == 302
+        actions = AuditEntry.objects.about(department).values_list("action", "reason")
+        assert list(actions) == [("department.remove_alias", "印错"), ("department.add_aliases", "第3页")]
         assert not DepartmentAlias.objects.exists()
 
     def test_several_aliases_are_removed_one_by_one(self) -> None:
@@ -591,8 +596,28 @@ class TestNames:
             "_selected_action": [alias.pk for alias in aliases],
             "post": "yes",
         }
-        assert browser_of("editor").post(url(DepartmentAlias, "changelist"), action).status_code == 302
-        assert AuditEntry.objects.about(department).count() == 2
+        browser, page = browser_of("editor"), url(DepartmentAlias, "changelist")
+        assert 'name="reason"' in browser.post(page, {**action, "post": ""}).content.decode()
+        refused = browser.post(page, {**action, "reason": " "})
+        assert refused.status_code == 400 and "请填写删除理由" in refused.content.decode()
+        assert DepartmentAlias.objects.count() == 2
+        assert browser.post(page, {**action, "reason": "印错"}).status_code == 302
+        reasons = AuditEntry.objects.about(department).values_list("reason", flat=True)
+        assert list(reasons) == ["印错", "印错"]
+
+    @pytest.mark.parametrize("reason", ["", "  "])
+    def test_nothing_is_deleted_without_a_reason(self, reason: str) -> None:
+        alias = DepartmentAlias.objects.create(name="老名", department=DepartmentFactory())
+        response = deleted(browser_of("editor"), alias, reason)
+        assert response.status_code == 400 and "请填写删除理由" in response.content.decode()
+        assert DepartmentAlias.objects.exists() and not AuditEntry.objects.exists()
+
+    def test_a_refused_deletion_says_why_and_keeps_what_was_typed(self) -> None:
+        last = UserFactory(role="audit_admin").assignments.get()
+        response = deleted(browser_of("security_admin"), last, "轮岗")
+        page = response.content.decode()
+        assert response.status_code == 409 and "最后一位审计管理员" in page and 'value="轮岗"' in page
+        assert RoleAssignment.objects.filter(pk=last.pk).exists()
 
     def test_a_person_is_corrected_and_told_apart(self) -> None:
         namesake, someone = PersonFactory(name="林甲"), PersonFactory(name="林乙")
@@ -617,10 +642,7 @@ class TestNames:
         assert someone.posts.get().department == department
         assert someone.variants.get().printed_name == "林曱"
         assert AuditEntry.objects.about(someone).count() == 2
-        assert (
-            browser.post(url(PersonVariant, "delete", someone.variants.get().pk), {"post": "yes"}).status_code
-            == 302
-        )
+        assert deleted(browser, someone.variants.get(), "认错").status_code == 302
         assert not PersonVariant.objects.exists() and Person.objects.count() == 1
 
     def test_choices_are_looked_up_as_one_types(self) -> None:
@@ -691,12 +713,7 @@ class TestAccounts:
         assert browser.post(url(RoleAssignment, "add"), sent).status_code == 302
         user.refresh_from_db()
         assert user.is_staff
-        assert (
-            browser.post(
-                url(RoleAssignment, "delete", user.assignments.get().pk), {"post": "yes"}
-            ).status_code
-            == 302
-        )
+        assert deleted(browser, user.assignments.get(), "轮岗").status_code == 302
         user.refresh_from_db()
         assert not user.is_staff and not user.assignments.exists()
         actions = AuditEntry.objects.about(user).values_list("action", flat=True)
