@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from floodresponse import incidentviews, obligationviews, views
+from floodresponse import feeds, incidentviews, obligationviews, printing, views
 
 app_name = "floodresponse"
 urlpatterns = [
     path("", views.index, name="index"),
     path("responses/<int:pk>/", views.response, name="response"),
+    path("responses/<int:pk>/notice.pdf", printing.notice, name="notice"),
+    path("cap/", feeds.feed, name="cap"),
+    path("cap/<str:identifier>.xml", feeds.cap_message, name="cap_message"),
     path("incidents/", incidentviews.index, name="incidents"),
     path("incidents/new/", incidentviews.new, name="incident_new"),
     path("incidents/<int:pk>/", incidentviews.incident, name="incident"),

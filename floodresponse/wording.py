@@ -32,9 +32,12 @@ def measured_words(record: LevelRecord) -> str:
     ]
     if not reasons:
         return "决定时没有达到条件的监测数据，由指挥部研判。"
-    return f"监测情况：{'；'.join(_reason_words(reason) for reason in reasons[:SHOWN_REASONS])}。"
+    names = record.recommendation.get("stations", {})
+    words = "；".join(_reason_words(reason, names) for reason in reasons[:SHOWN_REASONS])
+    return f"监测情况：{words}。"
 
 
-def _reason_words(reason: dict[str, Any]) -> str:
+def _reason_words(reason: dict[str, Any], names: dict[str, str]) -> str:
     what, unit = CRITERIA[reason["criterion"]]
-    return f"{reason['where']} {what} {reason['value']} {unit}（门槛 {reason['threshold']} {unit}）"
+    where = names.get(reason["where"], reason["where"])
+    return f"{where} {what} {reason['value']} {unit}（门槛 {reason['threshold']} {unit}）"

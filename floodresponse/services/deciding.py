@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from floodresponse.assessing import assess
-from floodresponse.models import Level, LevelRecord, Plan, Response
+from floodresponse.models import Level, LevelRecord, Plan, Response, Station
 from floodresponse.observed import as_json
 from floodresponse.services.announcing import announce, draft_chronicle_entry
 from floodresponse.services.orders import order_actions, order_sirens
@@ -181,7 +181,9 @@ def recommendation_at(at: datetime) -> tuple[int | None, dict[str, Any]]:
         assessment = assess(timezone.localtime(at))
     except DomainError as error:
         return None, {"level": None, "complete": False, "error": error.message}
-    return assessment.level, as_json(assessment)
+    codes = {*(reason.where for reason in assessment.reasons), *assessment.silent}
+    names = dict(Station.objects.filter(code__in=codes).values_list("code", "name"))
+    return assessment.level, {**as_json(assessment), "stations": names}
 
 
 def _check(decision: Decision, recommended: int | None, *, sure: bool) -> None:
