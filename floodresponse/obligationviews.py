@@ -36,7 +36,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "page": page,
         "clocks": clocks_of(page, now),
         "form": filtered.form,
-        "units": Department.objects.filter(report_obligations__in=seen.order_by()).distinct(),
+        "units": Department.objects.filter(flood_obligations__in=seen.order_by()).distinct(),
         "filtered": any(request.GET.get(name) for name in filtered.filters),
         "overdue": seen.overdue(now).count(),
         "watch": FloodWatch.objects.filter(is_on=True).select_related("started_by").first(),

@@ -309,6 +309,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DepartmentKind": "organizations.models.Department.Kind",
         "DirectiveKind": "directives.models.Directive.Kind",
+        "FloodReportKind": "floodresponse.models.Obligation.Kind",
+        "IncidentKind": "floodresponse.models.Incident.Kind",
+        "FloodReportState": "floodresponse.models.Obligation.State",
+        "IncidentChannel": "floodresponse.models.IncidentReport.Channel",
         "LegalStatus": "directives.models.StatusChange.Status",
         "Publication": "events.models.Event.Publication",
         "TaskListState": "taskboard.models.TaskList.State",

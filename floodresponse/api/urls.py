@@ -4,7 +4,9 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from floodresponse.api.assessment import AssessmentView
+from floodresponse.api.incidents import IncidentViewSet
 from floodresponse.api.matrix import MatrixView
+from floodresponse.api.obligations import ObligationViewSet
 from floodresponse.api.orders import ActionViewSet, SirenViewSet
 from floodresponse.api.readings import ReadingsView
 from floodresponse.api.responses import ResponseViewSet
@@ -14,6 +16,8 @@ router = SimpleRouter()
 router.register("responses", ResponseViewSet, basename="flood-response")
 router.register("actions", ActionViewSet, basename="flood-action")
 router.register("sirens", SirenViewSet, basename="flood-siren")
+router.register("incidents", IncidentViewSet, basename="flood-incident")
+router.register("obligations", ObligationViewSet, basename="flood-obligation")
 
 urlpatterns = [
     path("", include(router.urls)),

@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                     "unit",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="report_obligations",
+                        related_name="flood_obligations",
                         to="organizations.department",
                         verbose_name="单位",
                     ),

@@ -46,7 +46,7 @@ class Obligation(models.Model):
     kind = models.CharField("报告", max_length=10, choices=Kind)
     sequence = models.PositiveIntegerField("序号", default=1)
     unit = models.ForeignKey(
-        Department, verbose_name="单位", on_delete=models.PROTECT, related_name="report_obligations"
+        Department, verbose_name="单位", on_delete=models.PROTECT, related_name="flood_obligations"
     )
     due_at = models.DateTimeField("时限")
     basis = models.TextField("依据")
