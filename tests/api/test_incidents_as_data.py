@@ -154,7 +154,7 @@ def test_a_death_found_later_adds_what_is_owed(city: City) -> None:
     pk = taken_in(city)
     client = caller(city.street_officer)
     assert client.post(f"{INCIDENTS}{pk}/grade/", {"dead": 1}, format="json").json()["dead"] == 1
-    assert client.get(OBLIGATIONS, {"incident": pk, "kind": "immediate"}).json()["count"] == 1
+    assert client.get(OBLIGATIONS, {"incident": str(pk), "kind": "immediate"}).json()["count"] == 1
 
 
 def test_the_office_excuses_with_a_reason(city: City) -> None:
