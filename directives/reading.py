@@ -8,7 +8,7 @@ response of that level, in documents that a flood plan was taken from.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from directives.models import Annex, Citation, Roster, RosterMember, Section, Stage
 
@@ -19,6 +19,10 @@ LEVELS = {
     for name in names.split()
 }
 ORDINARY_ROLES = frozenset({"成员", "组员", ""})
+# "…组成人员如下：" stands before the roster that it announces.
+ANNOUNCES_ROSTER = re.compile(r"(人员|成员|名单|组成)[^。；]*[：:]\s*$")
+# In a section that holds a roster and says so nowhere else, a bare "如下：" announces it too.
+ANNOUNCES_ANYTHING = re.compile(r"如下\s*[：:]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +31,6 @@ class Piece:
 
     text: str
     citation: Citation | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph in pieces."""
-
-    pieces: tuple[Piece, ...]
-    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +54,22 @@ class LaidRoster:
 
 
 @dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph in pieces, with the rosters that it announces."""
+
+    pieces: tuple[Piece, ...]
+    level: int | None = None
+    rosters: tuple[LaidRoster, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole paragraph as printed."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A section with what stands in it."""
+    """A section with what stands in it; ``rosters`` are those that none of its paragraphs announces."""
 
     section: Section
     paragraphs: tuple[Paragraph, ...]
@@ -80,7 +90,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class LaidAnnex:
-    """An annex with its sections and rosters."""
+    """An annex with its sections, and the rosters that none of its paragraphs announces."""
 
     annex: Annex
     paragraphs: tuple[Paragraph, ...]
@@ -139,11 +149,13 @@ def lay_out(parts: Parts, preamble: str, plan_preamble: str, *, with_levels: boo
     layout = _Layout(parts, with_levels)
     annexes = tuple(layout.annex(annex) for annex in parts.annexes if annex.printed)
     blocks = layout.blocks(None)
+    opening, rosters = with_rosters(layout.paragraphs(preamble), layout.rosters_of(None))
+    plan_opening, rosters = with_rosters(layout.paragraphs(plan_preamble), rosters)
     return Reading(
-        preamble=layout.paragraphs(preamble),
-        plan_preamble=layout.paragraphs(plan_preamble),
+        preamble=opening,
+        plan_preamble=plan_opening,
         blocks=blocks,
-        rosters=layout.rosters_of(None),
+        rosters=rosters,
         annexes=annexes,
         missing_annexes=tuple(annex for annex in parts.annexes if not annex.printed),
         contents=tuple(contents_of(blocks, annexes)),
@@ -180,23 +192,39 @@ class _Layout:
         return tuple(piece for piece in pieces if piece.text)
 
     def blocks(self, annex_id: int | None) -> tuple[Block, ...]:
-        return tuple(
-            Block(
-                section=section,
-                paragraphs=self.paragraphs(section.text),
-                rosters=tuple(r for r in self.rosters if r.roster.section_id == section.pk),
-                stages=tuple(self.stages[section.pk]),
-            )
-            for section in self.parts.sections
-            if section.annex_id == annex_id
-        )
+        return tuple(self._block(section) for section in self.parts.sections if section.annex_id == annex_id)
+
+    def _block(self, section: Section) -> Block:
+        rosters = tuple(r for r in self.rosters if r.roster.section_id == section.pk)
+        paragraphs = self.paragraphs(section.text)
+        plainly = any(ANNOUNCES_ROSTER.search(paragraph.text) for paragraph in paragraphs)
+        announcing = ANNOUNCES_ROSTER if plainly else ANNOUNCES_ANYTHING
+        paragraphs, rosters = with_rosters(paragraphs, rosters, announcing)
+        return Block(section, paragraphs, rosters, tuple(self.stages[section.pk]))
 
     def rosters_of(self, annex_id: int | None) -> tuple[LaidRoster, ...]:
         """Rosters that stand in no section."""
         return tuple(r for r in self.rosters if r.roster.section_id is None and r.roster.annex_id == annex_id)
 
     def annex(self, annex: Annex) -> LaidAnnex:
-        return LaidAnnex(annex, self.paragraphs(annex.text), self.blocks(annex.pk), self.rosters_of(annex.pk))
+        paragraphs, rosters = with_rosters(self.paragraphs(annex.text), self.rosters_of(annex.pk))
+        return LaidAnnex(annex, paragraphs, self.blocks(annex.pk), rosters)
+
+
+def with_rosters(
+    paragraphs: tuple[Paragraph, ...],
+    rosters: tuple[LaidRoster, ...],
+    announcing: re.Pattern[str] = ANNOUNCES_ROSTER,
+) -> tuple[tuple[Paragraph, ...], tuple[LaidRoster, ...]]:
+    """The paragraphs, each announcing one with the next roster, and the rosters that are left."""
+    left = list(rosters)
+    placed = [
+        replace(paragraph, rosters=(left.pop(0),))
+        if left and not paragraph.rosters and announcing.search(paragraph.text)
+        else paragraph
+        for paragraph in paragraphs
+    ]
+    return tuple(placed), tuple(left)
 
 
 def citation_pattern(titles: Iterable[str]) -> re.Pattern[str] | None:

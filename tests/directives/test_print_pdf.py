@@ -150,6 +150,25 @@ def test_a_roster_keeps_printed_order_posts_and_marks_what_is_missing(plan: Dire
     assert "总指挥林海第0局局长成员林某01原文未印成员林某02第2局局长（兼）成员林某03第3局局长" in text
 
 
+@pytest.mark.parametrize(("depth", "number"), [(1, "三"), (2, "（二）")])
+def test_a_roster_stands_where_the_text_announces_it_on_paper_and_on_the_page(
+    depth: int, number: str
+) -> None:
+    directive = DirectiveFactory(title="成立专班的通知")
+    place = SectionFactory(
+        directive=directive, order=1, depth=depth, number=number, heading="机构",
+        text="成立专班，组成人员如下：\n办公室设在水利局。",
+    )  # fmt: skip
+    found = roster(directive, 3)
+    found.section = place
+    found.save(update_fields=["section"])
+    page = Client().get(directive.get_absolute_url()).content.decode()
+    for text in (text_of(printed(directive)), page):
+        order = [text.find(words) for words in ("组成人员如下：", "林某02", "办公室设在水利局")]
+        assert -1 not in order and order == sorted(order)
+        assert text.count("林某02") == 1
+
+
 def test_citations_say_whether_the_portal_holds_the_document(plan: Directive) -> None:
     held = DirectiveFactory(title="青河市应急预案", source="《青河市公报》2023年1月")
     Citation.objects.create(directive=plan, order=1, title="青河市应急预案", target=held)

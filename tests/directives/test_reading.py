@@ -118,3 +118,58 @@ def test_stages_and_rosters_stand_with_their_section() -> None:
 def test_a_document_of_headings_only_has_no_text() -> None:
     assert not laid([section(1, 1, "一", "总则")]).has_text
     assert laid([section(1, 1, "一", "总则", "正文。")]).has_text
+
+
+def member_of(pk: int, section_id: int | None = None, annex_id: int | None = None) -> RosterMember:
+    roster = Roster(pk=pk, name="专班", order=pk, section_id=section_id, annex_id=annex_id)
+    return RosterMember(pk=pk, roster=roster, role="成员", printed_name=f"某{pk}", order=1)
+
+
+def places(paragraphs) -> list[list[int]]:
+    return [[laid.roster.pk for laid in paragraph.rosters] for paragraph in paragraphs]
+
+
+@pytest.mark.parametrize(
+    "announcing",
+    [
+        "成立领导小组，具体组成人员如下：",
+        "专班组成人员：",
+        "成员名单如下:",
+        "设立专班，名单见下： ",
+        "专班如下：",
+    ],
+)
+def test_a_roster_stands_behind_the_paragraph_that_announces_it(announcing: str) -> None:
+    one = section(1, 1, "三", "机构", f"先说一句。\n{announcing}\n办公室设在水利局。")
+    (block,) = laid([one], members=[member_of(1, section_id=1)]).blocks
+    assert places(block.paragraphs) == [[], [1], []] and block.rosters == ()
+
+
+@pytest.mark.parametrize("text", ["成员各负其责。\n末段。", "组成人员如下。", "成员单位：水利局。"])
+def test_a_roster_that_nothing_announces_ends_its_section(text: str) -> None:
+    (block,) = laid([section(1, 1, "三", "机构", text)], members=[member_of(1, section_id=1)]).blocks
+    assert [laid.roster.pk for laid in block.rosters] == [1]
+    assert not any(places(block.paragraphs))
+
+
+def test_several_rosters_stand_behind_their_announcements_in_order_and_the_rest_at_the_end() -> None:
+    one = section(1, 1, "三", "机构", "要求如下：\n领导小组成员：\n又一段。\n办公室人员：")
+    (block,) = laid([one], members=[member_of(n, section_id=1) for n in (1, 2, 3)]).blocks
+    assert places(block.paragraphs) == [[], [1], [], [2]]
+    assert [roster.roster.pk for roster in block.rosters] == [3]
+
+
+def test_rosters_outside_sections_stand_behind_their_announcement_too() -> None:
+    annex = Annex(pk=5, order=1, title="名单", text="组成人员：\n末段。", printed=True)
+    reading = laid(
+        preamble="现将事项通知如下：\n专班成员如下：\n请照办。",
+        annexes=[annex],
+        members=[member_of(1), member_of(2, annex_id=5)],
+    )
+    assert places(reading.preamble) == [[], [1], []] and reading.rosters == ()
+    assert places(reading.annexes[0].paragraphs) == [[2], []] and reading.annexes[0].rosters == ()
+
+
+def test_an_opening_that_announces_the_articles_takes_no_roster() -> None:
+    reading = laid([section(1, 1, "一", "总则")], preamble="现通知如下：", members=[member_of(1)])
+    assert places(reading.preamble) == [[]] and len(reading.rosters) == 1
