@@ -6,6 +6,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
 
+from gazette.querysets import ImportRunQuerySet
+
 
 class ImportRun(models.Model):
     """One reading of one file: preview first, then confirmed or set aside."""
@@ -33,7 +35,10 @@ class ImportRun(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="导入人", null=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField("上传时间")
+    claimed_at = models.DateTimeField("接手时间", null=True, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = "公报导入"

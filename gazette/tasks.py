@@ -7,7 +7,7 @@ from django.utils import timezone
 from foundation.context import Origin, call_from
 from foundation.errors import DomainError
 from gazette.models import ImportRun
-from gazette.services import confirm_import, read_import
+from gazette.services import confirm_import, read_import, release_stale_imports
 from organizations.models import User
 
 WAIT_SECONDS = 3600
@@ -26,7 +26,7 @@ def refusal_key(pk: int) -> str:
 @shared_task
 def read_gazette(pk: int) -> None:
     """Read a file and work out its preview."""
-    read_import(run=ImportRun.objects.get(pk=pk))
+    read_import(run=ImportRun.objects.get(pk=pk), at=timezone.now())
 
 
 @shared_task
@@ -40,3 +40,10 @@ def write_gazette(pk: int, actor_pk: int, decisions: dict[str, str], request_id:
         cache.set(refusal_key(pk), refusal.message, WAIT_SECONDS)
     finally:
         cache.delete(waiting_key(pk))
+
+
+@shared_task
+def take_back_stale_imports() -> None:
+    """Go on with imports whose worker is gone."""
+    for run in release_stale_imports(at=timezone.now()):
+        read_gazette.delay(run.pk)

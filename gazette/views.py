@@ -57,7 +57,7 @@ def _started(request: StaffRequest, form: UploadForm) -> ImportRun:
     if run.size > AT_ONCE_BYTES:
         tasks.read_gazette.delay(run.pk)
         return run
-    return read_import(run=run)
+    return read_import(run=run, at=timezone.now())
 
 
 @staff_page(PERMISSION, IMPORTING)
@@ -81,6 +81,7 @@ def _progress(run: ImportRun) -> dict[str, Any]:
     return {
         "run": run,
         "waiting": waiting,
+        "stale": ImportRun.objects.stale(timezone.now()).filter(pk=run.pk).exists(),
         "percent": progress_of(run) if run.state == State.WRITING else None,
     }
 

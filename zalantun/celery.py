@@ -60,5 +60,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
         "options": {"expires": 6 * 3600},
     },
+    "take-back-stale-imports": {
+        "task": "gazette.tasks.take_back_stale_imports",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
 }
 app.conf.beat_schedule = BEAT_SCHEDULE

@@ -174,6 +174,9 @@ class ChronicleReader:
         )
         self._doubt_names(draft.first.number, people)
         self._doubt_month(draft, start)
+        if draft.opening.apart:
+            message = f"“{draft.opening.printed}”不是相连的日期，按第一天登记，原文保留，请核对。"
+            self._warn(draft.first.number, "days_apart", message)
 
     # -- doubts -----------------------------------------------------------------------------
 

@@ -5,13 +5,14 @@ can go on with a date. What stands around the line decides, see ``chronicle``.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gazette.parser.dates import chinese_number, chinese_year, half_width_figures, make_date
 
 # An opening is looked for in so many characters.
 REACH = 80
+SHORTEST_MONTH = 28
 MARKERS = "☆★△▲▽▼◇◆○●◎□■※▪•·►▶✩✦❖"
 GAP = r"[ \t\u3000]{0,4}"
 FIGURE = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
@@ -21,6 +22,13 @@ MARKER = re.compile(rf"^[{MARKERS}]{GAP}")
 DATE = re.compile(
     rf"^(?:({YEAR}){GAP}年{GAP})?(?:({FIGURE}){GAP}月{GAP})?({FIGURE}){GAP}(日)?"
     rf"(?:{DASH}(?:({YEAR}|次|翌|同|本|当){GAP}年{GAP})?(?:({FIGURE}){GAP}月{GAP})?({FIGURE}){GAP}(日))?"
+)
+# Days one by one: 5日、6日, 5、6日, 30日和10月1日.
+NEXT_DAY = rf"{GAP}[、和及与]{GAP}(?:({FIGURE}){GAP}月{GAP})?({FIGURE}){GAP}"
+LISTED_DAY = re.compile(NEXT_DAY)
+DAYS = re.compile(
+    rf"^(?:({YEAR}){GAP}年{GAP})?(?:({FIGURE}){GAP}月{GAP})?({FIGURE}){GAP}日?"
+    + rf"((?:{NEXT_DAY}日?)*{NEXT_DAY}日)".replace(f"({FIGURE})", FIGURE)
 )
 SAME_DAY = re.compile(r"^(?:[是同当]日|[同当]天|同一天)")
 SEPARATOR = re.compile(r"^[ \t\u3000]*[，,：:、 \t\u3000]")
@@ -48,7 +56,8 @@ class Opening:
     Without ``first`` it takes the date of the entry above. ``is_marked``: a
     symbol stands before it; ``is_separated``: punctuation, space or a time of
     day after the date, ``is_spaced``: only space; ``reads_on``: the words after
-    the date make it part of a sentence.
+    the date make it part of a sentence. ``apart``: several days that do not
+    follow each other are printed; the first counts, and all stay in ``rest``.
     """
 
     printed: str
@@ -59,6 +68,7 @@ class Opening:
     is_separated: bool = False
     is_spaced: bool = False
     reads_on: bool = False
+    apart: bool = False
 
     def dates(self, year: int | None, month: int | None) -> tuple[date, date] | None:
         """First and last day in a chronicle of that year and month; None when there are no such days."""
@@ -95,6 +105,8 @@ def read_opening(text: str) -> Opening | None:
     is_marked = marker is not None
     if found := SAME_DAY.match(head):
         return _opening(text, start + found.end(), is_marked=is_marked, printed=found[0])
+    if found := DAYS.match(head):
+        return _listed(text, start, found, is_marked=is_marked)
     found = DATE.match(head)
     if found and (found[8] or found[4]):
         end = start + (found.end() if found[8] else found.end(4))
@@ -104,6 +116,26 @@ def read_opening(text: str) -> Opening | None:
             text, end, is_marked=is_marked, printed=text[start:end].strip(), first=first, last=last
         )
     return Opening("", text[start:].lstrip(LEADING), is_marked=True) if is_marked else None
+
+
+def _listed(text: str, start: int, found: re.Match[str], *, is_marked: bool) -> Opening:
+    """Days that follow each other are a range; others are kept in the text and told as a doubt."""
+    first = last = _day(found[1], found[2], found[3])
+    follows = True
+    for month, day in LISTED_DAY.findall(found[4]):
+        following = _day(None, month or None, day)
+        follows = follows and _follows(last, following)
+        last = following
+    end = start + found.end()
+    printed = text[start:end].strip()
+    opening = _opening(text, end, is_marked=is_marked, printed=printed, first=first, last=last)
+    return opening if follows else replace(opening, rest=text[start:], last=first, apart=True)
+
+
+def _follows(day: Day, following: Day) -> bool:
+    if following.month is None or following.month == day.month:
+        return following.day == day.day + 1
+    return following.day == 1 and day.day >= SHORTEST_MONTH
 
 
 def _opening(

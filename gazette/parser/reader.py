@@ -2,7 +2,6 @@
 
 from gazette.parser.blocks import CHRONICLE, DOCUMENT, RUBRIC, Block, divide
 from gazette.parser.chronicle import ChronicleReader
-from gazette.parser.dates import first_year
 from gazette.parser.departments import DepartmentNames
 from gazette.parser.documents import read_document
 from gazette.parser.errors import UnreadableGazette
@@ -11,22 +10,27 @@ from gazette.parser.lines import gazette_title, split_lines
 from gazette.parser.people import PeopleFinder
 from gazette.parser.records import Directive, Gazette, Heading, ParseWarning, Task, Vocabulary
 from gazette.parser.text import with_plain_line_ends
+from gazette.parser.years import issue_year
 
 CITY = "市"
+NO_YEAR = (
+    "文件的标题、页眉、文号和成文日期中都找不到年份，无法确定日期，"
+    "请在标题中注明年份（如“2022年7月大事记”）。"
+)
 
 
 def parse_gazette(text: str, vocabulary: Vocabulary) -> Gazette:
     """Read an issue.
 
-    Raises UnreadableGazette when the text names no year or holds no record; anything
+    Raises UnreadableGazette when the text is of no certain year or holds no record; anything
     else that is unclear becomes a warning with its line.
     """
     lines, furniture = split_lines(with_plain_line_ends(text))
     if not lines:
         raise UnreadableGazette("文件里没有文字，没有可读取的内容。")
-    year = first_year(text)
+    year = issue_year(lines, furniture)
     if year is None:
-        raise UnreadableGazette("文件中找不到年份，无法确定日期，请在标题中注明年份（如“2022年7月大事记”）。")
+        raise UnreadableGazette(NO_YEAR)
     title = gazette_title(furniture)
     issue = _Issue(year, vocabulary, title)
     for block in divide(lines):

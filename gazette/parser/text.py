@@ -5,7 +5,6 @@ import unicodedata
 
 from gazette.parser.errors import UnreadableGazette
 
-LIMIT_BYTES = 64 * 1024 * 1024
 LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # More control characters than this share means that the bytes are no text in that encoding.
@@ -13,13 +12,13 @@ MAX_CONTROL_SHARE = 0.002
 SAMPLE = 200_000
 
 
-def read_text(data: bytes) -> str:
+def read_text(data: bytes, *, limit_bytes: int | None = None) -> str:
     """Decode a file: UTF-8, UTF-16 or GB18030, with or without a mark; lines end in ``\\n``.
 
-    Raises UnreadableGazette for an empty file, one above ``LIMIT_BYTES``, and one that is not text.
+    Raises UnreadableGazette for an empty file, one above the limit, and one that is not text.
     """
-    if len(data) > LIMIT_BYTES:
-        raise UnreadableGazette(f"文件超过 {LIMIT_BYTES // 1024 // 1024} MB，请分期导入。")
+    if limit_bytes is not None and len(data) > limit_bytes:
+        raise UnreadableGazette(f"文件超过 {limit_bytes // 1024 // 1024} MB，请分期导入。")
     if not data.strip(b"\x00\t\n\r \xef\xbb\xbf\xff\xfe"):
         raise UnreadableGazette("文件是空的，没有可读取的内容。")
     for encoding in _likely_encodings(data):

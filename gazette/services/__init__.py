@@ -5,6 +5,7 @@ from gazette.services.imports import (
     discard_import,
     import_texts,
     read_import,
+    release_stale_imports,
     start_import,
 )
 from gazette.services.planning import ImportPlan, PlannedRecord, plan_import
@@ -20,6 +21,7 @@ __all__ = [
     "import_texts",
     "plan_import",
     "read_import",
+    "release_stale_imports",
     "remember",
     "start_import",
 ]

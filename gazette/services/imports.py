@@ -1,6 +1,7 @@
 """The steps of an import: hand in, read, look, confirm."""
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
 from foundation.errors import DomainError, InvalidInput, StateConflict
 from foundation.services.audit import record_change
@@ -27,8 +29,10 @@ from organizations.models import User
 from organizations.permissions import require
 
 PERMISSION = "gazette.import_issue"
+READING_FAILED = "读取时出错，未写入任何内容。请重新上传；仍不成功请把文件交给系统管理员。"
 PUBLISHED, DRAFT = "published", "draft"
 State = ImportRun.State
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,14 @@ def import_texts(
     """
     require(actor, PERMISSION, "导入公报")
     vocabulary = current_vocabulary()
-    parsed = [(file, parse_gazette(read_text(file.data), vocabulary)) for file in files]
+    parsed = [(file, parse_gazette(text_of(file.data), vocabulary)) for file in files]
     with transaction.atomic():
         return [_import_one(file, gazette, actor, at, progress) for file, gazette in parsed]
+
+
+def text_of(data: bytes) -> str:
+    """The text of a file, up to the size that the settings allow."""
+    return read_text(data, limit_bytes=settings.UPLOAD_MAX_BYTES)
 
 
 def _import_one(
@@ -94,24 +103,34 @@ def start_import(*, actor: User | None, name: str, data: bytes, at: datetime) ->
     return run
 
 
-def read_import(*, run: ImportRun) -> ImportRun:
+def read_import(*, run: ImportRun, at: datetime) -> ImportRun:
     """Read the file and work out the preview; a file that cannot be read fails with a sentence."""
     claimed = ImportRun.objects.filter(pk=run.pk, state__in=[State.WAITING, State.PREVIEW]).update(
-        state=State.READING
+        state=State.READING, claimed_at=at
     )
     if not claimed:
         raise StateConflict("这次导入已在读取或已经结束，请刷新页面查看。")
     try:
         text, gazette = _read(run)
+        preview = preview_of(plan_import(gazette), text)
     except UnreadableGazette as error:
-        return _finish(run, state=State.FAILED, error=str(error)[:500])
-    plan = plan_import(gazette)
-    return _finish(run, state=State.PREVIEW, preview=preview_of(plan, text), error="")
+        return _finish_reading(run, at, state=State.FAILED, error=str(error)[:500])
+    except Exception:
+        logger.exception("Reading import %s failed", run.pk)
+        return _finish_reading(run, at, state=State.FAILED, error=READING_FAILED)
+    return _finish_reading(run, at, state=State.PREVIEW, preview=preview, error="")
+
+
+def _finish_reading(run: ImportRun, at: datetime, **values: Any) -> ImportRun:
+    """Nothing is finished by one whose lease has run out."""
+    ImportRun.objects.filter(pk=run.pk, state=State.READING, claimed_at=at).update(**values)
+    run.refresh_from_db()
+    return run
 
 
 def _read(run: ImportRun) -> tuple[str, Gazette]:
     with default_storage.open(run.stored_path) as file:
-        text = read_text(file.read())
+        text = text_of(file.read())
     return text, parse_gazette(text, current_vocabulary())
 
 
@@ -131,7 +150,8 @@ def confirm_import(
     the preview, nothing is written and the preview is made anew.
     """
     require(actor, PERMISSION, "导入公报")
-    if not ImportRun.objects.filter(pk=run.pk, state=State.PREVIEW).update(state=State.WRITING):
+    waiting = ImportRun.objects.filter(pk=run.pk, state=State.PREVIEW)
+    if not waiting.update(state=State.WRITING, claimed_at=at):
         raise StateConflict("这次导入已由他人确认或放弃，未重复写入。")
     run.refresh_from_db()
     try:
@@ -149,6 +169,10 @@ def confirm_import(
 def _confirm(actor: User | None, run: ImportRun, decisions: Mapping[str, str], at: datetime) -> ImportRun:
     text, gazette = _read(run)
     with transaction.atomic():
+        # The row stays locked while it is written: nobody takes it for abandoned.
+        held = ImportRun.objects.select_for_update().filter(pk=run.pk, state=State.WRITING, claimed_at=at)
+        if not held.exists():
+            raise StateConflict("这次导入等待太久，已退回核对，未写入任何内容。请重新确认。")
         plan = plan_import(gazette)
         stale = summary_of(plan) != run.preview.get("summary")
         if not stale:
@@ -223,11 +247,29 @@ def progress_of(run: ImportRun) -> int:
 def discard_import(*, actor: User | None, run: ImportRun, at: datetime) -> ImportRun:
     """Set a preview aside; nothing was written."""
     require(actor, PERMISSION, "放弃导入")
-    open_states = [State.WAITING, State.PREVIEW, State.FAILED]
-    if not ImportRun.objects.filter(pk=run.pk, state__in=open_states).update(
-        state=State.DISCARDED, finished_at=at
-    ):
+    stale = ImportRun.objects.stale(at).values("pk")
+    may_go = Q(state__in=[State.WAITING, State.PREVIEW, State.FAILED]) | Q(pk__in=stale)
+    if not ImportRun.objects.filter(may_go, pk=run.pk).update(state=State.DISCARDED, finished_at=at):
         raise StateConflict("这次导入已经写入或正在写入，不能放弃。")
     record_change(actor=actor, action="import.discard", target=run, at=at)
     run.refresh_from_db()
     return run
+
+
+@transaction.atomic
+def release_stale_imports(*, at: datetime) -> list[ImportRun]:
+    """Take back what somebody began and left: a reading waits again, a writing is a preview again.
+
+    Returns those that wait to be read. A writing that goes on holds its row and is passed over.
+    """
+    released = list(ImportRun.objects.select_for_update(skip_locked=True).stale(at))
+    for run in released:
+        before = run.state
+        run.state = State.PREVIEW if before == State.WRITING else State.WAITING
+        ImportRun.objects.filter(pk=run.pk, state=before).update(state=run.state, claimed_at=at)
+        if before != State.WAITING:
+            after = {"state": run.state}
+            record_change(
+                actor=None, action="import.release", target=run, at=at, before={"state": before}, after=after
+            )
+    return [run for run in released if run.state == State.WAITING]

@@ -60,7 +60,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
 
     def set_gazette(**content: Any) -> None:
         gazette = Gazette("青河市公报", **content)
-        monkeypatch.setattr(imports, "read_text", lambda data: data.decode())
+        monkeypatch.setattr(imports, "read_text", lambda data, limit_bytes: data.decode())
         monkeypatch.setattr(imports, "parse_gazette", lambda text, vocabulary: gazette)
 
     set_gazette(**ORDINARY)
@@ -419,3 +419,10 @@ def test_an_import_by_command_has_no_person(reads: Reads) -> None:
     )
     page = browser_of("editor").get("/gazette/imports/").content.decode()
     assert "命令行" in page and "a-editor" not in page.split("<main")[1]
+
+
+def test_the_command_refuses_a_file_above_the_limit_of_the_settings(settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 1024 * 1024
+    large = imports.GazetteFile("八月.txt", b"a" * (1024 * 1024 + 1))
+    with pytest.raises(UnreadableGazette, match="1 MB"):
+        imports.import_texts(files=[large], actor=None, at=timezone.now())

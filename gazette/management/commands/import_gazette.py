@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from foundation.context import Origin, call_from
-from gazette.parser import parse_gazette, read_text, to_json
+from gazette.parser import parse_gazette, to_json
 from gazette.parser.errors import UnreadableGazette
 from gazette.parser.records import Gazette
 from gazette.services import current_vocabulary, import_texts
-from gazette.services.imports import GazetteFile
+from gazette.services.imports import GazetteFile, text_of
 
 READ, UNUSABLE = 0, 1
 SHOWN_WARNINGS = 50
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def _parse(self, file: GazetteFile) -> Gazette:
         try:
-            return parse_gazette(read_text(file.data), current_vocabulary())
+            return parse_gazette(text_of(file.data), current_vocabulary())
         except UnreadableGazette as error:
             self._stop(f"{file.name}：{error}")
 

@@ -59,8 +59,10 @@ def test_a_file_that_is_no_text_is_refused_with_a_sentence(data: bytes) -> None:
 
 
 def test_a_file_over_the_limit_is_refused_with_the_limit() -> None:
-    with pytest.raises(UnreadableGazette, match="64"):
-        read_text(b" " * (64 * 1024 * 1024 + 1))
+    limit = 2 * 1024 * 1024
+    with pytest.raises(UnreadableGazette, match="2 MB"):
+        read_text(b"a" * (limit + 1), limit_bytes=limit)
+    assert len(read_text(b"a" * limit, limit_bytes=limit)) == limit
 
 
 def test_a_stray_zero_byte_does_not_turn_a_text_into_another_encoding() -> None:

@@ -68,7 +68,7 @@ def test_a_short_line_after_a_finished_entry_is_a_warning_and_no_part_of_it() ->
 
 def test_a_text_with_a_year_and_no_record_is_refused_with_its_line() -> None:
     with pytest.raises(ValueError, match="大事记") as refusal:
-        read("\n\n2023年的一段话。\n")
+        read("\n\n2023年\n一段话。\n")
     assert "第 3 行" in str(refusal.value)
 
 
