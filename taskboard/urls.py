@@ -1,8 +1,8 @@
 """Addresses of this room."""
 
-from django.urls import path
+from django.urls import include, path
 
-from taskboard import printing, views
+from taskboard import printing, views, workdayviews
 
 app_name = "taskboard"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("lists/<int:pk>/report.pdf", printing.report, name="report"),
     path("lists/<int:pk>/tasks.csv", views.task_list_csv, name="task_list_csv"),
     path("extensions/<int:pk>/decide/", views.decide, name="decide"),
+    path("periodic/", include("taskboard.periodic.urls")),
+    path("workdays/", workdayviews.calendar, name="workdays"),
     path("<int:pk>/", views.task, name="task"),
     path("<int:pk>/comment/", views.comment, name="comment"),
     path("<int:pk>/<slug:name>/", views.take_step, name="step"),

@@ -45,6 +45,22 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    # The lights of the morning, before anybody works on them.
+    "keep-lights": {
+        "task": "taskboard.tasks.keep_lights",
+        "schedule": crontab(hour=0, minute=10),
+        "options": {"expires": 12 * 3600},
+    },
+    "open-reports": {
+        "task": "taskboard.tasks.open_reports",
+        "schedule": crontab(hour=0, minute=20),
+        "options": {"expires": 12 * 3600},
+    },
+    "remind-of-due-dates": {
+        "task": "taskboard.tasks.remind_of_due_dates",
+        "schedule": crontab(hour=8, minute=0),
+        "options": {"expires": 12 * 3600},
+    },
     "forget-old-sessions": {
         "task": "zalantun.tasks.forget_old_sessions",
         "schedule": crontab(hour=3, minute=10),

@@ -4,18 +4,26 @@ from taskboard.models.comments import Comment
 from taskboard.models.extensions import Extension
 from taskboard.models.ledgers import Ledger, LedgerColumn
 from taskboard.models.lists import ReportingRule, TaskList
+from taskboard.models.obligations import PeriodicReport, ReportObligation
 from taskboard.models.reports import ProgressReport, ReportedQuantity
 from taskboard.models.signatures import Signature
+from taskboard.models.snapshots import LightSnapshot
 from taskboard.models.tasks import Milestone, Task, TaskDepartment, TaskTarget
 from taskboard.models.transitions import TaskTransition
+from taskboard.models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
+    "CalendarDay",
+    "CalendarYear",
     "Comment",
     "Extension",
     "Ledger",
     "LedgerColumn",
+    "LightSnapshot",
     "Milestone",
+    "PeriodicReport",
     "ProgressReport",
+    "ReportObligation",
     "ReportedQuantity",
     "ReportingRule",
     "Signature",

@@ -1,0 +1,26 @@
+"""What the clock does for tasks: lights kept, reports opened, due dates reminded of."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from taskboard.services.periodic import open_report_obligations
+from taskboard.services.reminders import queue_task_reminders
+from taskboard.services.snapshots import snapshot_lights
+
+
+@shared_task
+def keep_lights() -> None:
+    """Keep the day's lights."""
+    snapshot_lights(on_day=timezone.localdate())
+
+
+@shared_task
+def open_reports() -> None:
+    """Open the periodic reports of periods that have begun."""
+    open_report_obligations(on_day=timezone.localdate(), at=timezone.now())
+
+
+@shared_task
+def remind_of_due_dates() -> None:
+    """Write the morning's reminders."""
+    queue_task_reminders(on_day=timezone.localdate(), at=timezone.now())
