@@ -182,7 +182,8 @@ def _form_of(name: str, refused: Refused | None) -> forms.Form | None:
 
 def _offers(found: Task, work: Work, refused: Refused | None) -> list[Offer]:
     """The steps that are possible, and the one that was refused even when it no longer is."""
-    names = set(work.possible)
+    # Of later dates one is open at a time.
+    names = set(work.possible) - ({"extension"} if work.pending else set())
     if refused and refused[0] in STEPS and refused[1].fields:
         names.add(refused[0])
     offers = []

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from taskboard.models import Signature, Task
@@ -65,3 +67,23 @@ def test_supported_tasks_stand_apart_and_move_no_state_when_signed() -> None:
 
 def test_who_works_for_no_department_is_told_so() -> None:
     assert "没有要办的任务" in look(campaign(), "viewer").content.decode()
+
+
+def test_it_costs_the_same_few_queries_however_much_waits() -> None:
+    world = campaign()
+    client = Client()
+    client.force_login(world.lead)
+
+    def cost() -> int:
+        client.get("/tasks/mine/")
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/tasks/mine/").status_code == 200
+        return len(captured)
+
+    for state in ("issued", "in_progress"):
+        world.task(state)
+    few = cost()
+    for state in ("issued", "in_progress", "returned"):
+        world.task(state)
+        world.task(state)
+    assert cost() == few <= 15
