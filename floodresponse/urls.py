@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from floodresponse import feeds, incidentviews, obligationviews, printing, views
+from floodresponse import decisionviews, feeds, incidentviews, obligationviews, printing, views
 
 app_name = "floodresponse"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("live/", decisionviews.live, name="live"),
+    path("decide/", decisionviews.decide, name="decide"),
     path("responses/<int:pk>/", views.response, name="response"),
     path("responses/<int:pk>/notice.pdf", printing.notice, name="notice"),
     path("cap/", feeds.feed, name="cap"),

@@ -1,0 +1,100 @@
+"""The recommendation as it stands, live, and the page on which a commander decides."""
+
+from typing import Any
+
+from django.contrib import messages as notes
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from floodresponse import matrix
+from floodresponse.decisionforms import END, DecisionForm
+from floodresponse.models import LevelRecord, Response, SirenOrder, Station, UnitAction
+from floodresponse.services import adjust_response, declare_response, terminate_response
+from floodresponse.services.deciding import recommendation_at
+from foundation.errors import InvalidInput, StateConflict
+from organizations.access import StaffRequest, staff_page
+
+PERMISSION = "floodresponse.view_command_post"
+DECIDING = "floodresponse.declare_response"
+CRITERIA = {"rain_3h": "3 小时雨量", "rain_6h": "6 小时雨量", "ponding": "积水深度", "sign": "旁证"}
+
+
+@staff_page(PERMISSION, "查看防内涝指挥部")
+def live(request: StaffRequest) -> HttpResponse:
+    """The part of the command screen that the browser asks for every few seconds."""
+    return render(request, "floodresponse/_live.html", {"live": live_facts(), "may_decide": _may(request)})
+
+
+def _may(request: StaffRequest) -> bool:
+    return request.user.has_perm(DECIDING)
+
+
+def live_facts() -> dict[str, Any]:
+    """Recommended level with reasons, silent gauges, and what the active real response still waits for."""
+    now = timezone.now()
+    level, found = recommendation_at(now)
+    names = found.get("stations", {})
+    active = Response.objects.real().active()
+    return {
+        "at": now,
+        "badge": matrix.Badge(level) if level else None,
+        "error": found.get("error", ""),
+        "single": found.get("single_station", False),
+        "reasons": [_reason(reason, names) for reason in found.get("reasons", [])],
+        "silent": [names.get(code, code) for code in found.get("silent", [])],
+        "stations": Station.objects.counted().count(),
+        "actions": UnitAction.objects.filter(response__in=active, state=UnitAction.State.OPEN).count(),
+        "sirens": SirenOrder.objects.filter(
+            record__response__in=active, sounded_at=None, withdrawn_at=None
+        ).count(),
+    }
+
+
+def _reason(reason: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    unit = "cm" if reason["criterion"] == "ponding" else "mm"
+    return {
+        **reason,
+        "what": CRITERIA.get(reason["criterion"], reason["criterion"]),
+        "where": names.get(reason["where"], reason["where"]),
+        "unit": "" if reason["criterion"] == "sign" else unit,
+    }
+
+
+@staff_page(DECIDING, "启动、调整和终止应急响应")
+def decide(request: StaffRequest) -> HttpResponse:
+    """Declare where nothing is active, else adjust or terminate; ``?exercise=1`` for drills."""
+    exercise = request.GET.get("exercise") == "1"
+    active = Response.objects.active().filter(exercise=exercise).first()
+    last = active.levels.order_by("-sequence").first() if active else None
+    data = request.POST if request.method == "POST" else None
+    form = DecisionForm(data, active=active is not None, initial={"seen": last.sequence if last else 0})
+    if form.is_valid():
+        try:
+            decided = _decide(request, form, active, exercise)
+        except (InvalidInput, StateConflict) as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            notes.success(request, "已执行。通知、行动、警报令和公众预警同时生成。")
+            return redirect(decided)
+    context = {
+        "form": form,
+        "exercise": exercise,
+        "active": active,
+        "badge": matrix.Badge(last.level) if last and last.level else None,
+        "live": live_facts(),
+    }
+    status = 200 if data is None else 422
+    return render(request, "floodresponse/decide.html", context, status=status)
+
+
+def _decide(request: StaffRequest, form: DecisionForm, active: Response | None, exercise: bool) -> Response:
+    """One step from what stood on the page; raises StateConflict when the page was stale."""
+    decision, now, seen = form.decision(), timezone.now(), form.cleaned_data["seen"]
+    if active is None:
+        if seen:
+            raise StateConflict("页面打开之后，这次响应已经终止，没有执行。请刷新页面再定。")
+        return declare_response(actor=request.user, at=now, decision=decision, exercise=exercise)
+    step = terminate_response if form.cleaned_data["level"] == END else adjust_response
+    record: LevelRecord = step(actor=request.user, at=now, response=active, decision=decision, seen=seen)
+    return record.response
