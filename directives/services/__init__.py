@@ -9,7 +9,8 @@ from directives.services.content import (
     SectionContent,
     StageContent,
 )
-from directives.services.directives import create_directive, link_citations, update_directive
+from directives.services.directives import create_directive, update_directive
+from directives.services.linking import DocumentIndex, link_citations
 from directives.services.publishing import move_directive
 from directives.services.statuses import record_status
 from directives.services.topics import TopicContent, save_topic
@@ -18,6 +19,7 @@ __all__ = [
     "AnnexContent",
     "CitationContent",
     "DirectiveContent",
+    "DocumentIndex",
     "MemberContent",
     "RosterContent",
     "SectionContent",

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from directives.models import Citation, Directive, Topic
 from directives.services.content import CitationContent, DirectiveContent
+from directives.services.linking import DocumentIndex
 from directives.services.parts import PARTS, write_parts
 from foundation.services.audit import record_change
 from organizations.models import User
@@ -78,6 +79,8 @@ def update_directive(
     before = {name: getattr(locked, name) for name in plain}
     for name, value in plain.items():
         setattr(locked, name, list(value) if name == "addressees" else value)
+    if "issuer" in plain:
+        locked.issuing_department = directory.find_department(locked.issuer)
     locked._change_reason = reason[:100]  # type: ignore[attr-defined]
     locked.save()
     parts = {name: changes[name] for name in PARTS if name in changes}
@@ -102,28 +105,16 @@ def update_directive(
 def write_citations(directive: Directive, citations: tuple[CitationContent, ...]) -> None:
     """Replace the citations; those the portal holds are linked."""
     directive.citations.all().delete()
-    for order, citation in enumerate(citations, start=1):
-        Citation.objects.create(
+    if not citations:
+        return
+    documents = DocumentIndex()
+    Citation.objects.bulk_create(
+        Citation(
             directive=directive,
             order=order,
             title=citation.title,
             number=citation.number,
-            target=_cited(directive, citation.title, citation.number),
+            target_id=documents.find(citation.title, citation.number, citing=directive.pk),
         )
-
-
-def link_citations() -> int:
-    """Link citations that were 未收录 to documents that have arrived since; returns how many."""
-    linked = 0
-    for citation in Citation.objects.filter(target=None).select_related("directive"):
-        target = _cited(citation.directive, citation.title, citation.number)
-        if target is not None:
-            linked += Citation.objects.filter(pk=citation.pk, target=None).update(target=target)
-    return linked
-
-
-def _cited(citing: Directive, title: str, number: str) -> Directive | None:
-    others = Directive.objects.exclude(pk=citing.pk)
-    if number:
-        return others.filter(number=number).first()
-    return others.filter(title=title).first() or others.filter(plan_title=title).first()
+        for order, citation in enumerate(citations, start=1)
+    )

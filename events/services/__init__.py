@@ -1,7 +1,13 @@
 """Writes of the chronicle."""
 
 from events.services.corrections import add_correction
-from events.services.events import EventContent, OfficialContent, create_event, update_event
+from events.services.events import (
+    EventContent,
+    OfficialContent,
+    create_event,
+    link_event_citations,
+    update_event,
+)
 from events.services.publishing import move_event
 
 __all__ = [
@@ -9,6 +15,7 @@ __all__ = [
     "OfficialContent",
     "add_correction",
     "create_event",
+    "link_event_citations",
     "move_event",
     "update_event",
 ]

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from directives.models import Directive, Topic
+from directives.models import Topic
+from directives.services import DocumentIndex
 from events.models import Event, EventDepartment, EventDirective, EventOfficial
 from foundation.errors import InvalidInput
 from foundation.services.audit import record_change
@@ -131,8 +132,9 @@ def _check_range(start: date, end: date) -> None:
 def _write_officials(event: Event, officials: tuple[OfficialContent, ...], directory: NameDirectory) -> None:
     event.officials.all().delete()
     rows: dict[int, EventOfficial] = {}
-    for official in officials:
-        person = directory.person(official.name, official.post)
+    # Two posts under one name are two people, as in a roster.
+    people = directory.people_of_roster((official.name, official.post) for official in officials)
+    for official, person in zip(officials, people, strict=True):
         if person is None or person.pk in rows:
             continue
         rows[person.pk] = EventOfficial(
@@ -155,6 +157,25 @@ def _write_departments(event: Event, names: tuple[str, ...], directory: NameDire
 
 def _write_citations(event: Event, titles: tuple[str, ...]) -> None:
     event.citations.all().delete()
-    for title in dict.fromkeys(titles):
-        target = Directive.objects.filter(title__contains=f"《{title}》").first()
-        EventDirective.objects.create(event=event, title=title, directive=target)
+    if not titles:
+        return
+    documents = DocumentIndex()
+    EventDirective.objects.bulk_create(
+        EventDirective(event=event, title=title, directive_id=documents.find(title))
+        for title in dict.fromkeys(titles)
+    )
+
+
+def link_event_citations() -> int:
+    """Link documents that entries name to those that have arrived since; returns how many."""
+    open_citations = list(EventDirective.objects.filter(directive=None))
+    if not open_citations:
+        return 0
+    documents = DocumentIndex()
+    linked = []
+    for citation in open_citations:
+        citation.directive_id = documents.find(citation.title)
+        if citation.directive_id is not None:
+            linked.append(citation)
+    EventDirective.objects.bulk_update(linked, ["directive"], batch_size=500)
+    return len(linked)

@@ -205,6 +205,7 @@ def _write(
     )
     report: dict[str, Any] = dict(writer.write())
     report["flood_plan"] = write_flood_plans(plan=plan, actor=actor, at=at, directory=writer.directory)
+    report["unresolved"] = writer.unresolved
     report["warnings"] = len(plan.gazette.warnings)
     report["conflicts"] = [record.label for record in plan.records if record.conflicts]
     record_change(actor=actor, action="import.write", target=run, at=at, after=report)

@@ -30,13 +30,23 @@ def event_in_gazette(entry: records.ChronicleEntry, citations: tuple[str, ...]) 
 
 
 def unique_people(people: tuple[records.PersonMention, ...]) -> list[records.PersonMention]:
-    """Each (name, post) once, the first mention counts."""
-    seen: dict[str, records.PersonMention] = {}
+    """Each person once, the first mention counts.
+
+    Under one name, posts of which one holds the other (市委书记, 书记) are one
+    person's; a mention without a post says nothing new.
+    """
+    kept: list[records.PersonMention] = []
     for person in people:
-        known = seen.get(person.name)
-        if known is None or (person.post and not known.post):
-            seen[person.name] = person
-    return list(seen.values())
+        known = [place for place, other in enumerate(kept) if _may_be_one(other, person)]
+        if not known:
+            kept.append(person)
+        elif len(person.post) > len(kept[known[0]].post) and not kept[known[0]].post:
+            kept[known[0]] = person
+    return kept
+
+
+def _may_be_one(one: records.PersonMention, other: records.PersonMention) -> bool:
+    return one.name == other.name and (one.post in other.post or other.post in one.post)
 
 
 def event_in_portal(event: Event) -> Payload:

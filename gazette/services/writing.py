@@ -1,7 +1,7 @@
 """Carrying out an import plan: one transaction, through the rooms' own services."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,13 @@ from directives.services import (
     update_directive,
 )
 from events.models import Event
-from events.services import EventContent, OfficialContent, create_event, update_event
+from events.services import (
+    EventContent,
+    OfficialContent,
+    create_event,
+    link_event_citations,
+    update_event,
+)
 from gazette.models import ImportRun
 from gazette.services.payloads import Payload
 from gazette.services.planning import ImportPlan, PlannedRecord, plain_title
@@ -66,6 +72,7 @@ class ImportWriter:
         self.directory = NameDirectory(actor=self.actor, at=self.at)
         self.documents: dict[str, int | None] = {}
         self.said: list[tuple[Event | Directive | Task, Payload]] = []
+        self.unresolved: list[dict[str, Any]] = []
         self.lists: dict[str, TaskList] = {}
         self.ends: dict[int, int] = {}
         self.places: dict[int, dict[int, int]] = defaultdict(dict)
@@ -80,6 +87,7 @@ class ImportWriter:
         self._place_tasks()
         remember(self.said, self.run)
         link_citations()
+        link_event_citations()
         return outcome
 
     def _write_one(self, record: PlannedRecord) -> str:
@@ -114,12 +122,25 @@ class ImportWriter:
         common: dict[str, Any] = {"actor": self.actor, "at": self.at, "directory": self.directory}
         if changes is None:
             content = EventContent(**event_values(record.after), source=self.source)
-            return create_event(**common, content=content, publication=self.publication, reason=self._reason)
+            created = create_event(
+                **common, content=content, publication=self.publication, reason=self._reason
+            )
+            self._doubt_namesakes(record, content.officials)
+            return created
         event = Event.objects.get(pk=record.stored_pk)
         values = event_values(changes)
         if not event.source:
             values["source"] = self.source
-        return update_event(**common, event=event, changes=values, reason=self._reason)
+        updated = update_event(**common, event=event, changes=values, reason=self._reason)
+        self._doubt_namesakes(record, values.get("officials", ()))
+        return updated
+
+    def _doubt_namesakes(self, record: PlannedRecord, officials: Iterable[OfficialContent]) -> None:
+        """Tell of names that several people bear, of whom none was found to be meant."""
+        for official in officials:
+            if self.directory.find_person(official.name, official.post) is None:
+                message = f"“{official.name}”有同名者，无法确定是哪一位，未登记到人员中，请在条目中补登。"
+                self.unresolved.append({"line": record.line, "label": record.label, "message": message})
 
     def _directive(self, record: PlannedRecord, changes: Payload | None) -> Directive:
         common: dict[str, Any] = {"actor": self.actor, "at": self.at, "directory": self.directory}

@@ -102,7 +102,8 @@ class NameDirectory:
         lines = list(lines)
         posts: dict[str, set[str]] = defaultdict(set)
         for name, post in lines:
-            posts[name].add(post)
+            if post:
+                posts[name].add(post)
         for name, different in posts.items():
             if len(different) > 1:
                 self._separate(name, sorted(different))

@@ -92,6 +92,8 @@ class Command(BaseCommand):
             )
             for label in report["conflicts"]:
                 self.stdout.write(f"  人工改过、与公报不同，未覆盖：{label}")
+            for doubt in report["unresolved"]:
+                self.stdout.write(f"  第 {doubt['line']} 行：{doubt['message']}（{doubt['label']}）")
 
     def _progress(self) -> Any:
         """A line that moves, for a person at a terminal only."""
