@@ -19,10 +19,10 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
         return self.filter(publication="published")
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Editors see all; staff what is published; everybody else what is also public."""
-        if user.is_authenticated and user.has_perm("directives.view_unpublished"):  # type: ignore[attr-defined]
+        """Editors see all; who holds a role what is published; everybody else what is also public."""
+        if user.has_perm("directives.view_unpublished"):  # type: ignore[union-attr]
             return self
-        if user.is_authenticated:
+        if user.has_perm("directives.view_internal"):  # type: ignore[union-attr]
             return self.published()
         return self.published().filter(is_public=True)
 

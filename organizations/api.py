@@ -57,8 +57,8 @@ class DepartmentViewSet(ReadOnlyModelViewSet[Department]):
     ordering = ("order", "name")
 
     def get_queryset(self) -> QuerySet[Department]:
-        """Those in use."""
-        return Department.objects.active().with_aliases()
+        """Those in use that the caller may see."""
+        return Department.objects.active().visible_to(self.request.user).with_aliases()
 
 
 @extend_schema_view(
@@ -80,4 +80,4 @@ class PersonViewSet(ReadOnlyModelViewSet[Person]):
 
     def get_queryset(self) -> QuerySet[Person]:
         """What the caller may see."""
-        return Person.objects.visible_to(self.request.user).with_posts()
+        return Person.objects.visible_to(self.request.user).with_posts(self.request.user)

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
 
 from organizations.models import Department, Person, Post
 from organizations.querysets import DepartmentQuerySet, PersonQuerySet
@@ -26,12 +27,18 @@ class DepartmentFilter(django_filters.FilterSet):
         return queryset
 
 
+def _departments(request: HttpRequest | None) -> DepartmentQuerySet:
+    """What may be chosen; without a request, for the description, nothing need be hidden."""
+    active = Department.objects.active()
+    return active.visible_to(request.user) if request else active
+
+
 class PersonFilter(django_filters.FilterSet):
     """``q department``; the department is named by its slug."""
 
     q = django_filters.CharFilter(method="with_words", label="姓名或职务", max_length=200)
     department = django_filters.ModelChoiceFilter(
-        queryset=Department.objects.active(),
+        queryset=_departments,
         to_field_name="slug",
         method="in_department",
         label="单位",
@@ -45,10 +52,10 @@ class PersonFilter(django_filters.FilterSet):
     def with_words(self, queryset: PersonQuerySet, name: str, value: str) -> PersonQuerySet:
         """People with every word in their name, a misprinted form of it, or a post."""
         for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.named(word)
+            queryset = queryset.named(word, user=self.request.user)
         return queryset
 
     def in_department(self, queryset: PersonQuerySet, name: str, value: Department) -> PersonQuerySet:
-        """People who hold a post in the department."""
-        posts = Post.objects.filter(person=OuterRef("pk"), department=value)
+        """People who hold a post in the department, as far as the visitor may see."""
+        posts = Post.objects.visible_to(self.request.user).filter(person=OuterRef("pk"), department=value)
         return queryset.filter(Exists(posts))

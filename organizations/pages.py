@@ -26,7 +26,7 @@ def person_page(person: Person, visitor: Visitor, page: str | None) -> dict[str,
     """Where a person appears: entries, rosters, seats; and who else has the name."""
     return {
         "person": person,
-        "posts": person.posts.select_related("department"),
+        "posts": person.posts.visible_to(visitor).select_related("department"),
         "variants": person.variants.all(),
         "namesakes": _namesakes(person, visitor),
         "page": _entries_naming(person, visitor, page),
@@ -37,7 +37,7 @@ def person_page(person: Person, visitor: Visitor, page: str | None) -> dict[str,
 
 def _namesakes(person: Person, visitor: Visitor) -> QuerySet[Person]:
     others = Person.objects.visible_to(visitor).filter(name=person.name).exclude(pk=person.pk)
-    return others.with_posts()
+    return others.with_posts(visitor)
 
 
 def _entries_naming(person: Person, visitor: Visitor, page: str | None) -> Page[Any]:
@@ -78,8 +78,9 @@ def department_page(
     return {
         "department": department,
         "aliases": department.aliases.all(),
-        "children": department.children.active(),
-        "posts": Post.objects.filter(department=department, person__in=people)
+        "children": department.children.active().visible_to(visitor),
+        "posts": Post.objects.visible_to(visitor)
+        .filter(department=department, person__in=people)
         .select_related("person")
         .order_by("order", "person__name"),
         "page": Paginator(mentioning, ENTRIES).get_page(page),

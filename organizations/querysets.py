@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from organizations.models import Department, Person  # noqa: F401
+    from organizations.models import Department, Person, Post  # noqa: F401
+
+ALL_NAMES = "organizations.view_all_names"
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -17,6 +19,18 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
     def active(self) -> Self:
         """Those in use."""
         return self.filter(is_active=True)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Staff see all; others what is kept by hand or stands in something published."""
+        if sees_all_names(user):
+            return self
+        here = {"department": models.OuterRef("pk")}
+        entries = related(self.model, "event_mentions").filter(event__publication="published", **here)
+        documents = related(self.model, "issued").visible_to(user).order_by()
+        issued = documents.filter(issuing_department=models.OuterRef("pk"))
+        posts = related(self.model, "posts").visible_to(user).order_by().filter(**here)
+        seen = models.Exists(entries) | models.Exists(issued) | models.Exists(posts)
+        return self.filter(models.Q(learnt=False) | seen)
 
     def streets(self) -> Self:
         """The streets of the city."""
@@ -40,7 +54,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         people = related(self.model, "posts", "person").visible_to(user)
         tasks = related(self.model, "task_duties", "task").visible_to(user)
         mentions = related(self.model, "event_mentions").filter(event__in=entries.order_by())
-        posts = related(self.model, "posts").filter(person__in=people.order_by())
+        posts = related(self.model, "posts").visible_to(user).filter(person__in=people.order_by())
         duties = related(self.model, "task_duties").filter(task__in=tasks.order_by())
         return self.annotate(
             entries=count_of(mentions, "department"),
@@ -55,7 +69,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Staff see all; others whom a published entry or a public document names."""
-        if user.is_authenticated:
+        if sees_all_names(user):
             return self
         here = {"person": models.OuterRef("pk")}
         entries = related(self.model, "appearances").filter(event__publication="published", **here)
@@ -64,17 +78,20 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
         return self.filter(models.Q(models.Exists(entries)) | models.Q(models.Exists(rosters)))
 
-    def named(self, *forms: str) -> Self:
-        """People with a word, in any of its forms, in their name, a misprinted form of it, or a post."""
+    def named(self, *forms: str, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """People with a word, in any of its forms, in name, misprint or a post that the user may see."""
         here = {"person": models.OuterRef("pk")}
         variants = related(self.model, "variants").filter(holding("printed_name", forms=forms), **here)
-        posts = related(self.model, "posts").filter(holding("title", forms=forms), **here)
+        posts = related(self.model, "posts").visible_to(user).filter(holding("title", forms=forms), **here)
         own = holding("name", "qualifier", forms=forms)
         return self.filter(own | models.Q(models.Exists(variants)) | models.Q(models.Exists(posts)))
 
-    def with_posts(self) -> Self:
-        """Posts fetched in one query."""
-        return self.prefetch_related("posts")
+    def with_posts(self, user: AbstractBaseUser | AnonymousUser | None = None) -> Self:
+        """Posts, with departments, fetched in one query: those that the user may see; all for nobody."""
+        posts = related(self.model, "posts").select_related("department")
+        return self.prefetch_related(
+            models.Prefetch("posts", posts if user is None else posts.visible_to(user))
+        )
 
     def with_appearances(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Adds ``last_on`` and how many ``entries`` and ``rosters``, of those the user may see, name them."""
@@ -88,6 +105,28 @@ class PersonQuerySet(models.QuerySet["Person"]):
             rosters=count_of(listed, "person", "roster"),
             last_on=models.Subquery(days.values("event__start_date")[:1]),
         )
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Posts."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Staff see all; others what is kept by hand or stands in something published, word by word."""
+        if sees_all_names(user):
+            return self
+        here = {"person": models.OuterRef("person"), "post": models.OuterRef("title")}
+        entries = related(self.model, "person", "appearances").filter(event__publication="published", **here)
+        rosters = related(self.model, "person", "memberships").filter(
+            roster__directive__publication="published", roster__directive__is_public=True, **here
+        )
+        seen = models.Exists(entries) | models.Exists(rosters)
+        return self.filter(models.Q(learnt=False) | seen)
+
+
+def sees_all_names(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the user holds a role; an account alone opens nothing."""
+    allowed: bool = user.has_perm(ALL_NAMES)  # type: ignore[union-attr]  # of AbstractBaseUser, ours has it
+    return allowed
 
 
 def holding(*fields: str, forms: Iterable[str]) -> models.Q:

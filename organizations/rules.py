@@ -29,9 +29,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "events.change_event": DESK,
     "events.publish_event": frozenset({R.PUBLISHER}),
     "directives.view_unpublished": DESK,
+    "directives.view_internal": STAFF,
     "directives.change_directive": DESK,
     "directives.publish_directive": frozenset({R.PUBLISHER}),
     "organizations.change_names": DESK,
+    "organizations.view_all_names": STAFF,
     # tasks
     "taskboard.view_task": STAFF,
     "taskboard.change_list": DESK | {R.SUPERVISOR},

@@ -59,7 +59,7 @@ def people_csv(request: HttpRequest) -> HttpResponse:
 def _people(request: HttpRequest) -> tuple[PersonFilter, str]:
     order = _order(request, PEOPLE_ORDERS, "name")
     visible = Person.objects.visible_to(request.user).with_appearances(request.user)
-    visible = visible.prefetch_related("posts__department", "variants").order_by(*PEOPLE_ORDERS[order])
+    visible = visible.with_posts(request.user).prefetch_related("variants").order_by(*PEOPLE_ORDERS[order])
     return PersonFilter(request.GET, queryset=visible, request=request), order
 
 
@@ -71,7 +71,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def departments(request: HttpRequest) -> HttpResponse:
-    """All departments in use, filtered, sorted and in pages."""
+    """All departments in use that the visitor may see, filtered, sorted and in pages."""
     found, order, with_tasks = _departments(request)
     context = {
         "page": Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -92,7 +92,8 @@ def departments_csv(request: HttpRequest) -> HttpResponse:
 
 def _departments(request: HttpRequest) -> tuple[DepartmentFilter, str, bool]:
     order = _order(request, DEPARTMENT_ORDERS, "order")
-    active = Department.objects.active().with_counts(request.user).with_aliases().select_related("parent")
+    visible = Department.objects.active().visible_to(request.user)
+    active = visible.with_counts(request.user).with_aliases().select_related("parent")
     found = DepartmentFilter(
         request.GET, queryset=active.order_by(*DEPARTMENT_ORDERS[order]), request=request
     )
@@ -101,7 +102,8 @@ def _departments(request: HttpRequest) -> tuple[DepartmentFilter, str, bool]:
 
 def department(request: HttpRequest, slug: str) -> HttpResponse:
     """One department: names, people, entries and, for staff, its tasks."""
-    found = get_object_or_404(Department.objects.select_related("parent"), slug=slug)
+    visible = Department.objects.visible_to(request.user).select_related("parent")
+    found = get_object_or_404(visible, slug=slug)
     context = department_page(found, request.user, request.GET.get("page"), timezone.localdate())
     return render(request, "organizations/department.html", context)
 

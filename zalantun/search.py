@@ -63,7 +63,7 @@ class Source:
     """How one kind is searched: what may be seen, what holds all words, and a row from each record."""
 
     visible: Callable[[Visitor], QuerySet[Any]]
-    holding: Callable[[Any, Sequence[Word]], QuerySet[Any]]
+    holding: Callable[[Any, Sequence[Word], Visitor], QuerySet[Any]]
     rows: Callable[[Sequence[Any], Sequence[str]], list[Row]]
 
 
@@ -94,7 +94,7 @@ def holdings(visitor: Visitor) -> list[Found]:
 
 def _found(name: str, words: Sequence[Word], visitor: Visitor, kind: str, offset: int) -> Found:
     source = SOURCES[name]
-    records = source.holding(source.visible(visitor), words)
+    records = source.holding(source.visible(visitor), words, visitor)
     if kind and kind != name:
         return Found(name, KINDS[name], records.order_by().count(), [])
     size, start = (PAGE_SIZE, offset) if kind else (GLIMPSE, 0)
@@ -119,7 +119,7 @@ def any_text(texts: Iterable[str], words: Sequence[str], default: str = "") -> s
 # -- the chronicle ---------------------------------------------------------------------------
 
 
-def _events(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
+def _events(found: QuerySet[Any], words: Sequence[Word], visitor: Visitor) -> QuerySet[Any]:
     for word in words:
         found = found.filter(any_form(word, event_holding) | _events_on(word.days))
     return found.order_by("-start_date", "-position", "-pk").prefetch_related("officials__person")
@@ -164,7 +164,7 @@ def _people_words(event: Event) -> str:
 # -- documents -------------------------------------------------------------------------------
 
 
-def _directives(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
+def _directives(found: QuerySet[Any], words: Sequence[Word], visitor: Visitor) -> QuerySet[Any]:
     for word in words:
         found = found.filter(any_form(word, _directive_holding) | _directives_of(word.days))
     return found.order_by(F("issued_on").desc(nulls_last=True), "-pk")
@@ -233,7 +233,7 @@ def _directive_row(directive: Directive, parts: Sequence[tuple[str, str]], words
 # -- tasks -----------------------------------------------------------------------------------
 
 
-def _tasks(found: QuerySet[Any], words: Sequence[Word]) -> QuerySet[Any]:
+def _tasks(found: QuerySet[Any], words: Sequence[Word], visitor: Visitor) -> QuerySet[Any]:
     for word in words:
         found = found.filter(any_form(word, _task_holding) | _tasks_due(word.days))
     return found.select_related("task_list").order_by("task_list", "order")
@@ -273,10 +273,10 @@ def _task_rows(tasks: Sequence[Task], words: Sequence[str]) -> list[Row]:
 # -- people and departments --------------------------------------------------------------------
 
 
-def _people(found: PersonQuerySet, words: Sequence[Word]) -> PersonQuerySet:
+def _people(found: PersonQuerySet, words: Sequence[Word], visitor: Visitor) -> PersonQuerySet:
     for word in words:
-        found = found.named(*word.forms)
-    return found.with_posts().prefetch_related("variants").order_by("name", "qualifier")
+        found = found.named(*word.forms, user=visitor)
+    return found.with_posts(visitor).prefetch_related("variants").order_by("name", "qualifier")
 
 
 def _person_rows(people: Sequence[Person], words: Sequence[str]) -> list[Row]:
@@ -296,7 +296,7 @@ def _person_facts(person: Person) -> list[str]:
     return posts + [f"原文印作{variant.printed_name}" for variant in person.variants.all()]
 
 
-def _departments(found: DepartmentQuerySet, words: Sequence[Word]) -> DepartmentQuerySet:
+def _departments(found: DepartmentQuerySet, words: Sequence[Word], visitor: Visitor) -> DepartmentQuerySet:
     for word in words:
         found = found.named(*word.forms)
     return found.with_aliases()
@@ -320,5 +320,7 @@ SOURCES = {
     "directives": Source(Directive.objects.visible_to, _directives, _directive_rows),
     "tasks": Source(lambda visitor: Task.objects.visible_to(visitor).with_due(), _tasks, _task_rows),
     "people": Source(Person.objects.visible_to, _people, _person_rows),
-    "departments": Source(lambda visitor: Department.objects.active(), _departments, _department_rows),
+    "departments": Source(
+        lambda visitor: Department.objects.active().visible_to(visitor), _departments, _department_rows
+    ),
 }

@@ -9,7 +9,8 @@ from organizations.querysets import DepartmentQuerySet
 class Department(models.Model):
     """A body that leads, supports, reports or is mentioned.
 
-    ``name`` is the canonical name; every other printed form is an alias.
+    ``name`` is the canonical name; every other printed form is an alias. One that
+    was ``learnt`` from a text is shown to visitors as far as the text is.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +35,7 @@ class Department(models.Model):
     office_phone = models.CharField("办公电话", max_length=40, blank=True)
     order = models.PositiveIntegerField("排序", default=1000)
     is_active = models.BooleanField("在用", default=True)
+    learnt = models.BooleanField("得自原文", default=False, editable=False)
 
     objects = DepartmentQuerySet.as_manager()
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from organizations.models.departments import Department
-from organizations.querysets import PersonQuerySet
+from organizations.querysets import PersonQuerySet, PostQuerySet
 
 
 class Person(models.Model):
@@ -33,7 +33,10 @@ class Person(models.Model):
 
 
 class Post(models.Model):
-    """A post as printed; a person may hold several."""
+    """A post as printed; a person may hold several.
+
+    One that was ``learnt`` from a text is shown to visitors as far as the text is.
+    """
 
     person = models.ForeignKey(Person, verbose_name="人员", on_delete=models.CASCADE, related_name="posts")
     title = models.CharField("职务", max_length=120)
@@ -46,6 +49,9 @@ class Post(models.Model):
         related_name="posts",
     )
     order = models.PositiveIntegerField("排序", default=0)
+    learnt = models.BooleanField("得自原文", default=False, editable=False)
+
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         verbose_name = "职务"

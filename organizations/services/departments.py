@@ -78,6 +78,7 @@ def _values(content: DepartmentContent) -> dict[str, Any]:
         "parent": Department.objects.get(name=content.parent) if content.parent else None,
         "office_phone": content.office_phone,
         "order": content.order,
+        "learnt": False,
     }
     return values if content.is_active is None else {**values, "is_active": content.is_active}
 

@@ -59,7 +59,7 @@ class NameDirectory:
         slug = slugify(name, allow_unicode=True)[:80] or f"unit-{Department.objects.count() + 1}"
         # Another run of writing may have met the name since this directory was loaded.
         department, created = Department.objects.get_or_create(
-            name=name, defaults={"slug": self._free_slug(slug)}
+            name=name, defaults={"slug": self._free_slug(slug), "learnt": True}
         )
         if created:
             self._record("department.create", department, after={"name": name})
@@ -142,7 +142,9 @@ class NameDirectory:
             return
         department = self.department_in(post)
         _, created = Post.objects.get_or_create(
-            person=person, title=post, defaults={"department": department, "order": len(known)}
+            person=person,
+            title=post,
+            defaults={"department": department, "order": len(known), "learnt": True},
         )
         if created:
             after = {"post": post, "department": department.name if department else ""}

@@ -88,13 +88,16 @@ def remove_variant(*, actor: User | None, at: datetime, variant: PersonVariant, 
 
 
 def _add_posts(person: Person, titles: tuple[str, ...], directory: NameDirectory) -> list[str]:
+    """The titles that are new, or were so far only learnt from texts."""
     known = set(person.posts.values_list("title", flat=True))
+    learnt = list(person.posts.filter(title__in=titles, learnt=True).values_list("title", flat=True))
+    person.posts.filter(title__in=learnt).update(learnt=False)
     new = [title for title in dict.fromkeys(titles) if title not in known]
     Post.objects.bulk_create(
         Post(person=person, title=title, department=directory.department_in(title), order=order)
         for order, title in enumerate(new, start=len(known))
     )
-    return new
+    return learnt + new
 
 
 def _add_variant(person: Person, content: VariantContent) -> bool:

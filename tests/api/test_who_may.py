@@ -22,7 +22,7 @@ EXPECTED = {
     "events/999999/": (404, 404, 404, 404),
     "directives/": (200, 200, 200, 200),
     "directives/{directive}/": (200, 200, 200, 200),
-    "directives/{internal_directive}/": (404, 200, 200, 200),
+    "directives/{internal_directive}/": (404, 404, 200, 200),
     "directives/{draft_directive}/": (404, 404, 404, 200),
     "departments/": (200, 200, 200, 200),
     "departments/shuiwu/": (200, 200, 200, 200),
@@ -101,7 +101,7 @@ def test_lists_hold_only_what_one_may_see() -> None:
     }
     assert seen == {
         "anonymous": [1, 1],
-        None: [1, 2],
+        None: [1, 1],
         "viewer": [1, 2],
         "department_officer": [1, 2],
         "editor": [2, 3],
