@@ -1,8 +1,11 @@
 """The portal itself."""
 
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin import apps as admin_apps
 
 
@@ -14,8 +17,11 @@ class ZalantunConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks; make the folder where uploads wait, which one of Django's asks for."""
         import_module("zalantun.checks")
+        # A folder that cannot be made is told by the checks, in words.
+        with suppress(OSError):
+            Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):

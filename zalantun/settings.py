@@ -201,7 +201,8 @@ PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=50_000_000)
 OFFICE_MAX_ENTRIES = env.int("OFFICE_MAX_ENTRIES", default=5_000)
 OFFICE_MAX_UNPACKED_BYTES = env.int("OFFICE_MAX_UNPACKED_BYTES", default=256 * 1024 * 1024)
 OFFICE_MAX_RATIO = env.int("OFFICE_MAX_RATIO", default=200)
-FILE_UPLOAD_TEMP_DIR = env.str("FILE_UPLOAD_TEMP_DIR", default=None)
+# Not the system's folder: what is handed in is nobody else's to read, and /tmp may be small.
+FILE_UPLOAD_TEMP_DIR = env.str("FILE_UPLOAD_TEMP_DIR", default=str(DATA_DIR / "tmp"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 # -- background work ------------------------------------------------------------------------

@@ -5,20 +5,23 @@ one that was interrupted is done again.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from zalantun.filebroker import make_folders
 from zalantun.heartbeats import forget_heartbeats_of_this_host
 
+OTHERS = 0o077  # permissions of everybody but the owner
 PREPARATION_LOCK = 0x7A6C74  # any number that nothing else on this server uses
 # Of what the installed applications bring, these belong to pages that the portal does not have.
 NOT_SERVED = ["redoc", "rest_framework"]
@@ -32,6 +35,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what is missing."""
+        os.umask(OTHERS)
+        keep_private(settings.DATA_DIR)
+        require_assets()
         make_folders(settings.BROKER_DIR)
         self._collect_assets()
         with _alone_on_the_database():
@@ -55,6 +61,27 @@ class Command(BaseCommand):
         self.stdout.write("整理静态文件……")
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_SERVED)
         stamp.write_text(wanted)
+
+
+def keep_private(folder: Path) -> None:
+    """The folder and the databases in it, made by whatever umask, are their owner's alone.
+
+    Files beside a database of SQLite take over its permissions.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in (folder, *folder.glob("*.sqlite3*")):
+        allowed = path.stat().st_mode
+        if allowed & OTHERS and path.stat().st_uid == os.getuid():
+            path.chmod(allowed & ~OTHERS)
+
+
+def require_assets() -> None:
+    """Without a package of the browser each page would answer with an error."""
+    missing = sorted(name for name in settings.VENDOR_FILES if not finders.find(name))
+    if missing:
+        raise CommandError(
+            f"缺少浏览器组件 {missing[0]}（共缺 {len(missing)} 个文件），请先运行 make setup。"
+        )
 
 
 @contextmanager
