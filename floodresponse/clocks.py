@@ -57,11 +57,11 @@ class Clock:
 
     @property
     def remaining(self) -> str:
-        """剩 9 分, 逾期 12 分, 迟 3 分; empty where nothing counts."""
+        """剩 9 分 before the limit, 12 分 after it; empty where nothing counts."""
         late = self.obligation.minutes_late_at(self.at)
         if self.running and not late:
             return f"剩 {in_words((self.obligation.due_at - self.at) // timedelta(minutes=1))}"
-        return f"{'逾期' if self.running else '迟'} {in_words(late)}" if late else ""
+        return in_words(late) if late else ""
 
 
 def in_words(minutes: int) -> str:

@@ -50,7 +50,10 @@ class IncidentForm(forms.Form):
     """Three answers send it: when, where, how deep; the rest may follow."""
 
     unit = forms.ModelChoiceField(
-        label="单位", queryset=Department.objects.none(), widget=forms.Select(attrs={"class": "field"})
+        label="单位",
+        queryset=Department.objects.none(),
+        empty_label="请选择",
+        widget=forms.Select(attrs={"class": "field"}),
     )
     kind = forms.ChoiceField(label="类型", choices=Incident.Kind.choices, widget=forms.RadioSelect)
     when = forms.ChoiceField(label="发生时间", choices=WHEN, widget=forms.RadioSelect)

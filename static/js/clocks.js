@@ -18,7 +18,7 @@
       const words = clock.querySelector("[data-remaining]");
       if (!words || Number.isNaN(left)) return;
       const late = left < 0;
-      words.textContent = late ? `逾期 ${inWords(Math.ceil(-left / 60000))}` : `剩 ${inWords(Math.floor(left / 60000))}`;
+      words.textContent = late ? inWords(Math.ceil(-left / 60000)) : `剩 ${inWords(Math.floor(left / 60000))}`;
       if (!late) return;
       clock.classList.remove("light-green", "light-yellow");
       clock.classList.add("light-red");

@@ -117,7 +117,7 @@ class TestThePageOfAnIncident:
     def test_clocks_are_in_words_and_overdue_stands_first(self, city: City) -> None:
         incident = recent(city, ago=30)
         page = browser(city.street_officer).get(incident.get_absolute_url()).content.decode()
-        assert re.search(r"逾期 1[01] 分", page) and re.search(r"剩 (29|30) 分", page)
+        assert re.search(r"逾期</span><b data-remaining>1[01] 分", page) and re.search(r"剩 (29|30) 分", page)
         assert page.index("电话报告") < page.index("书面初报")
 
     def test_a_report_is_filed_with_pictures(self, city: City) -> None:
