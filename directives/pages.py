@@ -98,7 +98,7 @@ def produced_by(directive: Directive, viewer: Viewer) -> list[Produced]:
 
 def flood_plan_of(directive: Directive) -> Any:
     """The flood plan taken from the document, with counts of its parts; None without one."""
-    plans = directive.flood_plans.all()
+    plans = directive.flood_plans.published()
 
     def count_of(relation: str) -> Any:
         counted = (

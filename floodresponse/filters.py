@@ -25,7 +25,7 @@ class MatrixFilter(django_filters.FilterSet):
         """The rows of one plan."""
         year = self.form.cleaned_data["year"]
         if year is not None:
-            return queryset.filter(plan__year=int(year))
+            return queryset.filter(plan__in=Plan.objects.published().filter(year=int(year)))
         return queryset.filter(plan=Plan.objects.holding_in(timezone.localdate().year))
 
 

@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 class PlanQuerySet(models.QuerySet["Plan"]):
     """Plans."""
 
+    def published(self) -> Self:
+        """What has been put in force."""
+        return self.filter(publication="published")
+
+    def drafts(self) -> Self:
+        """What waits to be put in force."""
+        return self.filter(publication="draft")
+
     def holding_in(self, year: int) -> "Plan | None":
         """The plan of the year, else the latest one before it, else the earliest there is."""
         later = models.Case(models.When(year__gt=year, then=1), default=0)
         nearest = models.Case(models.When(year__gt=year, then=models.F("year")), default=-models.F("year"))
-        return self.order_by(later, nearest).first()
+        return self.published().order_by(later, nearest).first()
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):

@@ -3,15 +3,20 @@
 from collections import defaultdict
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from floodresponse import matrix, readiness
 from floodresponse.models import LevelRecord, Measure, Plan, Response
+from floodresponse.services import put_plan_in_force
+from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
 
 PERMISSION = "floodresponse.view_command_post"
+CHANGE_PLAN = "floodresponse.change_plan"
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -27,7 +32,23 @@ def index(request: HttpRequest) -> HttpResponse:
             context |= _command_post(plan)
     if staff:
         context["responses"] = _past_responses()
+    if request.user.has_perm(CHANGE_PLAN):
+        context["drafts"] = Plan.objects.drafts().select_related("directive")
     return render(request, "floodresponse/index.html", context)
+
+
+@require_POST
+@staff_page(CHANGE_PLAN, "启用防内涝方案")
+def plan_in_force(request: StaffRequest, pk: int) -> HttpResponse:
+    """Put a draft in force."""
+    plan = get_object_or_404(Plan, pk=pk)
+    try:
+        put_plan_in_force(actor=request.user, at=timezone.now(), plan=plan)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"已启用 {plan.year} 年的防内涝方案。")
+    return redirect("floodresponse:index")
 
 
 def plan_for(year: int) -> Plan | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-KINDS = {"event": "大事记", "directive": "政策文件", "task": "任务"}
+KINDS = {"event": "大事记", "directive": "政策文件", "task": "任务", "flood_plan": "防内涝方案"}
 STATUSES = {"new": "新增", "changed": "有变化", "conflict": "人工改过", "unchanged": "无变化"}
 FIELDS = {
     "start_date": "起始日期",
@@ -39,6 +39,10 @@ FIELDS = {
     "due_on": "时限",
     "due_text": "时限原文",
     "milestones": "节点",
+    "year": "年度",
+    "thresholds": "启动条件",
+    "duties": "成员单位职责",
+    "groups": "专项工作组",
 }
 MILESTONE_WORDS = {"milestone": "节点", "start": "开始"}
 SHOWN_NEW = (
@@ -51,6 +55,10 @@ SHOWN_NEW = (
     "support",
     "due_on",
     "officials",
+    "year",
+    "thresholds",
+    "duties",
+    "groups",
 )
 SHOWN_LINES, LONG_TEXT = 60, 160
 # Doubts about a word, after those that change how many records there are or when they happened.

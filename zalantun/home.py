@@ -181,5 +181,5 @@ def home_page(visitor: Visitor, today: date) -> dict[str, Any]:
         "tasks": tasks(visitor, today),
         "subjects": subjects(Directive.objects.visible_to(visitor)),
         "kinds": kinds_for(visitor),
-        "flood_plan": Plan.objects.order_by("-year").first(),
+        "flood_plan": Plan.objects.published().order_by("-year").first(),
     }

@@ -21,7 +21,14 @@ class Level(models.IntegerChoices):
 
 
 class Plan(models.Model):
-    """A plan for a year; using it in another year needs a recorded confirmation (沿用)."""
+    """A plan for a year; using it in another year needs a recorded confirmation (沿用).
+
+    A draft is what an import brought and nobody has put in force: no level rests on it.
+    """
+
+    class Publication(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        PUBLISHED = "published", "已启用"
 
     title = models.CharField("方案", max_length=200)
     year = models.PositiveIntegerField("年度", unique=True)
@@ -35,6 +42,9 @@ class Plan(models.Model):
     )
     office_phone = models.CharField("防涝办电话", max_length=40, blank=True)
     office_name = models.CharField("办公室设在", max_length=80, blank=True)
+    publication = models.CharField(
+        "发布状态", max_length=12, choices=Publication, default=Publication.PUBLISHED
+    )
 
     objects = PlanQuerySet.as_manager()
 

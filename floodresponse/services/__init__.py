@@ -18,7 +18,7 @@ from floodresponse.services.deciding import (
     terminate_response,
 )
 from floodresponse.services.orders import acknowledge_action, confirm_sounding, finish_action
-from floodresponse.services.plans import create_plan, fill_in_texts
+from floodresponse.services.plans import create_plan, fill_in_texts, put_plan_in_force
 from floodresponse.services.readings import Intake, record_readings
 from floodresponse.services.stations import StationContent, confirm_sign, end_sign, register_station
 
@@ -44,6 +44,7 @@ __all__ = [
     "end_sign",
     "fill_in_texts",
     "finish_action",
+    "put_plan_in_force",
     "record_readings",
     "register_station",
     "terminate_response",

@@ -35,8 +35,9 @@ def create_plan(
     content: PlanContent,
     directive: Directive | None,
     directory: NameDirectory,
+    publication: str = Plan.Publication.PUBLISHED,
 ) -> Plan:
-    """Create the plan of a year with everything it lays down."""
+    """Create the plan of a year with everything it lays down; a draft is not in force."""
     require(actor, "floodresponse.change_plan", "登记防内涝方案")
     if Plan.objects.filter(year=content.year).exists():
         raise StateConflict(f"{content.year} 年的防内涝方案已在库中，请改用更正。")
@@ -46,6 +47,7 @@ def create_plan(
         directive=directive,
         office_phone=content.office_phone,
         office_name=content.office_name,
+        publication=publication,
     )
     Criterion.objects.bulk_create(Criterion(plan=plan, **_values(row)) for row in content.criteria)
     Sign.objects.bulk_create(Sign(plan=plan, **_values(row)) for row in content.signs)
@@ -59,6 +61,28 @@ def create_plan(
     _write_measures(plan, content.measures, directory)
     record_change(actor=actor, action="flood_plan.create", target=plan, at=at, after={"title": plan.title})
     return plan
+
+
+@transaction.atomic
+def put_plan_in_force(*, actor: User | None, at: datetime, plan: Plan) -> Plan:
+    """Make a draft the plan of its year: levels are reckoned by it from now on."""
+    require(actor, "floodresponse.change_plan", "启用防内涝方案")
+    locked = Plan.objects.select_for_update().get(pk=plan.pk)
+    if locked.publication == Plan.Publication.PUBLISHED:
+        raise StateConflict(f"{locked.year} 年的防内涝方案已经启用，无需重复操作。")
+    if not locked.criteria.exists():
+        raise StateConflict("方案没有启动条件，不能启用。请先核对公报所载的启动条件。")
+    locked.publication = Plan.Publication.PUBLISHED
+    locked.save(update_fields=["publication"])
+    record_change(
+        actor=actor,
+        action="flood_plan.put_in_force",
+        target=locked,
+        at=at,
+        before={"publication": Plan.Publication.DRAFT},
+        after={"publication": locked.publication, "year": locked.year},
+    )
+    return locked
 
 
 def _values(row: Any) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from gazette.services.imports import (
     release_stale_imports,
     start_import,
 )
-from gazette.services.planning import ImportPlan, PlannedRecord, plan_import
+from gazette.services.planned import ImportPlan, PlannedRecord
+from gazette.services.planning import plan_import
 from gazette.services.remembering import remember
 from gazette.services.vocabulary import current_vocabulary
 

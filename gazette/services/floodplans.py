@@ -1,13 +1,16 @@
 """The machine-readable part of a waterlogging plan, written to the command post's room."""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 
 from directives.models import Directive
-from floodresponse.models import Criterion, Measure, Plan, ReportDeadline
+from floodresponse.models import Criterion, Duty, Level, Measure, Plan, ReportDeadline
 from floodresponse.services import (
     CriterionContent,
     DeadlineContent,
@@ -21,42 +24,147 @@ from floodresponse.services import (
     fill_in_texts,
 )
 from foundation.wording import first_clause
+from gazette.models import ImportRun
 from gazette.parser.records import Directive as ReadDirective
-from gazette.parser.records import FloodPlan
-from gazette.services.planning import ImportPlan, plain_title
+from gazette.parser.records import FloodPlan, Gazette, ParseWarning
+from gazette.services.payloads import Payload
+from gazette.services.planned import TAKE_FILE, ImportPlan, PlannedRecord, judge
+from gazette.services.remembering import remember, remembered
 from organizations.models import User
 from organizations.services import NameDirectory
 
 YEAR = re.compile(r"(20\d\d)\s*年")
+KIND = "flood_plan"
 SUMMARY_LENGTH = 60
 COMMANDER_ROLES = ("总指挥", "指挥长")
 # The plan says 1 or 2 minutes "according to level"; ours, to be confirmed: 1 at III, 2 at II and I.
 SIREN_LEVELS = (1, 2, 3)
 
 
-def write_flood_plans(
-    *, plan: ImportPlan, actor: User | None, at: datetime, directory: NameDirectory
-) -> dict[str, int]:
-    """Create plans of years that have none; fill in the wording of the others."""
-    outcome = {"created": 0, "texts": 0, "different": 0}
-    for read in plan.gazette.flood_plans:
-        document = next((d for d in plan.gazette.directives if d.title == read.directive), None)
-        year = _year_of(read.directive, document)
+def plan_flood_plans(gazette: Gazette) -> tuple[list[PlannedRecord], tuple[ParseWarning, ...]]:
+    """What becomes of each plan, and thresholds that the portal holds otherwise and keeps."""
+    planned: list[PlannedRecord] = []
+    doubts: list[ParseWarning] = []
+    for source, read in enumerate(gazette.flood_plans):
+        document, year = _document_and_year(gazette, read)
         if document is None or year is None:
             continue
         stored = Plan.objects.filter(year=year).first()
-        if stored is None:
-            content = plan_content(read, document, year)
-            directive = _stored_directive(read.directive)
-            create_plan(actor=actor, at=at, content=content, directive=directive, directory=directory)
-            outcome["created"] += 1
-            continue
-        outcome["different"] += len(differing_thresholds(stored, read))
-        texts = _texts(stored, read) | _texts_by_clause(stored, document)
-        outcome["texts"] += fill_in_texts(
-            actor=actor, at=at, plan=stored, texts=texts, reason=f"导入公报：{read.directive}"
+        rows = printed_rows(stored, read, document) if stored else {}
+        planned.append(
+            judge(
+                kind=KIND,
+                label=f"{document.plan_title or document.title}（{year}年）",
+                line=document.line,
+                source=source,
+                after={name: text for name, (_, text) in rows.items()} if stored else _outline(read, year),
+                stored=stored,
+                before={name: row.text for name, (row, _) in rows.items()},
+                base=remembered(Plan, [stored.pk]).get(stored.pk) if stored else None,
+            )
         )
-    return outcome
+        if stored:
+            doubts += differing_thresholds(stored, read)
+    return planned, tuple(doubts)
+
+
+def _document_and_year(gazette: Gazette, read: FloodPlan) -> tuple[ReadDirective | None, int | None]:
+    document = next((d for d in gazette.directives if d.title == read.directive), None)
+    return document, _year_of(read.directive, document)
+
+
+def _outline(read: FloodPlan, year: int) -> Payload:
+    """What a new plan lays down, for the eye."""
+    return {
+        "year": year,
+        "thresholds": [threshold_in_words(c.level, c.criterion, c.lower, c.upper) for c in read.criteria],
+        "duties": [duty.unit for duty in read.duties],
+        "groups": [group.name for group in read.groups],
+    }
+
+
+@dataclass
+class FloodPlanWriter:
+    """Writes the planned flood plans; a plan of a year that has none gets ``publication``."""
+
+    plan: ImportPlan
+    actor: User | None
+    at: datetime
+    directory: NameDirectory
+    publication: str
+    decisions: Mapping[str, str]
+    document_titled: Callable[[str], Directive | None]
+    run: ImportRun | None = None
+
+    def write(self) -> dict[str, Any]:
+        """Create plans of years that have none; bring the wording of the others up to date."""
+        outcome = {"created": 0, "texts": 0, "kept": 0}
+        self.said: list[tuple[Plan, Payload]] = []
+        for record in self.plan.of_kind(KIND):
+            read = self.plan.gazette.flood_plans[record.source]
+            if record.status == "new":
+                self._create(read)
+                outcome["created"] += 1
+            else:
+                taken, kept = self._update(record, read)
+                outcome["texts"] += taken
+                outcome["kept"] += kept
+        remember(self.said, self.run)
+        return {
+            **outcome,
+            "differing": [doubt.message for doubt in self.plan.doubts],
+            "draft": self.publication == Plan.Publication.DRAFT,
+        }
+
+    def _create(self, read: FloodPlan) -> None:
+        document, year = _document_and_year(self.plan.gazette, read)
+        if document is None or year is None:
+            return
+        created = create_plan(
+            actor=self.actor,
+            at=self.at,
+            content=plan_content(read, document, year),
+            directive=self.document_titled(read.directive),
+            directory=self.directory,
+            publication=self.publication,
+        )
+        self.said.append((created, _said(printed_rows(created, read, document))))
+
+    def _update(self, record: PlannedRecord, read: FloodPlan) -> tuple[int, int]:
+        """How many texts were taken, and how many a person's words were kept."""
+        document, _ = _document_and_year(self.plan.gazette, read)
+        if document is None:
+            return 0, 0
+        stored = Plan.objects.get(pk=record.stored_pk)
+        take = set(record.take)
+        if self.decisions.get(record.key) == TAKE_FILE:
+            take |= set(record.conflicts)
+        rows = printed_rows(stored, read, document)
+        texts = {row: text for name, (row, text) in rows.items() if name in take}
+        reason = f"导入公报：{read.directive}"
+        taken = fill_in_texts(actor=self.actor, at=self.at, plan=stored, texts=texts, reason=reason)
+        if not record.is_remembered:
+            self.said.append((stored, record.after))
+        return taken, len(set(record.conflicts) - take)
+
+
+Rows = dict[str, tuple[Any, str]]
+
+
+def printed_rows(stored: Plan, read: FloodPlan, document: ReadDirective) -> Rows:
+    """Rows of a stored plan whose wording the gazette prints, by their names."""
+    texts = _texts(stored, read) | _texts_by_clause(stored, document)
+    return {_name_of(row): (row, text) for row, text in texts.items()}
+
+
+def _said(rows: Rows) -> Payload:
+    return {name: text for name, (_, text) in rows.items()}
+
+
+def _name_of(row: models.Model) -> str:
+    if isinstance(row, Measure):
+        return f"措施：{row.get_situation_display()} {row.order}"
+    return f"职责：{row}" if isinstance(row, Duty) else f"工作组：{row}"
 
 
 def _year_of(title: str, document: ReadDirective | None) -> int | None:
@@ -65,19 +173,34 @@ def _year_of(title: str, document: ReadDirective | None) -> int | None:
     return document.issued_on.year if document and document.issued_on else None
 
 
-def _stored_directive(title: str) -> Directive | None:
-    wanted = plain_title(title)
-    return next((d for d in Directive.objects.all() if plain_title(d.title) == wanted), None)
+def differing_thresholds(stored: Plan, read: FloodPlan) -> list[ParseWarning]:
+    """Thresholds that the gazette prints otherwise than the stored plan has them; they stay."""
+    held = {(c.level, c.kind): c for c in stored.criteria.all()}
+    doubts = []
+    for printed in read.criteria:
+        known = held.get((printed.level, printed.criterion))
+        said = threshold_in_words(printed.level, printed.criterion, printed.lower, printed.upper)
+        if known is None:
+            doubts.append(_threshold_doubt(printed.line, f"{said}，库中没有这一项"))
+        elif known.lower != printed.lower or _differs(known.upper, printed.upper):
+            kept = threshold_in_words(known.level, known.kind, known.lower, known.upper)
+            doubts.append(_threshold_doubt(printed.line, f"{said}，库中为{kept}"))
+    return doubts
 
 
-def differing_thresholds(stored: Plan, read: FloodPlan) -> list[str]:
-    """Thresholds that the gazette prints otherwise than the stored plan has them."""
-    held = {(c.level, c.kind): c.lower for c in stored.criteria.all()}
-    return [
-        f"{c.level} {c.criterion}"
-        for c in read.criteria
-        if (c.level, c.criterion) in held and held[(c.level, c.criterion)] != Decimal(c.lower)
-    ]
+def _differs(held: Decimal | None, printed: int | None) -> bool:
+    """An upper bound that only one side has is a reading of the gap between two levels."""
+    return held is not None and printed is not None and held != printed
+
+
+def _threshold_doubt(line: int, words: str) -> ParseWarning:
+    return ParseWarning(line, "threshold", f"防内涝方案启动条件：公报为{words}；没有改动，请核对。")
+
+
+def threshold_in_words(level: int, kind: str, lower: Decimal | int, upper: Decimal | int | None) -> str:
+    """Ⅲ级（黄色）3 小时雨量 50 起."""
+    bounds = f"{float(lower):g}" + (" 起" if upper is None else f"—{float(upper):g}")
+    return f"{Level(level).label}{Criterion.Kind(kind).label} {bounds}"
 
 
 def _texts(stored: Plan, read: FloodPlan) -> dict[models.Model, str]:

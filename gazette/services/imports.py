@@ -20,8 +20,9 @@ from gazette.models import ImportRun
 from gazette.parser import parse_gazette, read_text
 from gazette.parser.errors import UnreadableGazette
 from gazette.parser.records import Gazette
-from gazette.services.floodplans import write_flood_plans
-from gazette.services.planning import ImportPlan, plan_import
+from gazette.services.floodplans import FloodPlanWriter
+from gazette.services.planned import ImportPlan
+from gazette.services.planning import plan_import
 from gazette.services.previews import preview_of, summary_of
 from gazette.services.vocabulary import current_vocabulary
 from gazette.services.writing import ImportWriter, Progress
@@ -204,9 +205,18 @@ def _write(
         progress=progress or (lambda done, total: None),
     )
     report: dict[str, Any] = dict(writer.write())
-    report["flood_plan"] = write_flood_plans(plan=plan, actor=actor, at=at, directory=writer.directory)
+    report["flood_plan"] = FloodPlanWriter(
+        plan=plan,
+        actor=actor,
+        at=at,
+        directory=writer.directory,
+        publication=publication,
+        decisions=decisions,
+        document_titled=writer.document_titled,
+        run=run,
+    ).write()
     report["unresolved"] = writer.unresolved
-    report["warnings"] = len(plan.gazette.warnings)
+    report["warnings"] = len(plan.gazette.warnings) + len(plan.doubts)
     report["conflicts"] = [record.label for record in plan.records if record.conflicts]
     record_change(actor=actor, action="import.write", target=run, at=at, after=report)
     return report

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,93 +15,23 @@ from foundation.wording import first_clause
 from gazette.parser.records import Directive as ReadDirective
 from gazette.parser.records import Gazette
 from gazette.services import payloads
+from gazette.services.floodplans import plan_flood_plans
 from gazette.services.matching import Candidate, Faces, pair
 from gazette.services.payloads import Payload
+from gazette.services.planned import ImportPlan, PlannedRecord, judge
 from gazette.services.remembering import remembered, remembered_in
 from taskboard.models import Task
 
 CITED_TITLE = re.compile(r"《([^《》]+(?:《[^《》]*》[^《》]*)*)》")
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRecord:
-    """One record of the gazette and what becomes of it.
-
-    ``status`` is new, changed, conflict or unchanged. ``take`` are the fields
-    the gazette brings, ``conflicts`` those that a person has changed as well.
-    ``is_remembered``: the last edition said the same. ``source`` is the place in
-    the parsed gazette's list of its kind.
-    """
-
-    kind: str
-    status: str
-    label: str
-    line: int
-    source: int
-    after: Payload
-    before: Payload = field(default_factory=dict)
-    object_id: int | None = None
-    take: tuple[str, ...] = ()
-    conflicts: tuple[str, ...] = ()
-    is_remembered: bool = False
-
-    @property
-    def key(self) -> str:
-        """Names the record in a person's decisions; stays while the plan stays."""
-        return f"{self.kind}:{self.object_id or f'new-{self.source}'}"
-
-    @property
-    def stored_pk(self) -> int:
-        """The key of the record in the portal; a new one has none."""
-        if self.object_id is None:
-            raise LookupError(f"{self.key} is not in the portal yet")
-        return self.object_id
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPlan:
-    """All records of one gazette, and stored ones it should have named and did not."""
-
-    gazette: Gazette
-    records: tuple[PlannedRecord, ...]
-    absent: tuple[str, ...] = ()
-
-    def of_kind(self, kind: str) -> list[PlannedRecord]:
-        """Records of one kind in reading order."""
-        return [record for record in self.records if record.kind == kind]
-
-    def count(self, status: str, kind: str | None = None) -> int:
-        """How many records have a status."""
-        return sum(r.status == status and kind in (None, r.kind) for r in self.records)
-
-
 def plan_import(gazette: Gazette) -> ImportPlan:
     """Compare a gazette with the database; reads only, a constant number of queries."""
     events, absent = _plan_events(gazette)
     directives = _plan_directives(gazette)
-    return ImportPlan(gazette, (*events, *directives, *_plan_tasks(gazette, directives)), absent)
-
-
-def _judge(
-    *, kind: str, label: str, line: int, source: int, after: Payload, stored: Any, before: Payload, base: Any
-) -> PlannedRecord:
-    if stored is None:
-        return PlannedRecord(kind, "new", label, line, source, after)
-    take, conflicts = payloads.compare(before, after, base)
-    status = "conflict" if conflicts else "changed" if take else "unchanged"
-    return PlannedRecord(
-        kind,
-        status,
-        label,
-        line,
-        source,
-        after,
-        before,
-        stored.pk,
-        tuple(take),
-        tuple(conflicts),
-        is_remembered=base == after,
-    )
+    tasks = _plan_tasks(gazette, directives)
+    plans, doubts = plan_flood_plans(gazette)
+    return ImportPlan(gazette, (*events, *directives, *tasks, *plans), absent, doubts)
 
 
 # -- chronicle ------------------------------------------------------------------------------
@@ -118,7 +48,7 @@ def _plan_events(gazette: Gazette) -> tuple[list[PlannedRecord], tuple[str, ...]
     for n, entry in enumerate(gazette.events):
         match = stored[pairs[n]] if n in pairs else None
         planned.append(
-            _judge(
+            judge(
                 kind="event",
                 label=f"{entry.start_date:%Y-%m-%d} {first_clause(entry.text)}",
                 line=entry.line,
@@ -167,7 +97,7 @@ def _plan_directives(gazette: Gazette) -> list[PlannedRecord]:
     for n, read in enumerate(gazette.directives):
         match = stored[pairs[n]] if n in pairs else None
         planned.append(
-            _judge(
+            judge(
                 kind="directive",
                 label=read.title,
                 line=read.line,
@@ -252,7 +182,7 @@ def _plan_tasks(gazette: Gazette, directives: Sequence[PlannedRecord]) -> list[P
         for place, (n, task) in enumerate(zip(sources, read, strict=True)):
             match = stored[pairs[place]] if place in pairs else None
             planned.append(
-                _judge(
+                judge(
                     kind="task",
                     label=f"{task.subsection or task.part} {task.number} {first_clause(task.text)}",
                     line=task.line,

@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 from gazette.parser.records import ParseWarning
-from gazette.services.planning import ImportPlan, PlannedRecord
+from gazette.services.planned import ImportPlan, PlannedRecord
 
 STATUSES = ("new", "changed", "conflict", "unchanged")
-KINDS = ("event", "directive", "task")
+KINDS = ("event", "directive", "task", "flood_plan")
 CONTEXT_LINES = 1
 
 
@@ -22,16 +22,21 @@ def preview_of(plan: ImportPlan, text: str) -> dict[str, Any]:
         "counts": {status: plan.count(status) for status in STATUSES},
         "by_kind": {kind: {status: plan.count(status, kind) for status in STATUSES} for kind in KINDS},
         "records": [_record(record) for record in plan.records],
-        "warnings": [_warning(warning, lines) for warning in plan.gazette.warnings],
+        "warnings": [_warning(doubt, lines) for doubt in _doubts(plan)],
         "furniture": [{"line": f.line, "text": f.text} for f in plan.gazette.furniture],
         "absent": list(plan.absent),
         "missing": _missing(plan),
     }
 
 
+def _doubts(plan: ImportPlan) -> list[ParseWarning]:
+    return sorted([*plan.gazette.warnings, *plan.doubts], key=lambda doubt: doubt.line)
+
+
 def summary_of(plan: ImportPlan) -> str:
     """A digest of what the plan would do, to notice that the portal has moved on."""
     content = [[r.key, r.status, r.take, r.conflicts, r.before, r.after] for r in plan.records]
+    content += [[doubt.line, doubt.message] for doubt in plan.doubts]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

@@ -29,7 +29,8 @@ from events.services import (
 )
 from gazette.models import ImportRun
 from gazette.services.payloads import Payload
-from gazette.services.planning import ImportPlan, PlannedRecord, plain_title
+from gazette.services.planned import TAKE_FILE, ImportPlan, PlannedRecord
+from gazette.services.planning import plain_title
 from gazette.services.remembering import remember
 from organizations.models import User
 from organizations.services import NameDirectory
@@ -46,7 +47,7 @@ from taskboard.services import (
 )
 
 Progress = Callable[[int, int], None]
-TAKE_FILE = "file"
+KINDS_IN_ORDER = ("directive", "event", "task")
 MODELS: dict[str, type[Event] | type[Directive] | type[Task]] = {
     "event": Event,
     "directive": Directive,
@@ -78,9 +79,7 @@ class ImportWriter:
         self.places: dict[int, dict[int, int]] = defaultdict(dict)
         outcome = {"created": 0, "updated": 0, "unchanged": 0, "kept": 0}
         # Documents first: entries and tasks point at them.
-        ordered = sorted(
-            self.plan.records, key=lambda record: ("directive", "event", "task").index(record.kind)
-        )
+        ordered = [record for kind in KINDS_IN_ORDER for record in self.plan.of_kind(kind)]
         for done, record in enumerate(ordered, start=1):
             outcome[self._write_one(record)] += 1
             self.progress(done, len(ordered))

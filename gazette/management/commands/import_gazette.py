@@ -92,6 +92,8 @@ class Command(BaseCommand):
             )
             for label in report["conflicts"]:
                 self.stdout.write(f"  人工改过、与公报不同，未覆盖：{label}")
+            for sentence in report["flood_plan"]["differing"]:
+                self.stdout.write(f"  {sentence}")
             for doubt in report["unresolved"]:
                 self.stdout.write(f"  第 {doubt['line']} 行：{doubt['message']}（{doubt['label']}）")
 
