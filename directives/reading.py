@@ -21,8 +21,12 @@ LEVELS = {
 ORDINARY_ROLES = frozenset({"成员", "组员", ""})
 # "…组成人员如下：" stands before the roster that it announces.
 ANNOUNCES_ROSTER = re.compile(r"(人员|成员|名单|组成)[^。；]*[：:]\s*$")
-# In a section that holds a roster and says so nowhere else, a bare "如下：" announces it too.
+# In a section that holds a roster and says so nowhere else, a bare "如下：" announces it too,
 ANNOUNCES_ANYTHING = re.compile(r"如下\s*[：:]\s*$")
+# and in one without even that, the sentence that sets up the body.
+SETS_UP_BODY = re.compile(r"(成立|设立|组建)[^。；]*(小组|专班|指挥部|委员会|工作组)(（[^）]*）)?[。：:]\s*$")
+# Under such a heading the roster comes before any text.
+HEADS_ROSTER = re.compile(r"(组成人员|成员|名单)(名单)?。?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,16 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A section with what stands in it; ``rosters`` are those that none of its paragraphs announces."""
+    """A section with what stands in it.
+
+    ``opening`` is the roster that its heading announces, ``rosters`` are those that nothing announces.
+    """
 
     section: Section
     paragraphs: tuple[Paragraph, ...]
     rosters: tuple[LaidRoster, ...] = ()
     stages: tuple[Stage, ...] = ()
+    opening: tuple[LaidRoster, ...] = ()
 
     @property
     def number(self) -> str:
@@ -197,10 +205,13 @@ class _Layout:
     def _block(self, section: Section) -> Block:
         rosters = tuple(r for r in self.rosters if r.roster.section_id == section.pk)
         paragraphs = self.paragraphs(section.text)
-        plainly = any(ANNOUNCES_ROSTER.search(paragraph.text) for paragraph in paragraphs)
-        announcing = ANNOUNCES_ROSTER if plainly else ANNOUNCES_ANYTHING
-        paragraphs, rosters = with_rosters(paragraphs, rosters, announcing)
-        return Block(section, paragraphs, rosters, tuple(self.stages[section.pk]))
+        announcing = announcement_in(paragraphs)
+        stages = tuple(self.stages[section.pk])
+        if announcing:
+            paragraphs, rosters = with_rosters(paragraphs, rosters, announcing)
+        elif paragraphs and HEADS_ROSTER.search(section.heading):
+            return Block(section, paragraphs, rosters[1:], stages, opening=rosters[:1])
+        return Block(section, paragraphs, rosters, stages)
 
     def rosters_of(self, annex_id: int | None) -> tuple[LaidRoster, ...]:
         """Rosters that stand in no section."""
@@ -209,6 +220,13 @@ class _Layout:
     def annex(self, annex: Annex) -> LaidAnnex:
         paragraphs, rosters = with_rosters(self.paragraphs(annex.text), self.rosters_of(annex.pk))
         return LaidAnnex(annex, paragraphs, self.blocks(annex.pk), rosters)
+
+
+def announcement_in(paragraphs: Iterable[Paragraph]) -> re.Pattern[str] | None:
+    """How the text of a section announces a roster, in the plainest way that it uses."""
+    texts = [paragraph.text for paragraph in paragraphs]
+    ways = (ANNOUNCES_ROSTER, ANNOUNCES_ANYTHING, SETS_UP_BODY)
+    return next((way for way in ways if any(way.search(text) for text in texts)), None)
 
 
 def with_rosters(

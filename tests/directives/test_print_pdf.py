@@ -169,6 +169,28 @@ def test_a_roster_stands_where_the_text_announces_it_on_paper_and_on_the_page(
         assert text.count("林某02") == 1
 
 
+@pytest.mark.parametrize(("depth", "number"), [(1, "一"), (2, "（一）")])
+def test_a_roster_under_a_heading_of_its_own_stands_before_the_text(depth: int, number: str) -> None:
+    directive = DirectiveFactory(title="成立专班的通知")
+    place = SectionFactory(
+        directive=directive,
+        order=1,
+        depth=depth,
+        number=number,
+        heading="组成人员",
+        text="办公室设在水利局。",
+    )
+    found = roster(directive, 3)
+    found.section = place
+    found.save(update_fields=["section"])
+    page = Client().get(directive.get_absolute_url()).content.decode()
+    page = page[page.index('aria-label="正文"') :]
+    for text in (text_of(printed(directive)), page):
+        order = [text.find(words) for words in ("组成人员", "林某02", "办公室设在水利局")]
+        assert -1 not in order and order == sorted(order)
+        assert text.count("办公室设在水利局") == 1
+
+
 def test_citations_say_whether_the_portal_holds_the_document(plan: Directive) -> None:
     held = DirectiveFactory(title="青河市应急预案", source="《青河市公报》2023年1月")
     Citation.objects.create(directive=plan, order=1, title="青河市应急预案", target=held)

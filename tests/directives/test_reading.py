@@ -173,3 +173,10 @@ def test_rosters_outside_sections_stand_behind_their_announcement_too() -> None:
 def test_an_opening_that_announces_the_articles_takes_no_roster() -> None:
     reading = laid([section(1, 1, "一", "总则")], preamble="现通知如下：", members=[member_of(1)])
     assert places(reading.preamble) == [[]] and len(reading.rosters) == 1
+
+
+def test_under_a_heading_that_announces_it_the_roster_stands_before_the_text() -> None:
+    one = section(1, 1, "一", "指挥部组成人员", "办公室设在水利局。")
+    (block,) = laid([one], members=[member_of(1, section_id=1), member_of(2, section_id=1)]).blocks
+    assert [roster.roster.pk for roster in block.opening] == [1]
+    assert [roster.roster.pk for roster in block.rosters] == [2]
