@@ -40,6 +40,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "taskboard.issue_list": frozenset({R.SUPERVISOR}),
     "taskboard.supervise_task": frozenset({R.SUPERVISOR}),
     "taskboard.work_on_task": frozenset({R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD}),
+    # ledgers: a unit keeps and signs its part; the leading group's office corrects what was signed
+    "taskboard.keep_ledger": frozenset({R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD}),
+    "taskboard.sign_ledger": frozenset({R.DEPARTMENT_HEAD}),
+    "taskboard.correct_ledger": frozenset({R.EDITOR, R.SUPERVISOR}),
+    "taskboard.check_ledger": frozenset({R.SUPERVISOR}),
     # flood
     "floodresponse.view_command_post": STAFF,
     "floodresponse.change_plan": DESK | COMMAND_POST,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("extensions/<int:pk>/decide/", views.decide, name="decide"),
     path("periodic/", include("taskboard.periodic.urls")),
     path("workdays/", workdayviews.calendar, name="workdays"),
+    path("ledgers/", include("taskboard.ledgers.urls")),
     path("<int:pk>/", views.task, name="task"),
     path("<int:pk>/comment/", views.comment, name="comment"),
     path("<int:pk>/<slug:name>/", views.take_step, name="step"),

@@ -1,6 +1,7 @@
 """Ledgers (台账) that the plans ask for, with their named columns."""
 
 from django.db import models
+from django.urls import reverse
 
 from directives.models import Directive
 
@@ -37,6 +38,10 @@ class Ledger(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """The ledger's page."""
+        return reverse("taskboard:ledger", args=[self.pk])
 
 
 class LedgerColumn(models.Model):

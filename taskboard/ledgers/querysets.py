@@ -1,0 +1,54 @@
+"""Reads of the rows of ledgers."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from taskboard.ledgers.cells import NUMBER, Column
+
+if TYPE_CHECKING:
+    from taskboard.models.ledgers import LedgerRow  # noqa: F401
+
+# Rows that count: neither closed nor moved out.
+ON_BOOK = ("draft", "signed")
+
+
+class LedgerRowQuerySet(models.QuerySet["LedgerRow"]):
+    """Rows of ledgers."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Whoever sees tasks sees ledgers."""
+        allowed = user.is_authenticated and user.has_perm("taskboard.view_task")  # type: ignore[attr-defined]
+        return self if allowed else self.none()
+
+    def on_book(self) -> Self:
+        """Neither closed nor moved out."""
+        return self.filter(state__in=ON_BOOK)
+
+    def unsigned_of(self, departments: Iterable[int]) -> Self:
+        """What the heads of the departments, by key, have not signed yet."""
+        return self.filter(state="draft", department__in=departments)
+
+    def with_words(self, words: Iterable[str], columns: Iterable[Column]) -> Self:
+        """Rows that hold every word in their name, a column or the name of their department."""
+        rows = self
+        keys = [column.key for column in columns]
+        for word in words:
+            found = models.Q(title__icontains=word) | models.Q(department__name__icontains=word)
+            for key in keys:
+                found |= models.Q(**{f"values__{key}__icontains": word})
+            rows = rows.filter(found)
+        return rows
+
+    def sorted_by(self, column: Column, *, falling: bool) -> Self:
+        """In the order of a column; rows without a value last."""
+        value: models.Expression | KeyTextTransform = KeyTextTransform(column.key, "values")
+        if column.type == NUMBER:
+            value = Cast(value, models.FloatField())
+        place = models.F("cell")
+        order = place.desc(nulls_last=True) if falling else place.asc(nulls_last=True)
+        return self.annotate(cell=value).order_by(order, "pk")

@@ -1,0 +1,283 @@
+"""Entries of ledgers in the browser: entered, changed, shown with their history, one step at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.errors import DomainError
+from organizations.access import StaffRequest, staff_page
+from organizations.models import User
+from taskboard.ledgers import reads
+from taskboard.ledgers.columns import columns_of
+from taskboard.ledgers.forms import (
+    CaseForm,
+    CellsForm,
+    CorrectionForm,
+    EvidenceForm,
+    NewRowForm,
+    PlanForm,
+    ReasonForm,
+    show_refusal,
+)
+from taskboard.ledgers.stages import STAGES, WITHIN, stage_of
+from taskboard.ledgers.views import PERMISSION, READING
+from taskboard.models.ledgers import ApprovalCase, DisposalPlan, Ledger, LedgerRow
+from taskboard.services.ledgers import (
+    add_row,
+    change_row,
+    close_row,
+    correct_row,
+    keep_plan,
+    record_case,
+    record_complaint,
+    spot_check,
+    withdraw_row,
+)
+from taskboard.services.ledgers.cases import CaseContent, PlanContent
+from taskboard.services.ledgers.steps import HEADS, departments_of, require_keeper
+
+State, Kind = LedgerRow.State, Ledger.Kind
+Write = Callable[[], Any]
+
+
+@staff_page(PERMISSION, READING)
+def new(request: StaffRequest, pk: int) -> HttpResponse:
+    """Enter something for one's own department."""
+    ledger = get_object_or_404(Ledger.objects.select_related("directive"), pk=pk)
+    units = reads.units_kept_by(request.user)
+    form = NewRowForm(request.POST or None, columns=columns_of(ledger), units=units)
+    context = {"ledger": ledger, "form": form, "units": units, "title": "登记条目", "button": "登记"}
+
+    def write() -> LedgerRow:
+        return add_row(
+            actor=request.user,
+            at=timezone.now(),
+            ledger=ledger,
+            department=form.cleaned_data["department"],
+            values=form.typed(),
+        )
+
+    return _filled_in(request, form, write, context, ledger)
+
+
+@staff_page(PERMISSION, READING)
+def change(request: StaffRequest, pk: int) -> HttpResponse:
+    """Change an entry that is not signed yet."""
+    found = _row(request, pk)
+    form = _cells_form(CellsForm, request, found)
+    context = {"ledger": found.ledger, "row": found, "form": form, "title": "修改条目", "button": "保存"}
+
+    def write() -> LedgerRow:
+        found.version = form.cleaned_data.get("version") or found.version
+        return change_row(actor=request.user, at=timezone.now(), row=found, values=form.typed())
+
+    return _filled_in(request, form, write, context, found)
+
+
+@staff_page(PERMISSION, READING)
+def correct(request: StaffRequest, pk: int) -> HttpResponse:
+    """Correct a signed entry, with the leading group's written decision."""
+    found = _row(request, pk)
+    form = _cells_form(CorrectionForm, request, found)
+    context = {"ledger": found.ledger, "row": found, "form": form, "title": "更正条目", "button": "更正"}
+
+    def write() -> LedgerRow:
+        found.version = form.cleaned_data.get("version") or found.version
+        return correct_row(
+            actor=request.user,
+            at=timezone.now(),
+            row=found,
+            reason=form.cleaned_data["reason"],
+            upload=form.cleaned_data["file"],
+            values=form.typed(),
+        )
+
+    return _filled_in(request, form, write, context, found)
+
+
+def _cells_form(kind: type[CellsForm], request: StaffRequest, row: LedgerRow) -> CellsForm:
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    initial = {**row.values, "version": row.version}
+    return kind(*posted, columns=columns_of(row.ledger), initial=initial)
+
+
+def _filled_in(
+    request: StaffRequest, form: forms.Form, write: Write, context: dict[str, Any], back: Ledger | LedgerRow
+) -> HttpResponse:
+    """The form, or what came of it; what was typed stays where it was refused."""
+    status = 200
+    if form.is_bound:
+        status = 400
+        if form.is_valid():
+            try:
+                written = write()
+            except DomainError as refusal:
+                show_refusal(form, refusal)
+                status = refusal.status
+            else:
+                messages.success(request, "已保存。")
+                return redirect(written if isinstance(written, LedgerRow) else back)
+    template = context.get("template", "taskboard/ledgers/row_form.html")
+    return render(request, template, {**context, "back": back.get_absolute_url()}, status=status)
+
+
+@require_safe
+@staff_page(PERMISSION, READING)
+def row(request: StaffRequest, pk: int) -> HttpResponse:
+    """One entry with its history and what the person may do with it."""
+    return _page(request, _row(request, pk))
+
+
+def _row(request: StaffRequest, pk: int) -> LedgerRow:
+    rows = LedgerRow.objects.visible_to(request.user).select_related("department", "ledger", "signed_by")
+    return get_object_or_404(rows.select_related("ledger__directive"), pk=pk)
+
+
+def _page(
+    request: StaffRequest, found: LedgerRow, refused: tuple[str, ReasonForm] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page; a step that was refused stands open with what was typed."""
+    name, form = refused or ("", None)
+    plan = DisposalPlan.objects.filter(row=found).select_related("file").first()
+    steps = steps_of(request.user, found)
+    # A step that somebody else has made impossible still shows what was typed for it.
+    open_steps = [step for step in STEP_WORDS if step in steps or step == name]
+    context = {
+        "row": found,
+        "ledger": found.ledger,
+        "line": reads.lines_of(columns_of(found.ledger), [found])[0],
+        "events": found.events.select_related("actor", "file"),
+        "case": ApprovalCase.objects.filter(row=found).select_related("approver").first(),
+        "plan": plan,
+        "stage": stage_of(plan.stage) if plan else None,
+        "stages": STAGES,
+        "within": WITHIN,
+        "steps": steps,
+        "panels": [(step, STEP_WORDS[step], form if step == name else _form(step)) for step in open_steps],
+        "refused": name,
+    }
+    return render(request, "taskboard/ledgers/row.html", context, status=status)
+
+
+# Steps that a reason, and where it says so a file, are enough for: button, what to write, what to attach.
+STEP_WORDS: dict[str, tuple[str, str, str]] = {
+    "close": ("销号", "投用或整改完成的情况", "销号佐证（照片、PDF 或办公文件）"),
+    "remove": ("更正移出", "移出的理由", "领导小组的书面决定"),
+    "check": ("抽查通过", "抽查情况", ""),
+    "reopen": ("抽查退回", "退回的理由", ""),
+    "withdraw": ("撤回", "撤回的理由", ""),
+    "complaint": ("登记12345投诉", "投诉内容", ""),
+}
+
+
+def _form(name: str, data: Any = None, files: Any = None) -> ReasonForm:
+    return (EvidenceForm if STEP_WORDS[name][2] else ReasonForm)(data, files, auto_id=f"{name}-%s")
+
+
+def steps_of(user: User, found: LedgerRow) -> list[str]:
+    """What the person may do with the entry in the state it is in."""
+    keeps = found.department in reads.units_kept_by(user)
+    heads = user.has_perm("taskboard.sign_ledger") and found.department in departments_of(user, HEADS)
+    corrects, checks = user.has_perm("taskboard.correct_ledger"), user.has_perm("taskboard.check_ledger")
+    draft, signed, closed = (found.state == state for state in (State.DRAFT, State.SIGNED, State.CLOSED))
+    on_book = keeps and (draft or signed)
+    possible = (
+        ("close", heads and signed),
+        ("change", keeps and draft),
+        ("case", on_book and found.ledger.kind == Kind.PENDING_APPROVAL),
+        ("plan", on_book and found.ledger.kind == Kind.STALLED_PROJECT),
+        ("correct", corrects and signed),
+        ("check", checks and (signed or closed)),
+        ("reopen", checks and closed),
+        ("remove", corrects and signed),
+        ("complaint", on_book and found.ledger.kind == Kind.PENDING_APPROVAL),
+        ("withdraw", keeps and draft),
+    )
+    return [name for name, allowed in possible if allowed]
+
+
+@require_POST
+@staff_page(PERMISSION, READING)
+def take_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
+    """A step that a reason, and perhaps a file, are enough for."""
+    if step not in STEP_WORDS:
+        raise Http404
+    found = _row(request, pk)
+    form = _form(step, request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, (step, form), 400)
+    try:
+        _take(request, found, step, form.cleaned_data)
+    except DomainError as refusal:
+        show_refusal(form, refusal)
+        return _page(request, _row(request, pk), (step, form), refusal.status)
+    messages.success(request, f"已办理：{STEP_WORDS[step][0]}。")
+    return redirect(found)
+
+
+def _take(request: StaffRequest, found: LedgerRow, step: str, typed: dict[str, Any]) -> None:
+    common: dict[str, Any] = {
+        "actor": request.user,
+        "at": timezone.now(),
+        "row": found,
+        "reason": typed["reason"],
+    }
+    if step == "close":
+        close_row(**common, upload=typed["file"])
+    elif step == "remove":
+        correct_row(**common, upload=typed["file"])
+    elif step in ("check", "reopen"):
+        spot_check(**common, passed=step == "check")
+    elif step == "complaint":
+        record_complaint(**common)
+    else:
+        withdraw_row(**common)
+
+
+@staff_page(PERMISSION, READING)
+def case(request: StaffRequest, pk: int) -> HttpResponse:
+    """Record how a pending approval is dealt with."""
+    found = _row(request, pk)
+    require_keeper(request.user, found.department, "办理")
+    known = ApprovalCase.objects.filter(row=found).first()
+    names = tuple(CaseContent.__dataclass_fields__)
+    initial = {name: getattr(known, name) for name in names} if known else {}
+    form = CaseForm(request.POST or None, row=found, initial=initial)
+    context = {"ledger": found.ledger, "row": found, "form": form, "title": "审批办理", "button": "保存"}
+
+    def write() -> ApprovalCase:
+        content = CaseContent(**{name: form.cleaned_data[name] for name in names})
+        return record_case(actor=request.user, at=timezone.now(), row=found, content=content)
+
+    return _filled_in(request, form, write, context, found)
+
+
+@staff_page(PERMISSION, READING)
+def plan(request: StaffRequest, pk: int) -> HttpResponse:
+    """The one plan of a stalled project."""
+    found = _row(request, pk)
+    require_keeper(request.user, found.department, "制定处置方案")
+    known = DisposalPlan.objects.filter(row=found).first()
+    names = tuple(PlanContent.__dataclass_fields__)
+    initial = {name: getattr(known, name) for name in names} if known else {}
+    posted: tuple[Any, Any] = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = PlanForm(posted[0], posted[1], initial=initial)
+    context = {"ledger": found.ledger, "row": found, "form": form, "title": "处置方案", "button": "保存"}
+
+    def write() -> DisposalPlan:
+        content = PlanContent(**{name: form.cleaned_data[name] for name in names})
+        return keep_plan(
+            actor=request.user,
+            at=timezone.now(),
+            row=found,
+            content=content,
+            upload=form.cleaned_data["file"],
+        )
+
+    return _filled_in(request, form, write, context, found)

@@ -1,0 +1,172 @@
+"""Ledgers in the browser: which there are, their entries as a table, averages, exports."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.errors import DomainError
+from foundation.workbooks import CONTENT_TYPE
+from organizations.access import StaffRequest, staff_page
+from organizations.models import Department
+from taskboard.ledgers import reads, sheets
+from taskboard.ledgers.cells import Column
+from taskboard.ledgers.columns import columns_of
+from taskboard.ledgers.forms import LedgerFilterForm, RowFilterForm
+from taskboard.ledgers.querysets import LedgerRowQuerySet
+from taskboard.models.ledgers import Ledger, LedgerRow
+from taskboard.services.ledgers import sign_ledger
+
+PERMISSION, READING = "taskboard.view_task", "查看台账"
+PAGE_SIZE = 50
+MAX_WORDS = 8
+HISTORY_DAYS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The entries of a ledger that were asked for."""
+
+    columns: tuple[Column, ...]
+    rows: LedgerRowQuerySet
+    form: RowFilterForm
+    order: str
+
+    @property
+    def filtered(self) -> bool:
+        """Whether any condition is set."""
+        return any(self.form.data.get(name) for name in self.form.fields)
+
+
+@require_safe
+@staff_page(PERMISSION, READING)
+def index(request: StaffRequest) -> HttpResponse:
+    """All ledgers with their counts."""
+    form = LedgerFilterForm(request.GET)
+    found = reads.ledgers_with_counts()
+    chosen = form.cleaned_data if form.is_valid() else {}
+    for word in chosen.get("q", "").split()[:MAX_WORDS]:
+        named = Q(title__icontains=word) | Q(responsible__icontains=word)
+        found = found.filter(named | Q(directive__title__icontains=word))
+    if chosen.get("kind"):
+        found = found.filter(kind=chosen["kind"])
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "filtered": any(request.GET.get(name) for name in form.fields)}
+    return render(request, "taskboard/ledgers/index.html", context)
+
+
+@require_safe
+@staff_page(PERMISSION, READING)
+def ledger(request: StaffRequest, pk: int) -> HttpResponse:
+    """One ledger: its entries as a table, by conditions, sorted, page by page."""
+    found = get_object_or_404(Ledger.objects.select_related("directive"), pk=pk)
+    table = table_of(request, found)
+    page = Paginator(table.rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    history = reads.history_of(found)
+    context = {
+        "ledger": found,
+        "table": table,
+        "headings": [(column, f"-{column.key}") for column in table.columns],
+        "page": page,
+        "lines": reads.lines_of(table.columns, page.object_list),
+        "counts": reads.count_by_state(found),
+        "history": history[-HISTORY_DAYS:],
+        "averaged": bool(reads.number_columns(table.columns)),
+        **_own_part(request, found),
+    }
+    return render(request, "taskboard/ledgers/ledger.html", context)
+
+
+def _own_part(request: StaffRequest, found: Ledger) -> dict[str, Any]:
+    """What the person may do with the ledger as a whole."""
+    return {
+        "keeps": bool(reads.units_kept_by(request.user)),
+        "unsigned": reads.unsigned_by_unit(request.user, found),
+    }
+
+
+def table_of(request: HttpRequest, found: Ledger) -> Table:
+    """The entries that the address asks for; a condition that cannot be read is left out."""
+    columns = columns_of(found)
+    rows = LedgerRow.objects.filter(ledger=found).select_related("department", "ledger")
+    units = Department.objects.filter(ledger_rows__ledger=found).distinct()
+    form = RowFilterForm(request.GET, departments=list(units.values_list("slug", "name")))
+    chosen = form.cleaned_data if form.is_valid() else {}
+    if chosen.get("state"):
+        rows = rows.filter(state=chosen["state"])
+    if chosen.get("department"):
+        rows = rows.filter(department__slug=chosen["department"])
+    rows = rows.with_words(chosen.get("q", "").split()[:MAX_WORDS], columns)
+    order = request.GET.get("sort", "")
+    by_key = {column.key: column for column in columns}
+    if column := by_key.get(order.removeprefix("-")):
+        rows = rows.sorted_by(column, falling=order.startswith("-"))
+    return Table(columns, rows, form, order)
+
+
+@require_safe
+@staff_page(PERMISSION, "导出台账")
+def ledger_csv(request: StaffRequest, pk: int) -> HttpResponse:
+    """The entries asked for as CSV."""
+    found = get_object_or_404(Ledger, pk=pk)
+    table = table_of(request, found)
+    lines = sheets.csv_lines(table.columns, table.rows)
+    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
+    return _as_file(response, found, "csv")
+
+
+@require_safe
+@staff_page(PERMISSION, "导出台账")
+def ledger_xlsx(request: StaffRequest, pk: int) -> HttpResponse:
+    """The entries asked for as a workbook; it can be filled in and handed back."""
+    found = get_object_or_404(Ledger, pk=pk)
+    table = table_of(request, found)
+    rows = table.rows.none() if "template" in request.GET else table.rows
+    response = HttpResponse(sheets.workbook(found.title, table.columns, rows), content_type=CONTENT_TYPE)
+    return _as_file(response, found, "xlsx")
+
+
+def _as_file(response: HttpResponse, found: Ledger, suffix: str) -> HttpResponse:
+    name = f"{found.title}-{timezone.localdate()}.{suffix}"
+    plain = f"ledger-{found.pk}.{suffix}"
+    response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+@require_safe
+@staff_page(PERMISSION, READING)
+def averages(request: StaffRequest, pk: int) -> HttpResponse:
+    """The entries above and below the average of a column."""
+    found = get_object_or_404(Ledger.objects.select_related("directive"), pk=pk)
+    columns = reads.number_columns(columns_of(found))
+    chosen = next((column for column in columns if column.key == request.GET.get("column")), None)
+    column = chosen or (columns[0] if columns else None)
+    context = {
+        "ledger": found,
+        "columns": columns,
+        "column": column,
+        "split": reads.split_of(found, column) if column else None,
+    }
+    return render(request, "taskboard/ledgers/averages.html", context)
+
+
+@require_POST
+@staff_page(PERMISSION, READING)
+def sign(request: StaffRequest, pk: int) -> HttpResponse:
+    """The head signs what the unit has entered."""
+    found = get_object_or_404(Ledger, pk=pk)
+    unit = get_object_or_404(Department, slug=request.POST.get("department", ""))
+    try:
+        rows = sign_ledger(actor=request.user, at=timezone.now(), ledger=found, department=unit)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"已签字确认 {len(rows)} 条，此后只能凭佐证销号，或凭书面决定更正。")
+    return redirect(found)

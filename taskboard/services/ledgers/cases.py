@@ -1,0 +1,163 @@
+"""What is recorded of pending approvals and stalled projects besides their columns."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.errors import InvalidInput
+from organizations.models import User
+from taskboard.ledgers.stages import STAGES
+from taskboard.models.ledgers import ApprovalCase, DisposalPlan, Ledger, LedgerRow
+from taskboard.services.ledgers.steps import (
+    Action,
+    State,
+    claim,
+    hang,
+    record_step,
+    require_keeper,
+    required_words,
+)
+
+ON_BOOK = (State.DRAFT, State.SIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseContent:
+    """How an approval is dealt with."""
+
+    received_on: date
+    promised_on: date | None = None
+    reviewed_on: date | None = None
+    outcome: str = ""
+    outcome_on: date | None = None
+    approver: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanContent:
+    """How a stalled project is disposed of, and how far that has come."""
+
+    kind: str
+    way: str
+    measures: str
+    stage: str
+
+
+@transaction.atomic
+def record_case(*, actor: User | None, at: datetime, row: LedgerRow, content: CaseContent) -> ApprovalCase:
+    """Record receipt, review and outcome of a pending approval of one's own department."""
+    require_keeper(actor, row.department, "办理")
+    _require_kind(row, Ledger.Kind.PENDING_APPROVAL, "待批项目台账")
+    _require_order(content, timezone.localdate(at))
+    known = ApprovalCase.objects.filter(row=row).select_related("approver").first()
+    old = _case_words(known) if known else {}
+    before = claim(row, *ON_BOOK, what="办理", updated_at=at)
+    values = {name: getattr(content, name) for name in CaseContent.__dataclass_fields__}
+    case, _ = ApprovalCase.objects.update_or_create(row=row, defaults=values)
+    record_step(row, Action.CASE, actor=actor, at=at, before=before, old=old, new=_case_words(case))
+    return case
+
+
+def _require_kind(row: LedgerRow, kind: str, words: str) -> None:
+    if row.ledger.kind != kind:
+        raise InvalidInput(f"只有{words}的条目可以这样办理。")
+
+
+def _require_order(content: CaseContent, today: date) -> None:
+    """Nothing before the receipt, nothing in the future, an outcome together with its day."""
+    fields: dict[str, list[str]] = {}
+    if content.promised_on and content.promised_on < content.received_on:
+        fields["promised_on"] = ["承诺时限不能早于受理日期。"]
+    for name, words in (("received_on", "受理日期"), ("reviewed_on", "初审日期"), ("outcome_on", "办结日期")):
+        day = getattr(content, name)
+        if day and day > today:
+            fields[name] = [f"{words}不能晚于今天。"]
+        elif day and day < content.received_on:
+            fields[name] = [f"{words}不能早于受理日期。"]
+    if content.outcome and content.outcome not in ApprovalCase.Outcome.values:
+        fields["outcome"] = ["请从移除、退回、审批、转报中选择去向。"]
+    if bool(content.outcome) != bool(content.outcome_on):
+        fields["outcome_on"] = ["去向和办结日期应同时填写。"]
+    if fields:
+        raise InvalidInput(
+            "".join(words for sentences in fields.values() for words in sentences), fields=fields
+        )
+
+
+def _case_words(case: ApprovalCase) -> dict[str, str]:
+    """The case by the labels of its fields, for the history."""
+    shown = {
+        "审批人": str(case.approver or ""),
+        "受理日期": case.received_on,
+        "承诺时限": case.promised_on,
+        "初审日期": case.reviewed_on,
+        "去向": case.get_outcome_display(),
+        "办结日期": case.outcome_on,
+    }
+    return {name: str(value) for name, value in shown.items() if value}
+
+
+@transaction.atomic
+def record_complaint(*, actor: User | None, at: datetime, row: LedgerRow, reason: str) -> LedgerRow:
+    """Note a complaint of the 12345 line about a pending approval."""
+    require_keeper(actor, row.department, "登记投诉")
+    _require_kind(row, Ledger.Kind.PENDING_APPROVAL, "待批项目台账")
+    words = required_words(reason, "reason", "投诉内容")
+    before = claim(row, *ON_BOOK, what="登记投诉", updated_at=at)
+    record_step(row, Action.COMPLAINT, actor=actor, at=at, before=before, reason=words)
+    return row
+
+
+@transaction.atomic
+def keep_plan(
+    *,
+    actor: User | None,
+    at: datetime,
+    row: LedgerRow,
+    content: PlanContent,
+    upload: "File[Any] | None" = None,
+) -> DisposalPlan:
+    """The one plan of a stalled project (一项目一方案), first with its paper; later changes may keep it."""
+    require_keeper(actor, row.department, "制定处置方案")
+    _require_kind(row, Ledger.Kind.STALLED_PROJECT, "“半拉子”工程台账")
+    _require_choices(content)
+    words = required_words(content.measures, "measures", "处置措施")
+    known = DisposalPlan.objects.filter(row=row).first()
+    old = _plan_words(known) if known else {}
+    file = known.file if known and upload is None else hang(actor, at, row, upload, "处置方案文件")
+    before = claim(row, *ON_BOOK, what="制定处置方案", updated_at=at)
+    values = {**asdict(content), "measures": words, "file": file}
+    plan, _ = DisposalPlan.objects.update_or_create(row=row, defaults=values)
+    shown = file if upload is not None else None
+    record_step(
+        row, Action.PLAN, actor=actor, at=at, before=before, old=old, new=_plan_words(plan), file=shown
+    )
+    return plan
+
+
+def _require_choices(content: PlanContent) -> None:
+    fields = {}
+    allowed = (
+        ("kind", DisposalPlan.Kind.values, "类型"),
+        ("way", DisposalPlan.Way.values, "处置方式"),
+        ("stage", [stage.key for stage in STAGES], "阶段"),
+    )
+    for name, values, words in allowed:
+        if getattr(content, name) not in values:
+            fields[name] = [f"请选择{words}。"]
+    if fields:
+        raise InvalidInput("".join(sentences[0] for sentences in fields.values()), fields=fields)
+
+
+def _plan_words(plan: DisposalPlan) -> dict[str, str]:
+    stages = {stage.key: stage.name for stage in STAGES}
+    return {
+        "类型": plan.get_kind_display(),
+        "处置方式": plan.get_way_display(),
+        "处置措施": plan.measures,
+        "阶段": stages.get(plan.stage, plan.stage),
+    }
