@@ -10,6 +10,7 @@ from foundation.services.audit import SYSTEM_LABEL, record_change
 from organizations.models import Department, User
 from taskboard.models import Task, TaskTransition
 from taskboard.moves import MOVES
+from taskboard.services.reminders import settle_due_reminders
 
 LONGEST = 4000
 # The state may change to another one that the move starts from as well: then it is tried again.
@@ -93,6 +94,8 @@ def record_move(
         reason=reason,
     )
     task.refresh_from_db()
+    if before != now:
+        settle_due_reminders(task=task, at=at)
     return row
 
 

@@ -10,6 +10,8 @@ from organizations.models import Department, Role, User
 from taskboard.models import Task, TaskDepartment, TaskList
 from taskboard.services.reminders import queue_task_reminders, settle_due_reminders
 from tests.factories import DepartmentFactory, TaskFactory, TaskListFactory, UserFactory
+from tests.taskboard.campaign import campaign
+from tests.taskboard.campaign import step as take
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +218,18 @@ def test_after_an_extension_the_new_date_has_its_own_reminders(world: World) -> 
     Task.objects.filter(pk=task.pk).update(due_on=after(20))
     assert sweep(after(13)) == 1
     assert Message.objects.get(about__endswith="2023-11-20").dedupe_key.split(":")[3] == "before-7"
+
+
+@pytest.mark.parametrize("step", ["submit", "suspend"])
+def test_the_step_that_leaves_nothing_to_do_takes_back_what_waits(step: str) -> None:
+    people = campaign()
+    first, second = people.task("in_progress"), people.task("in_progress")
+    for task in (first, second):
+        take(people, task, "evidence")
+    sweep(DUE)
+    waiting = Message.objects.filter(about=f"task-due:{people.task_list.pk}:{DUE}", state="pending")
+    assert waiting.count() == 1
+    take(people, first, step)
+    assert waiting.count() == 1
+    take(people, second, step)
+    assert waiting.count() == 0
