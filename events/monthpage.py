@@ -1,6 +1,6 @@
 """What the page of a month shows: its entries in groups, its calendar, what can be filtered by."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +18,10 @@ from events.reading import Entry, Visitor, add_mentions
 
 PAGE_SIZE = 200
 FACET_SIZES = {"topic": 7, "official": 5, "department": 5}
+# Words for many at once say nothing of one person's post.
+COLLECTIVE_POSTS = frozenset(
+    {"市领导", "领导", "市四大班子领导", "四大班子领导", "市级领导", "市委领导", "市政府领导"}
+)
 NEWEST_FIRST, OLDEST_FIRST = "-start_date", "start_date"
 
 
@@ -150,11 +154,9 @@ def _facets(entries: Sequence[Entry], query: QueryDict) -> list[Facet]:
     topics: Counter[tuple[str, str, str]] = Counter()
     people: Counter[tuple[str, str, str]] = Counter()
     bodies: Counter[tuple[str, str, str]] = Counter()
-    posts: dict[int, str] = {}
+    posts = posts_of(entries)
     for entry in entries:
         topics.update((slug, name, "") for slug, name in entry.topics)
-        for official in entry.officials:
-            posts.setdefault(official.pk, official.post)
         people.update((str(o.pk), o.name, posts[o.pk]) for o in entry.officials)
         bodies.update((body.slug, body.name, "") for body in entry.bodies)
     return [
@@ -162,6 +164,22 @@ def _facets(entries: Sequence[Entry], query: QueryDict) -> list[Facet]:
         _facet("official", "人员", "全部人员", people, query),
         _facet("department", "部门", "全部部门", bodies, query),
     ]
+
+
+def posts_of(entries: Iterable[Entry]) -> dict[int, str]:
+    """The post most often printed with each person, of equals the last; never a collective word."""
+    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for entry in entries:
+        for official in entry.officials:
+            own = "" if official.post in COLLECTIVE_POSTS else official.post
+            count = counts[official.pk].pop(own, 0)
+            counts[official.pk][own] = count + 1  # the last printed stands last
+    return {pk: _foremost(printed) for pk, printed in counts.items()}
+
+
+def _foremost(printed: Counter[str]) -> str:
+    named = [(count, place, post) for place, (post, count) in enumerate(printed.items()) if post]
+    return max(named)[2] if named else ""
 
 
 def _facet(
