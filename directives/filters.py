@@ -1,5 +1,8 @@
 """Filters of documents, for the page and the interface alike."""
 
+from functools import reduce
+from operator import or_
+
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -7,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from directives.models import Citation, Directive, Section, StatusChange, Topic
 from directives.querysets import DirectiveQuerySet
 from foundation.days import SeenAsOf
+from foundation.wordforms import forms_of
 
 MAX_WORDS = 8
 ALL = "全部"
@@ -43,9 +47,9 @@ class DirectiveFilter(SeenAsOf, django_filters.FilterSet):
         return filtered
 
     def with_words(self, queryset: QuerySet[Directive], name: str, value: str) -> QuerySet[Directive]:
-        """Documents that hold every word: in title, number, text, sections or among what they cite."""
+        """Documents that hold every word, in any of its forms, anywhere in what is printed of them."""
         for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.filter(holding(word))
+            queryset = queryset.filter(reduce(or_, map(holding, forms_of(word))))
         return queryset
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from foundation.wordforms import forms_of
+
 MAX_WORDS = 8
 MAX_LENGTH = 200
 BETWEEN_WORDS = re.compile(r"[\s\x00-\x1f《》“”\"]+")
-BRACKETS = ("〔〕", "[]", "()", "（）", "【】", "［］")
-OPENING, CLOSING = ("".join(pair[side] for pair in BRACKETS) for side in (0, 1))
 WHOLE_DAY = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})(?:月|[./-])(\d{1,2})[日号]?")
 DAY_OF_ANY_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 MONTH = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})月?")
@@ -46,20 +46,6 @@ def left_out(query: str) -> bool:
     """Whether the query is longer than what is searched for."""
     words = [word for word in BETWEEN_WORDS.split(query) if word]
     return len(query.strip()) > MAX_LENGTH or len(words) > MAX_WORDS
-
-
-def forms_of(word: str) -> tuple[str, ...]:
-    """The word itself, with narrow letters and figures, and in every form of its brackets."""
-    narrow = unicodedata.normalize("NFKC", word)
-    forms = dict.fromkeys((word, narrow))
-    for form in tuple(forms):
-        for pair in BRACKETS:
-            forms[form.translate(_brackets_to(pair))] = None
-    return tuple(forms)
-
-
-def _brackets_to(pair: str) -> dict[int, str]:
-    return {ord(mark): pair[side] for side, marks in enumerate((OPENING, CLOSING)) for mark in marks}
 
 
 def days_of(word: str) -> Days | None:

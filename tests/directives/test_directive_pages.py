@@ -24,6 +24,7 @@ from floodresponse.models import Plan
 from organizations.services import NameDirectory
 from taskboard.models import Task, TaskList
 from tests.accounts import browser_of, reads_of_the_page
+from tests.factories import DirectiveFactory
 
 pytestmark = pytest.mark.django_db
 ROLES = ["anonymous", "viewer", "editor"]
@@ -282,3 +283,15 @@ def test_the_list_makes_fifteen_queries_at_most_all_told(role: str, django_asser
     client.get("/directives/")
     with django_assert_max_num_queries(15):
         client.get("/directives/")
+
+
+@pytest.mark.parametrize(
+    "typed", ["青政发〔2023〕8号", "青政发[2023]8号", "青政发（2023）8号", "青政发【2023】8号"]
+)
+@pytest.mark.parametrize("address", ["/directives/", "/api/v1/directives/"])
+def test_a_number_is_found_with_any_brackets(address: str, brackets: str) -> None:
+    typed = f"青政发{brackets[0]}2023{brackets[1]}8号"
+    DirectiveFactory(title="括号各异的通知", number="青政发〔2023〕8号")
+    DirectiveFactory(title="别的通知", number="青政发〔2023〕9号")
+    text = Client().get(address, {"q": typed}).content.decode()
+    assert "括号各异的通知" in text and "别的通知" not in text

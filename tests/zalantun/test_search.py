@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from directives.models import Annex, Roster, RosterMember
+from foundation.wordforms import forms_of
 from organizations.models import DepartmentAlias, PersonVariant
 from tests.accounts import browser_of, reads_of_the_page
 from tests.factories import (
@@ -20,7 +21,7 @@ from tests.factories import (
     TaskListFactory,
 )
 from zalantun.snippets import highlighted, passage
-from zalantun.words import days_of, forms_of, left_out, words_of
+from zalantun.words import days_of, left_out, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -310,3 +311,15 @@ def test_the_page_costs_the_same_queries_however_much_is_found(role: str, kind: 
 
     few = cost(1)
     assert cost(4) == few <= 15
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [("III级", "Ⅲ级"), ("Ⅲ级", "III级"), ("iv级", "Ⅳ级"), ("Ⅳ级", "IV级"), ("Ⅰ级", "I级"), ("II级", "Ⅱ级")],
+)
+def test_roman_numerals_and_letters_find_one_another(typed: str, printed: str) -> None:
+    assert printed in forms_of(typed)
+
+
+def test_letters_within_a_word_are_no_numerals() -> None:
+    assert not set("ⅠⅡⅢⅣ") & set("".join(forms_of("VIII MINI IIII")))
