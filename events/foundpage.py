@@ -49,15 +49,15 @@ def found_page(query: QueryDict, visible: QuerySet[Event], visitor: Visitor) -> 
     entries = read_entries(
         ordered[page.start_index() - 1 : page.end_index()] if page else visible.none(), visitor
     )
-    return FoundPage(page, grouped(entries, ()), found.form, chosen_in(query))
+    return FoundPage(page, grouped(entries, ()), found.form, chosen_in(query, visitor))
 
 
-def chosen_in(query: QueryDict) -> list[Chosen]:
+def chosen_in(query: QueryDict, visitor: Visitor) -> list[Chosen]:
     """What is filtered by, in words: numbers and slugs are looked up."""
     officials, departments = query.getlist("official")[:MAX_CHOSEN], query.getlist("department")[:MAX_CHOSEN]
     return [
-        *_labelled("official", officials, _people(officials)),
-        *_labelled("department", departments, _departments(departments)),
+        *_labelled("official", officials, _people(officials, visitor)),
+        *_labelled("department", departments, _departments(departments, visitor)),
         *_labelled("topic", query.getlist("topic")[:MAX_CHOSEN], {}),
     ]
 
@@ -66,10 +66,12 @@ def _labelled(name: str, values: Sequence[str], labels: Mapping[str, str]) -> li
     return [Chosen(name, value, labels.get(value, value)) for value in dict.fromkeys(values) if value]
 
 
-def _people(values: Sequence[str]) -> dict[str, str]:
+def _people(values: Sequence[str], visitor: Visitor) -> dict[str, str]:
     numbers = [int(value) for value in values if value.isdecimal() and len(value) < 15]
-    return {str(person.pk): str(person) for person in Person.objects.filter(pk__in=numbers)}
+    seen = Person.objects.visible_to(visitor).filter(pk__in=numbers)
+    return {str(person.pk): str(person) for person in seen}
 
 
-def _departments(values: Sequence[str]) -> dict[str, str]:
-    return dict(Department.objects.filter(slug__in=values).values_list("slug", "name"))
+def _departments(values: Sequence[str], visitor: Visitor) -> dict[str, str]:
+    seen = Department.objects.visible_to(visitor).filter(slug__in=values)
+    return dict(seen.values_list("slug", "name"))

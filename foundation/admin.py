@@ -161,7 +161,7 @@ class RecordAdmin(ModelAdmin):
             return super().delete_view(request, object_id, context)
         except DomainError as error:
             refused = error
-        request.POST = QueryDict()  # type: ignore[assignment]  # so that the page asks instead of deleting
+        request.POST = QueryDict()  # so that the page asks instead of deleting
         response = super().delete_view(request, object_id, {**context, "refusal": refused.message})
         response.status_code = refused.status
         return response

@@ -56,7 +56,8 @@ def attend(request: HttpRequest, *, now: float) -> None:
 def is_idle(request: HttpRequest, *, now: float) -> bool:
     """Whether the person's last request is too long ago."""
     seen: float = request.session.get(LAST_ACTIVITY, now)
-    return now - seen >= settings.SESSION_IDLE_SECONDS
+    limit: int = settings.SESSION_IDLE_SECONDS
+    return now - seen >= limit
 
 
 def no_more() -> HttpResponse:
@@ -66,4 +67,5 @@ def no_more() -> HttpResponse:
 
 def _noted_every() -> float:
     """A time noted late ends a session early: with a short limit it is noted more often."""
-    return min(NOTED_EVERY_SECONDS, settings.SESSION_IDLE_SECONDS / 10)
+    limit: int = settings.SESSION_IDLE_SECONDS
+    return min(NOTED_EVERY_SECONDS, limit / 10)

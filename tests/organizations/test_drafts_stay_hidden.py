@@ -155,6 +155,17 @@ def test_keeping_it_by_hand_shows_it(met: Department) -> None:
     assert shown_everywhere(met, "anonymous") == {True}
 
 
+@pytest.mark.parametrize(("role", "shown"), [("anonymous", False), ("viewer", True)])
+def test_a_filter_of_the_chronicle_does_not_name_what_is_hidden(
+    met: Department, role: str, shown: bool
+) -> None:
+    hidden = PersonFactory(name="未见")
+    query = {"official": hidden.pk, "department": met.slug}
+    labels = {chosen.label for chosen in browser_of(role).get("/events/", query).context["chosen"]}
+    assert ("未见" in labels) is shown
+    assert labels == ({"未见", met.name} if shown else {str(hidden.pk), met.slug})
+
+
 # -- documents ------------------------------------------------------------------------------------
 
 
