@@ -99,6 +99,12 @@ class DepartmentAliasAdmin(NamesAdmin):
     autocomplete_fields = ("department",)
     list_select_related = ("department",)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A reason is asked for when one is added; what is only read needs no field for it."""
+        if obj is not None:
+            kwargs["form"] = RecordForm
+        return super().get_form(request, obj, change, **kwargs)
+
     def add_record(self, step: Step) -> DepartmentAlias:
         """Another form."""
         return add_alias(actor=step.actor, at=step.at, reason=step.reason, **step.values)
