@@ -144,3 +144,12 @@ def test_a_wrong_password_is_said_beside_the_form(
     page.locator("form.account-card button").click()
     expect(page.get_by_role("alert").filter(has_text="密码").first).to_be_visible()
     expect(page.locator("input[name=next]")).to_have_value("/tasks/")
+
+
+def test_what_a_page_asks_for_by_itself_is_marked(
+    page: Page, live_server: Any, transactional_db: None
+) -> None:
+    sign_in(page, live_server, "editor")
+    with page.expect_request("**/inbox/count/") as bell:
+        page.goto(f"{live_server.url}/events/")
+    assert bell.value.headers["x-poll"] == "true"
