@@ -35,7 +35,9 @@ def _doubts(plan: ImportPlan) -> list[ParseWarning]:
 
 def summary_of(plan: ImportPlan) -> str:
     """A digest of what the plan would do, to notice that the portal has moved on."""
-    content = [[r.key, r.status, r.take, r.conflicts, r.before, r.after] for r in plan.records]
+    content: list[list[Any]] = [
+        [r.key, r.status, r.take, r.conflicts, r.before, r.after] for r in plan.records
+    ]
     content += [[doubt.line, doubt.message] for doubt in plan.doubts]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 

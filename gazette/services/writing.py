@@ -48,7 +48,8 @@ from taskboard.services import (
 
 Progress = Callable[[int, int], None]
 KINDS_IN_ORDER = ("directive", "event", "task")
-MODELS: dict[str, type[Event] | type[Directive] | type[Task]] = {
+Stored = Event | Directive | Task
+MODELS: dict[str, Callable[..., Stored]] = {
     "event": Event,
     "directive": Directive,
     "task": Task,
@@ -90,21 +91,26 @@ class ImportWriter:
         return outcome
 
     def _write_one(self, record: PlannedRecord) -> str:
-        write = {"event": self._event, "directive": self._directive, "task": self._task}[record.kind]
+        writers: dict[str, Callable[[PlannedRecord, Payload | None], Stored]] = {
+            "event": self._event,
+            "directive": self._directive,
+            "task": self._task,
+        }
+        write = writers[record.kind]
         if record.status == "new":
             self._keep(record, write(record, None))
             return "created"
         take = set(record.take)
         if self.decisions.get(record.key) == TAKE_FILE:
             take |= set(record.conflicts)
-        stored = MODELS[record.kind](pk=record.stored_pk)
+        stored: Stored = MODELS[record.kind](pk=record.stored_pk)
         if take:
             stored = write(record, {name: record.after[name] for name in take})
         self._keep(record, stored)
         kept = record.conflicts and not set(record.conflicts) <= take
         return "kept" if kept else "updated" if take else "unchanged"
 
-    def _keep(self, record: PlannedRecord, stored: Event | Directive | Task) -> None:
+    def _keep(self, record: PlannedRecord, stored: Stored) -> None:
         """Note what the gazette says, unless it said so before, and which document is meant by a title."""
         if not record.is_remembered:
             self.said.append((stored, record.after))

@@ -56,6 +56,7 @@ def test_doubts_are_counted_with_the_kind_they_touch() -> None:
         ("大事记", 2, 3, 2),
         ("政策文件", 0, 0, 0),
         ("任务", 1, 0, 2),
+        ("防内涝方案", 0, 0, 0),
     ]
 
 
