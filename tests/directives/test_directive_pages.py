@@ -285,9 +285,7 @@ def test_the_list_makes_fifteen_queries_at_most_all_told(role: str, django_asser
         client.get("/directives/")
 
 
-@pytest.mark.parametrize(
-    "typed", ["青政发〔2023〕8号", "青政发[2023]8号", "青政发（2023）8号", "青政发【2023】8号"]
-)
+@pytest.mark.parametrize("brackets", ["〔〕", "[]", "（）", "()", "【】"])
 @pytest.mark.parametrize("address", ["/directives/", "/api/v1/directives/"])
 def test_a_number_is_found_with_any_brackets(address: str, brackets: str) -> None:
     typed = f"青政发{brackets[0]}2023{brackets[1]}8号"
