@@ -1,5 +1,6 @@
 """A document on paper, as gazette text."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from printing.printouts import Printout
 from printing.titles import title_lines
 
 DRAFT = "草稿"
+NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十]")
 
 
 @pdf_page
@@ -46,6 +48,9 @@ def _context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
         "plan_title_lines": title_lines(directive.plan_title),
         "annexes": [(annex, title_lines(annex.annex.title)) for annex in laid.annexes],
         "annex_names": parts.annexes,
+        "numbered_annexes": any(NUMBER.search(annex.label) for annex in parts.annexes),
+        # A gazette prints the date alone; whose document it is stands in the title.
+        "signer": "" if directive.source else directive.issuer,
         "author": directive.issuer,
         "created": directive.issued_on,
         "number": directive.number,

@@ -84,7 +84,7 @@ def test_the_document_is_printed_in_its_order_with_all_that_stands_in_it(plan: D
         "（来源：《青河市人民政府公报》2023年5月）",
         "各街道办事处，各有关部门：",
         "现印发给你们，请认真执行。",
-        "青河市人民政府2023年5月8日",
+        "2023年5月8日",
         "（此件公开发布）",
         "青河市防汛工作方案为做好防汛工作",
         "一、总体要求统一指挥。",
@@ -94,6 +94,20 @@ def test_the_document_is_printed_in_its_order_with_all_that_stands_in_it(plan: D
     ]
     places = [text.find(words) for words in order]
     assert -1 not in places and places == sorted(places)
+
+
+@pytest.mark.parametrize(("source", "signed"), [("《青河市人民政府公报》2023年5月", False), ("", True)])
+def test_the_issuer_signs_only_what_no_gazette_printed(plan: Directive, source: str, signed: bool) -> None:
+    plan.source = source
+    plan.save(update_fields=["source"])
+    text = text_of(printed(plan))
+    assert ("青河市人民政府2023年5月8日" in text) is signed and "2023年5月8日" in text
+
+
+def test_annexes_named_without_numbers_get_none(plan: Directive) -> None:
+    for order, title in enumerate(("职责分工", "联络方式"), 1):
+        Annex.objects.create(directive=plan, order=order, label="附件", title=title, printed=False)
+    assert "附件：职责分工（原文未附）联络方式（原文未附）" in text_of(printed(plan))
 
 
 def test_levels_have_the_faces_of_official_documents(plan: Directive) -> None:
