@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.test import Client
 
+from directives.models import Topic
 from events.models import Event
 from foundation.models import Attachment
 from foundation.services.attachments import attach_file, delete_attachment
-from organizations.models import Department
 from tests.accounts import browser_of, person
-from tests.factories import DepartmentFactory, EventFactory
+from tests.factories import EventFactory, TopicFactory
 from tests.foundation.samples import PDF, office, picture
 
 AT = datetime(2023, 5, 8, 1, 30, tzinfo=UTC)
@@ -73,8 +73,8 @@ class TestWhoMaySeeIt:
         assert browser_of("editor").get(f"/files/{uuid.uuid4()}/x.pdf").status_code == 404
 
     def test_nobody_where_the_record_does_not_say_who_may_see_it(self) -> None:
-        attachment = hang(DepartmentFactory())
-        assert not hasattr(Department.objects, "visible_to")
+        attachment = hang(TopicFactory())
+        assert not hasattr(Topic.objects, "visible_to")
         assert browser_of("editor").get(attachment.get_absolute_url()).status_code == 404
 
     def test_nobody_once_the_record_is_gone(self, published: Attachment) -> None:

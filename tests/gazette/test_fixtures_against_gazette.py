@@ -16,10 +16,10 @@ from floodresponse.models import Plan
 from gazette.default_names import FOLDER, default_vocabulary, read_fixture
 from gazette.parser import parse_gazette, read_text
 from gazette.parser.records import Gazette
-from gazette.services import import_texts, payloads, plan_import
+from gazette.services import ImportPlan, import_texts, payloads, plan_import
 from gazette.services.fixtures import contents, load_fixtures
 from gazette.services.imports import GazetteFile, source_line
-from gazette.services.planning import ImportPlan, cited_titles
+from gazette.services.planning import cited_titles
 from organizations.models import Department, Person
 from taskboard.models import Task
 

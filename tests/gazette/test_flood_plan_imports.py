@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def in_the_browser(decisions: dict[str, str] | None = None) -> ImportRun:
 
 def earlier_plan() -> Plan:
     content = PlanContent(
-        title="旧方案", year=2030, criteria=(CriterionContent(level=3, kind="rain_3h", lower=40),)
+        title="旧方案", year=2030, criteria=(CriterionContent(level=3, kind="rain_3h", lower=Decimal(40)),)
     )
     directory = NameDirectory(actor=None, at=AT)
     return create_plan(actor=None, at=AT, content=content, directive=None, directory=directory)

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from events.models import Event
 from foundation.errors import StateConflict
 from foundation.models import AuditEntry
 from gazette import tasks
 from gazette.models import ImportRun
+from gazette.parser import parse_gazette
 from gazette.querysets import LEASE
 from gazette.services import (
     confirm_import,
@@ -80,7 +82,7 @@ def test_what_is_in_nobodys_hands_stays(state: str) -> None:
 
 def test_the_sweep_reads_again(monkeypatch: pytest.MonkeyPatch) -> None:
     run = begun("reading")
-    monkeypatch.setattr(tasks.timezone, "now", lambda: AT + LEASE)
+    monkeypatch.setattr(timezone, "now", lambda: AT + LEASE)
     monkeypatch.setattr(tasks.read_gazette, "delay", tasks.read_gazette)
     tasks.take_back_stale_imports()
     run.refresh_from_db()
@@ -89,7 +91,7 @@ def test_the_sweep_reads_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_reader_whose_lease_is_over_finishes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     run = begun("waiting")
-    read = imports.parse_gazette
+    read = parse_gazette
 
     def slowly(*args: Any) -> Any:
         ImportRun.objects.filter(pk=run.pk).update(claimed_at=AT + LEASE)
@@ -102,7 +104,7 @@ def test_a_reader_whose_lease_is_over_finishes_nothing(monkeypatch: pytest.Monke
 def test_a_writer_whose_lease_is_over_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     run = begun("waiting")
     read_import(run=run, at=AT)
-    read = imports.parse_gazette
+    read = parse_gazette
 
     def slowly(*args: Any) -> Any:
         ImportRun.objects.filter(pk=run.pk).update(state="preview")

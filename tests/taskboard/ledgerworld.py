@@ -11,7 +11,7 @@ from taskboard.services.ledgers import add_row, sign_ledger
 from tests.factories import DepartmentFactory, DirectiveFactory, UserFactory
 
 AT = datetime(2031, 8, 10, 2, 0, tzinfo=UTC)
-COLUMNS = (
+COLUMNS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("项目名称", "text", "", []),
     ("占用面积", "number", "亩", []),
     ("批复时间", "date", "", []),
