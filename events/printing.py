@@ -27,10 +27,11 @@ DRAFT = "草稿"
 
 @dataclass(frozen=True, slots=True)
 class PrintedEntry:
-    """An entry in paragraphs; ``note`` says what it lacks."""
+    """An entry in paragraphs; ``note`` says what it lacks, ``below`` what its numbered marks mean."""
 
     paragraphs: tuple[SafeString, ...]
     note: str
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +111,27 @@ def _printed(entry: Entry, some_text: bool) -> PrintedEntry:
     notes = [] if entry.text or not some_text else ["公报原文未导入，此为摘编"]
     if entry.publication != Event.Publication.PUBLISHED:
         notes.append(str(Event.Publication(entry.publication).label))
-    marks = footnotes_of(entry)
-    return PrintedEntry(tuple(_html(line, marks) for line in lines if line), "；".join(notes))
+    laid = [split_runs(line, remarks_on(entry)) for line in lines if line]
+    below = tuple(run.mark.note for runs in laid for run in runs if run.mark)
+    return PrintedEntry(tuple(_html(runs) for runs in laid), "；".join(notes), below)
 
 
-def footnotes_of(entry: Entry) -> list[Mark]:
-    """Misprints and corrections: the printed words stay, the note goes to the foot of the page."""
+def remarks_on(entry: Entry) -> list[Mark]:
+    """Misprints and corrections: the printed words stay, the remark stands below the entry.
+
+    Not at the foot of the page: WeasyPrint moves a footnote to the next page
+    without its mark where the paragraph after it does not fit any more.
+    """
     return [
         *(Mark(c.printed, note=correction_words(c)) for c in entry.corrections),
         *(Mark(o.printed, note=misprint_words(o)) for o in entry.officials if o.misprinted),
     ]
 
 
-def _html(line: str, marks: Sequence[Mark]) -> SafeString:
-    return mark_safe("".join(_run(run) for run in split_runs(line, marks)))
+def _html(runs: Iterable[Run]) -> SafeString:
+    return mark_safe("".join(_run(run) for run in runs))
 
 
 def _run(run: Run) -> str:
     text = escape(run.text)
-    return f'{text}<span class="footnote">{escape(run.mark.note)}</span>' if run.mark else text
+    return f'{text}<span class="remark-mark"></span>' if run.mark else text

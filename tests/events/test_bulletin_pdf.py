@@ -80,7 +80,7 @@ def test_drafts_are_for_editors_and_marked_on_every_page() -> None:
     assert "草稿" not in text_of(printed())
 
 
-def test_a_misprint_stays_and_its_note_goes_to_the_foot_of_the_page() -> None:
+def test_a_misprint_stays_and_its_remark_stands_below_the_entry() -> None:
     official = PersonFactory(name="林海")
     found = entry(8, "林悔出席会议，植树三千棵。")
     found.officials.create(person=official, order=1, printed_name="林悔")
@@ -89,7 +89,9 @@ def test_a_misprint_stays_and_its_note_goes_to_the_foot_of_the_page() -> None:
     text = text_of(pdf)
     assert "林悔①出席会议，植树三千棵②。" in text
     assert "①原文如此，应为林海" in text and "②原文如此，应为三百棵" in text
-    assert run_with(pdf, "应为林海").y > 240
+    sentence, remark = run_with(pdf, "出席会议"), run_with(pdf, "应为林海")
+    assert sentence.y < remark.y < sentence.y + 30
+    assert remark.size < 11
 
 
 def test_an_entry_without_its_official_text_is_said_to_be_a_summary() -> None:
