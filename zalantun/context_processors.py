@@ -17,7 +17,7 @@ from organizations.rules import assignments_of
 from zalantun.navigation import NAVIGATION, current_key
 
 FRESHNESS_KEY = "zalantun.data-as-of"
-FRESHNESS_SECONDS = 300
+FRESHNESS_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def active_level() -> LevelRecord | None:
 
 
 def data_as_of() -> datetime | None:
-    """When a published record last changed; asked every few minutes, None while there is none."""
+    """When a published record last changed; asked once a minute, None while there is none."""
     known: datetime | str | None = cache.get(FRESHNESS_KEY)
     if known is None:
         events = Event.objects.published().order_by().values_list("updated_at", flat=True)

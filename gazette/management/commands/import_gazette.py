@@ -1,8 +1,11 @@
 """Read published gazettes into records."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -37,13 +40,16 @@ class Command(BaseCommand):
         """Read all files first, so that nothing is written when one of them is unusable."""
         files = [self._load(path) for path in options["files"]]
         if options["dry_run"]:
-            self._show([self._parse(file) for file in files], as_json=options["json"])
+            gazettes = [self._parse(file) for file in files]
+            with quiet_when_nobody_reads():
+                self._show(gazettes, as_json=options["json"])
             return
         for file in files:
             self._parse(file)
         with call_from(Origin(address="command")):
             reports = import_texts(files=files, actor=None, at=timezone.now(), progress=self._progress())
-        self._report(files, reports, as_json=options["json"])
+        with quiet_when_nobody_reads():
+            self._report(files, reports, as_json=options["json"])
 
     def _load(self, path: Path) -> GazetteFile:
         try:
@@ -106,6 +112,17 @@ class Command(BaseCommand):
             self.stderr.write(f"\r正在写入 {done}/{total}", ending="\n" if done == total else "")
 
         return show
+
+
+@contextmanager
+def quiet_when_nobody_reads() -> Iterator[None]:
+    """What is printed into ``| head`` ends where head stops reading, without a traceback."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its end; into nothing then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def joined(gazettes: list[Gazette]) -> dict[str, Any]:

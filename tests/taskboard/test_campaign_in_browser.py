@@ -1,0 +1,110 @@
+"""A small campaign in a real browser, from draft to closure: everybody does their part and nothing else."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from taskboard.models import Task
+from tests.taskboard.campaign import PDF, Campaign, campaign
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def world(transactional_db: None) -> Campaign:
+    return campaign()
+
+
+def enter(page: Page, live_server: Any, world: Campaign, name: str, path: str) -> None:
+    client = Client()
+    client.force_login(world.people[name])
+    page.context.clear_cookies()
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(live_server.url + path)
+
+
+def steps(page: Page) -> list[str]:
+    """What the page offers to do."""
+    offers = page.locator(".task-offers > form > button, .task-offers > details > summary")
+    return [word.strip() for word in offers.all_inner_texts()]
+
+
+def fill_in(page: Page, step: str, words: dict[str, str]) -> None:
+    page.locator(f"#step-{step} > summary").click()
+    for label, value in words.items():
+        page.locator(f"#step-{step}").get_by_label(label).fill(value)
+    page.locator(f"#step-{step} button").click()
+
+
+def test_from_draft_to_closure(page: Page, live_server: Any, world: Campaign, tmp_path: Path) -> None:
+    task = world.task("draft", title="清掏排水沟")
+    path, of_list = task.get_absolute_url(), world.task_list.get_absolute_url()
+    receipt = tmp_path / "回执.pdf"
+    receipt.write_bytes(PDF)
+
+    enter(page, live_server, world, "lead", path)
+    assert steps(page) == []
+    enter(page, live_server, world, "supervisor", of_list)
+    page.get_by_role("link", name="下发").click()
+    page.get_by_role("button", name="下发").click()
+    expect(page.locator(".notice-success")).to_contain_text("下发 1 项任务")
+
+    enter(page, live_server, world, "outsider", path)
+    assert steps(page) == []
+    enter(page, live_server, world, "supporter", path)
+    assert steps(page) == ["签收"]
+    page.get_by_role("button", name="签收").click()
+    expect(page.locator(".task-tag").first).to_have_text("待签收")
+
+    enter(page, live_server, world, "lead", "/tasks/mine/")
+    page.get_by_role("button", name="签收这 1 项").click()
+    expect(page.locator(".notice-success")).to_contain_text("已签收 1 项")
+    page.goto(live_server.url + path)
+    assert steps(page) == ["报进展", "上传佐证", "申请延期"]
+    fill_in(page, "progress", {"进度（%）": "60", "进展": "已清掏六成"})
+    expect(page.locator(".task-tag").first).to_have_text("办理中")
+    fill_in(page, "submit", {"办理结果": "全部清掏"})
+
+    enter(page, live_server, world, "supervisor", path)
+    assert steps(page) == ["办结", "退回", "暂停"]
+    fill_in(page, "close", {"复核意见": "属实"})
+    expect(page.locator("#step-close .task-error")).to_contain_text("还没有佐证")
+    expect(page.locator("#step-close").get_by_label("复核意见")).to_have_value("属实")
+    page.goto(live_server.url + path)
+    fill_in(page, "return", {"理由": "缺回执"})
+    expect(page.locator(".chain-back")).to_contain_text("退回")
+
+    enter(page, live_server, world, "lead", path)
+    page.locator("#step-evidence > summary").click()
+    page.locator("#step-evidence input[type=file]").set_input_files(receipt)
+    page.locator("#step-evidence button").click()
+    expect(page.locator(".task-files")).to_contain_text("回执.pdf")
+    fill_in(page, "submit", {"办理结果": "已补回执"})
+
+    enter(page, live_server, world, "supervisor", path)
+    fill_in(page, "close", {"复核意见": "属实"})
+    expect(page.locator(".task-tag").first).to_have_text("已办结")
+    assert steps(page) == ["重新办理"]
+    assert Task.objects.get(pk=task.pk).state == "closed"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pages_of_the_work_fit_the_screen(
+    page: Page, live_server: Any, world: Campaign, width: int
+) -> None:
+    task = world.task("returned", title="更换老化阀门" * 6)
+    world.task("issued", title="更换老化阀门" * 6)
+    page.set_viewport_size({"width": width, "height": 844})
+    for name, path in (
+        ("lead", "/tasks/mine/"),
+        ("lead", f"{task.get_absolute_url()}#step-progress"),
+        ("supervisor", f"{world.task_list.get_absolute_url()}issue/"),
+    ):
+        enter(page, live_server, world, name, path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.locator("h1").count() == 1
