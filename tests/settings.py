@@ -21,10 +21,11 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['DATA_DIR']}/porta
 os.environ.setdefault("CELERY_BROKER_URL", "filesystem://")
 os.environ["SECRET_KEY"] = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 if os.environ["CELERY_BROKER_URL"].startswith("redis"):
-    # One Redis database per test process: a test may empty its own.
+    # One Redis database per test process: a test may empty its own. The number that the process above
+    # has chosen for itself comes along in the environment and is replaced.
     number = int(WORKER.removeprefix("gw")) if WORKER.startswith("gw") else 15
-    base = os.environ["CELERY_BROKER_URL"].rstrip("/")
-    os.environ["CELERY_BROKER_URL"] = f"{base}/{number}" if base.count("/") == 2 else base
+    server = "/".join(os.environ["CELERY_BROKER_URL"].split("/")[:3])
+    os.environ["CELERY_BROKER_URL"] = f"{server}/{number}"
 
 from zalantun.settings import *  # noqa: E402, F403
 from zalantun.settings import DATA_DIR, DATABASES, REST_FRAMEWORK, STORAGES  # noqa: E402
