@@ -23,6 +23,7 @@ ROBOT_SCHEMES = {
     Channel.WECOM: ("wecombot",),
     Channel.FEISHU: ("feishu", "lark"),
 }
+HTTP = ("http", "https")
 TIMEOUT_SECONDS = 10
 EXERCISE_MARK = "【演练】"
 
@@ -44,7 +45,7 @@ def deliver(group: Sequence[Message]) -> None:
     title, text = compose(group)
     if first.channel == Channel.EMAIL:
         _mail(first, title, text)
-    elif first.channel in ROBOT_SCHEMES:
+    elif first.channel in ROBOT_SCHEMES or urlsplit(first.address).scheme not in (*HTTP, ""):
         _robot(first.address, title, text)
     elif first.channel == Channel.WEBHOOK:
         _hook(first.address, first, title, text)
@@ -54,6 +55,13 @@ def deliver(group: Sequence[Message]) -> None:
         _hook(settings.VOICE_HOOK_URL, first, title, text)
     else:
         raise Undeliverable(f"没有渠道“{first.channel}”。", permanent=True)
+
+
+def channel_of(address: str) -> str:
+    """The channel of an address of the operator's (``NOTIFY_URLS``): by its scheme, else a web hook."""
+    scheme = urlsplit(address).scheme
+    named = (channel for channel, schemes in ROBOT_SCHEMES.items() if scheme in schemes)
+    return next(named, Channel.WEBHOOK)
 
 
 def compose(group: Sequence[Message]) -> tuple[str, str]:
@@ -137,7 +145,7 @@ def check_address(channel: str, address: str) -> str:
         return "" if number.isdecimal() and 5 <= len(number) <= 15 else "请填写电话号码。"
     parts = urlsplit(address)
     if channel == Channel.WEBHOOK:
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in HTTP or not parts.hostname:
             return "请填写以 http:// 或 https:// 开头的地址。"
         if parts.hostname not in settings.WEBHOOK_HOSTS:
             return f"门户没有开放到 {parts.hostname} 的回调，请联系系统管理员加入 WEBHOOK_HOSTS。"

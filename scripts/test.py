@@ -105,7 +105,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 _OPERATORS = {
     *("DATA_DIR", "DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG"),
-    *("EMAIL_URL", "HOST", "PORT", "DJANGO_SETTINGS_MODULE"),
+    *("EMAIL_URL", "NOTIFY_URLS", "HOST", "PORT", "DJANGO_SETTINGS_MODULE"),
 }
 
 if __name__ == "__main__":

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
+from notifications.channels import channel_of
 from notifications.models import Channel, Contact, Message
 from organizations.models import User
 
@@ -43,6 +46,7 @@ def queue_messages(*, drafts: Iterable[Draft], at: datetime) -> int:
     drafts = list(drafts)
     contacts = _contacts_of({draft.recipient.pk for draft in drafts})
     rows = [row for draft in drafts for row in _rows(draft, contacts.get(draft.recipient.pk, ()), at)]
+    rows += [row for draft in drafts if draft.urgent and not draft.exercise for row in _broadcast(draft, at)]
     keys = list({row.dedupe_key: None for row in rows})
     known: set[str] = set()
     for start in range(0, len(keys), BATCH):
@@ -69,11 +73,20 @@ def _rows(draft: Draft, contacts: Sequence[Contact], at: datetime) -> Iterator[M
             yield _row(draft, contact.channel, contact.address, f"{contact.channel}-{contact.pk}", at)
 
 
-def _row(draft: Draft, channel: str, address: str, way: str, at: datetime) -> Message:
+def _broadcast(draft: Draft, at: datetime) -> Iterator[Message]:
+    """To the robots that hear every urgent message: once for the matter, whoever its recipients are."""
+    for place, address in enumerate(settings.NOTIFY_URLS, start=1):
+        yield _row(draft, channel_of(address), address, f"robot-{place}", at, broadcast=True)
+
+
+def _row(
+    draft: Draft, channel: str, address: str, way: str, at: datetime, *, broadcast: bool = False
+) -> Message:
+    to = "all" if broadcast else draft.recipient.pk
     return Message(
-        dedupe_key=f"{draft.about}:{draft.tier}:{draft.recipient.pk}:{way}",
+        dedupe_key=f"{draft.about}:{draft.tier}:{to}:{way}",
         about=draft.about,
-        recipient=draft.recipient,
+        recipient=None if broadcast else draft.recipient,
         channel=channel,
         address=address,
         topic=draft.topic,

@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from foundation.errors import PermissionRefused, StateConflict
-from notifications.channels import Undeliverable, deliver
+from notifications.channels import Undeliverable, channel_of, deliver
 from notifications.models import Attempt, Contact, Message, Preference
 from notifications.services import (
     Draft,
@@ -324,3 +324,28 @@ def test_a_sender_that_was_too_slow_leaves_its_message_to_the_next(
     monkeypatch.setattr(sending, "deliver", slow)
     assert send_outbound(now=NOW) == 1
     assert len(mailbox.mails) == 1
+
+
+@pytest.mark.django_db
+def test_robots_of_the_operator_hear_an_urgent_matter_once(hook: Hook, settings: Any) -> None:
+    settings.NOTIFY_URLS = [f"http://127.0.0.1:{hook.server_port}/all"]
+    for name in ("a", "b"):
+        waiting("email", f"{name}@example.cn", user=person(name=name), urgent=True)
+    told = Message.objects.get(channel="webhook")
+    assert (told.recipient, told.dedupe_key) == (None, "list:3:t0:all:robot-1")
+    send_outbound(now=NOW)
+    assert len(hook.calls) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("values", [{"urgent": False}, {"urgent": True, "exercise": True}])
+def test_robots_of_the_operator_hear_nothing_else(settings: Any, values: dict[str, Any]) -> None:
+    settings.NOTIFY_URLS = ["dingtalk://abcdefghijklmnop"]
+    waiting("email", "zhang@example.cn", **values)
+    assert not Message.objects.filter(recipient=None).exists()
+
+
+def test_an_operators_address_names_its_channel() -> None:
+    assert channel_of("dingtalk://abcdefghijklmnop") == "dingtalk"
+    assert channel_of("wecombot://key") == "wecom"
+    assert channel_of("json://127.0.0.1/all") == channel_of("https://example.cn/hook") == "webhook"
