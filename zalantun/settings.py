@@ -329,7 +329,8 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 EMAIL_TIMEOUT = 10
-# Hosts that web hooks may reach; a gateway that turns a message into a call or a short message.
+# Robots that hear every urgent message; hosts that web hooks may reach; a gateway that turns a message
+# into a call or a short message.
 NOTIFY_URLS = env.list("NOTIFY_URLS", default=[])
 WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", default=[])
 VOICE_HOOK_URL = env.str("VOICE_HOOK_URL", default="")
