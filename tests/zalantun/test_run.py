@@ -63,10 +63,11 @@ def test_it_gets_ready_restarts_what_dies_and_stops(portal: Portal) -> None:
         new = wait_for(f"new {name}", lambda p=pattern, o=old: _other(portal.program(p), o), seconds=5)  # type: ignore[misc]
         assert new != old
         assert not left_behind & set(portal.processes()), f"{name} left processes behind"
-    wait_for("answer", lambda: True if portal.health()[0] == 200 else None, seconds=5)
+    # The programs are back within 5 s; how soon they answer depends on what else the machine does.
+    wait_for("answer", lambda: True if portal.health()[0] == 200 else None, seconds=40)
 
     began = time.time()
-    wait_for("sign of all after the restart", lambda: _signed_after(portal, began), seconds=20)
+    wait_for("sign of all after the restart", lambda: _signed_after(portal, began), seconds=40)
 
     restarted_worker_does_its_work(portal)
     assert portal.stop() < 10
@@ -106,11 +107,15 @@ def _signed_after(portal: Portal, began: float) -> bool | None:
 
 
 def test_a_second_start_is_quick_and_ctrl_c_ends_it(portal: Portal) -> None:
+    """Against one bare process that loads the portal, in the same minute: speed is a ratio."""
     portal.stop()
+    began = time.monotonic()
+    manage(portal, "shell", "-v0", "-c", "import zalantun.urls")
+    bare = time.monotonic() - began
     began = time.monotonic()
     portal.start()
     portal.wait_until_ready()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 10 * bare
     assert portal.stop(signal.SIGINT) < 10
     assert portal.process.returncode == 0
 
@@ -123,7 +128,7 @@ def test_a_killed_run_takes_its_programs_along(portal: Portal) -> None:
 def test_told_to_stop_while_it_prepares_it_stops(tmp_path: Path) -> None:
     portal = Portal(tmp_path / "data")
     portal.start()
-    wait_for("preparation", lambda: True if "prepare_start" in str(portal.processes()) else None, seconds=20)
+    wait_for("preparation", lambda: True if "prepare_start" in str(portal.processes()) else None, seconds=40)
     assert portal.stop() < 10
     assert "Traceback" not in portal.said()
 
