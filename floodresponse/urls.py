@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from floodresponse import decisionviews, feeds, incidentviews, obligationviews, printing, views
+from floodresponse import decisionviews, feeds, incidentviews, obligationviews, printing, trackerviews, views
 
 app_name = "floodresponse"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("incidents/<int:pk>/report/", incidentviews.report, name="incident_report"),
     path("incidents/<int:pk>/grade/", incidentviews.grade, name="incident_grade"),
     path("incidents/<int:pk>/resolve/", incidentviews.resolve, name="incident_resolve"),
+    path("incidents/<int:pk>/tracker/", trackerviews.tracker, name="incident_tracker"),
     path("obligations/", obligationviews.index, name="obligations"),
     path("obligations/<int:pk>/", obligationviews.obligation, name="obligation"),
     path("watch/", obligationviews.watch, name="watch"),
