@@ -12,7 +12,7 @@ from django.test import Client
 from benchmarks.measuring import Row, in_turn, seconds_of, time_ratio
 from events.printing import bulletin_of, printed_entries
 from printing import Layout, fonts, store
-from printing.rendering import style_files
+from printing.layouts import style_files
 
 ROUNDS = 5
 AT_MOST = 1.2

@@ -5,9 +5,10 @@ import logging
 import time
 
 from printing import store
+from printing.layouts import Layout
 from printing.printouts import Printout
 from printing.progress import pages_reported
-from printing.rendering import PRESS, Layout, render_pdf
+from printing.rendering import PRESS, render_pdf
 
 LOGGER = logging.getLogger(__name__)
 # So long a request waits for the press, or for another request that builds the same document.

@@ -4,7 +4,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from printing.rendering import Layout, style_signature
+from printing.layouts import Layout
+from printing.rendering import style_signature
 
 # Longer ones are set in the background. 100,000 characters of markup make some eighty pages of
 # text or thirty of tables: about four seconds on a free core, ten on a busy machine.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from printing import Layout, fonts, render_pdf, rendering
-from printing.rendering import HANDED_IN, HandedInFetcher, NotHandedIn
+from printing import Layout, fonts, press, render_pdf
+from printing.press import HANDED_IN, HandedInFetcher, NotHandedIn
 from tests.printing.measure import colours_of, facts_of, outline_of, picture_of, reader_of, runs_of, text_of
 
 HEAD = (
@@ -168,13 +168,13 @@ def test_fangsong_is_used_where_its_file_is_installed(
     if not installed.is_file():
         pytest.skip("no font here that could stand for the optional one")
     monkeypatch.setattr(fonts, "FANGSONG_FILES", (tmp_path / "absent.otf", installed))
-    for cached in (fonts.fangsong_file, rendering.stylesheets, rendering.font_configuration):
+    for cached in (fonts.fangsong_file, press.stylesheets, press.font_configuration):
         cached.cache_clear()
     try:
         assert fonts_of("正文") - {"Noto-Serif-CJK-SC"}
     finally:
         monkeypatch.undo()
-        for cached in (fonts.fangsong_file, rendering.stylesheets, rendering.font_configuration):
+        for cached in (fonts.fangsong_file, press.stylesheets, press.font_configuration):
             cached.cache_clear()
 
 

@@ -1,0 +1,24 @@
+"""The page styles: which there are and the files they are made of."""
+
+from enum import StrEnum
+from pathlib import Path
+
+STYLES = Path(__file__).resolve().parent / "styles"
+
+
+class Layout(StrEnum):
+    """Page styles, never to be confused.
+
+    ``GAZETTE`` what was taken from a gazette: official typography, source line,
+    no red head, no seal. ``OFFICIAL`` a document issued here, after
+    GB/T 9704-2012. ``REPORT`` working papers: tables and plots.
+    """
+
+    GAZETTE = "gazette"
+    OFFICIAL = "official"
+    REPORT = "report"
+
+
+def style_files(layout: Layout) -> list[Path]:
+    """The files of a layout, in the order of their weight."""
+    return [STYLES / "typography.css", STYLES / f"{layout}.css"]
