@@ -16,8 +16,9 @@ from foundation.errors import DomainError
 from gazette import reviewing, tasks
 from gazette.forms import UploadForm
 from gazette.models import ImportRun
-from gazette.services import confirm_import, discard_import, read_import, start_import
+from gazette.services import confirm_import, discard_import, read_import, review_again, start_import
 from gazette.services.imports import progress_of
+from gazette.services.planned import KEEP_MINE, LATER, TAKE_FILE
 from organizations.access import StaffRequest, staff_page
 
 PERMISSION, IMPORTING = "gazette.import_issue", "导入公报"
@@ -25,7 +26,6 @@ PERMISSION, IMPORTING = "gazette.import_issue", "导入公报"
 AT_ONCE_BYTES = 1024 * 1024
 PAGE_SIZE = 30
 SHOWN_RECORDS = 300
-MINE, FILE = "mine", "file"
 State = ImportRun.State
 BUSY = frozenset({State.WAITING, State.READING, State.WRITING})
 
@@ -54,6 +54,10 @@ def import_upload(request: StaffRequest) -> HttpResponse:
 def _started(request: StaffRequest, form: UploadForm) -> ImportRun:
     file = form.cleaned_data["file"]
     run = start_import(actor=request.user, name=file.name, data=file.read(), at=timezone.now())
+    return _reading(run)
+
+
+def _reading(run: ImportRun) -> ImportRun:
     if run.size > AT_ONCE_BYTES:
         tasks.read_gazette.delay(run.pk)
         return run
@@ -136,11 +140,11 @@ def import_confirm(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def decisions_from(posted: Mapping[str, Any]) -> dict[str, str]:
-    """What the person chose for records in conflict: key to ``mine`` or ``file``."""
+    """What the person chose for records in conflict: key to ``mine``, ``file`` or ``later``."""
     return {
         name.removeprefix("decision:"): value
         for name, value in posted.items()
-        if name.startswith("decision:") and value in (MINE, FILE)
+        if name.startswith("decision:") and value in (KEEP_MINE, TAKE_FILE, LATER)
     }
 
 
@@ -155,6 +159,18 @@ def undecided(posted: Mapping[str, Any], run: ImportRun) -> str:
     if unseen and "accept" not in posted:
         return f"还有 {unseen} 处存疑未看，未写入任何内容。请逐处勾选“已看”，或勾选“未看的存疑照此写入”。"
     return ""
+
+
+@require_POST
+@staff_page(PERMISSION, IMPORTING)
+def import_again(request: StaffRequest, pk: int) -> HttpResponse:
+    """The same file once more, to decide on the conflicts that its import left open."""
+    run = get_object_or_404(ImportRun.objects.defer("preview"), pk=pk)
+    try:
+        return redirect(_reading(review_again(actor=request.user, run=run, at=timezone.now())))
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect(run)
 
 
 @require_POST

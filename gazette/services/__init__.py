@@ -6,6 +6,7 @@ from gazette.services.imports import (
     import_texts,
     read_import,
     release_stale_imports,
+    review_again,
     start_import,
 )
 from gazette.services.planned import ImportPlan, PlannedRecord
@@ -24,5 +25,6 @@ __all__ = [
     "read_import",
     "release_stale_imports",
     "remember",
+    "review_again",
     "start_import",
 ]

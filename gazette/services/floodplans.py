@@ -143,8 +143,9 @@ class FloodPlanWriter:
         texts = {row: text for name, (row, text) in rows.items() if name in take}
         reason = f"导入公报：{read.directive}"
         taken = fill_in_texts(actor=self.actor, at=self.at, plan=stored, texts=texts, reason=reason)
-        if not record.is_remembered:
-            self.said.append((stored, record.after))
+        said = record.said(self.decisions.get(record.key, ""))
+        if said != record.base:
+            self.said.append((stored, said))
         return taken, len(set(record.conflicts) - take)
 
 

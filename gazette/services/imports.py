@@ -21,7 +21,7 @@ from gazette.parser import parse_gazette, read_text
 from gazette.parser.errors import UnreadableGazette
 from gazette.parser.records import Gazette
 from gazette.services.floodplans import FloodPlanWriter
-from gazette.services.planned import ImportPlan
+from gazette.services.planned import DECIDED, ImportPlan
 from gazette.services.planning import plan_import
 from gazette.services.previews import preview_of, summary_of
 from gazette.services.vocabulary import current_vocabulary
@@ -67,10 +67,12 @@ def _import_one(
     file: GazetteFile, gazette: Gazette, actor: User | None, at: datetime, progress: Progress | None
 ) -> dict[str, Any]:
     plan = plan_import(gazette)
+    digest = hashlib.sha256(file.data).hexdigest()
     run = ImportRun.objects.create(
         file_name=file.name,
-        sha256=hashlib.sha256(file.data).hexdigest(),
+        sha256=digest,
         size=len(file.data),
+        stored_path=_stored(digest, file.data),
         state=State.DONE,
         progress=100,
         started_by=actor,
@@ -91,17 +93,33 @@ def start_import(*, actor: User | None, name: str, data: bytes, at: datetime) ->
         limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
         raise InvalidInput(f"文件超过 {limit} MB，请分期上传。")
     digest = hashlib.sha256(data).hexdigest()
-    stored = default_storage.save(f"imports/{digest}.txt", ContentFile(data))
     run = ImportRun.objects.create(
         file_name=name[:200],
         sha256=digest,
         size=len(data),
-        stored_path=stored,
+        stored_path=_stored(digest, data),
         started_by=actor,
         created_at=at,
     )
     record_change(actor=actor, action="import.start", target=run, at=at, after={"sha256": digest})
     return run
+
+
+def _stored(digest: str, data: bytes) -> str:
+    """Where the file lies; the same file lies there once."""
+    path = f"imports/{digest}.txt"
+    return path if default_storage.exists(path) else default_storage.save(path, ContentFile(data))
+
+
+def review_again(*, actor: User | None, run: ImportRun, at: datetime) -> ImportRun:
+    """Hand in the file of a written import once more, to decide on what it left open."""
+    require(actor, PERMISSION, "导入公报")
+    if run.state != State.DONE:
+        raise StateConflict("这次导入还没有写入，请先在核对页面处理。")
+    if not run.stored_path or not default_storage.exists(run.stored_path):
+        raise StateConflict("这次导入没有留存文件，请重新上传同一文件，再逐条选定。")
+    with default_storage.open(run.stored_path) as file:
+        return start_import(actor=actor, name=run.file_name, data=file.read(), at=at)
 
 
 def read_import(*, run: ImportRun, at: datetime) -> ImportRun:
@@ -146,9 +164,10 @@ def confirm_import(
 ) -> ImportRun:
     """Write what the preview showed; new records become drafts.
 
-    ``decisions`` maps the key of a record in conflict to ``file`` or ``mine``
-    (the default). The file is read again: when the portal has moved on since
-    the preview, nothing is written and the preview is made anew.
+    ``decisions`` maps the key of a record in conflict to ``file`` or ``mine``;
+    without one the record stays as it is, and in conflict. The file is read
+    again: when the portal has moved on since the preview, nothing is written
+    and the preview is made anew.
     """
     require(actor, PERMISSION, "导入公报")
     waiting = ImportRun.objects.filter(pk=run.pk, state=State.PREVIEW)
@@ -217,7 +236,9 @@ def _write(
     ).write()
     report["unresolved"] = writer.unresolved
     report["warnings"] = len(plan.gazette.warnings) + len(plan.doubts)
-    report["conflicts"] = [record.label for record in plan.records if record.conflicts]
+    in_conflict = [(record, decisions.get(record.key, "")) for record in plan.records if record.conflicts]
+    report["conflicts"] = [record.label for record, chosen in in_conflict if chosen not in DECIDED]
+    report["decided"] = [[record.label, chosen] for record, chosen in in_conflict if chosen in DECIDED]
     record_change(actor=actor, action="import.write", target=run, at=at, after=report)
     return report
 

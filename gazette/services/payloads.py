@@ -197,8 +197,8 @@ def compare(
 
     ``base`` is what a gazette last said. A field that a person changed since,
     and that the gazette now gives differently, is a conflict; a field that only
-    the person changed stays. Into a record that no gazette has named, people and
-    departments come only when a person says so.
+    the person changed stays. Into a record of which no gazette has told them yet,
+    people and departments come only when a person says so.
     """
     changed, conflicts = [], []
     for name, said in gazette.items():
@@ -208,7 +208,7 @@ def compare(
         if base is not None and name in base:
             untouched = held == base[name]
         else:
-            untouched = held in ("", None, []) and (base is not None or name not in NAMES)
+            untouched = held in ("", None, []) and name not in NAMES
         if untouched:
             changed.append(name)
         elif base is None or said != base.get(name):

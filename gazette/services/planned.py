@@ -7,8 +7,9 @@ from gazette.parser.records import Gazette, ParseWarning
 from gazette.services import payloads
 from gazette.services.payloads import Payload
 
-# What a person chose for a record in conflict.
-TAKE_FILE = "file"
+# What a person chose for a record in conflict; without a choice, or put off, it stays one.
+KEEP_MINE, TAKE_FILE, LATER = "mine", "file", "later"
+DECIDED = frozenset({KEEP_MINE, TAKE_FILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,8 @@ class PlannedRecord:
 
     ``status`` is new, changed, conflict or unchanged. ``take`` are the fields
     the gazette brings, ``conflicts`` those that a person has changed as well.
-    ``is_remembered``: the last edition said the same. ``source`` is the place in
-    the parsed gazette's list of its kind.
+    ``base`` is what is remembered of it. ``source`` is the place in the parsed
+    gazette's list of its kind.
     """
 
     kind: str
@@ -31,7 +32,7 @@ class PlannedRecord:
     object_id: int | None = None
     take: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
-    is_remembered: bool = False
+    base: Payload | None = None
 
     @property
     def key(self) -> str:
@@ -44,6 +45,17 @@ class PlannedRecord:
         if self.object_id is None:
             raise LookupError(f"{self.key} is not in the portal yet")
         return self.object_id
+
+    def said(self, decision: str) -> Payload:
+        """What is to be remembered of it from now on.
+
+        Of a field in conflict that nobody has decided on, what was remembered
+        before: so it stays a conflict, in this edition and in the next.
+        """
+        base = self.base or {}
+        open_fields = () if decision in DECIDED else self.conflicts
+        said = {name: value for name, value in self.after.items() if name not in open_fields}
+        return said | {name: base[name] for name in open_fields if name in base}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +98,5 @@ def judge(
         stored.pk,
         tuple(take),
         tuple(conflicts),
-        is_remembered=base == after,
+        base=base,
     )

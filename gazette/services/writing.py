@@ -112,8 +112,9 @@ class ImportWriter:
 
     def _keep(self, record: PlannedRecord, stored: Stored) -> None:
         """Note what the gazette says, unless it said so before, and which document is meant by a title."""
-        if not record.is_remembered:
-            self.said.append((stored, record.after))
+        said = record.said(self.decisions.get(record.key, ""))
+        if said != record.base:
+            self.said.append((stored, said))
         if record.kind == "directive":
             self.documents[plain_title(record.label)] = stored.pk
 

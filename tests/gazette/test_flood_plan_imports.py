@@ -186,7 +186,7 @@ def test_wording_that_both_changed_is_a_conflict_for_a_person(choice: str, stand
     says(differing(FIRST, duties=(UnitDuty("水利局", "巡查堤防。", 20), READ.duties[1])))
     run = in_the_browser({f"flood_plan:{Plan.objects.get().pk}": choice})
     assert texts()["水利局"] == stands
-    assert run.report["conflicts"] == ["青河市方案（2031年）"]
+    assert run.report["decided"] == [["青河市方案（2031年）", choice]]
     assert run.report["flood_plan"]["kept"] == (1 if choice == "mine" else 0)
 
 

@@ -97,7 +97,7 @@ class Command(BaseCommand):
                 f"无变化 {report['unchanged']}，保留人工修改 {report['kept']}，存疑 {report['warnings']} 处"
             )
             for label in report["conflicts"]:
-                self.stdout.write(f"  人工改过、与公报不同，未覆盖：{label}")
+                self.stdout.write(f"  人工改过、与公报不同，未覆盖，待选定：{label}")
             for sentence in report["flood_plan"]["differing"]:
                 self.stdout.write(f"  {sentence}")
             for doubt in report["unresolved"]:
