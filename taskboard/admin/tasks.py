@@ -1,4 +1,4 @@
-"""Task lists, tasks and ledgers in the admin."""
+"""Task lists and tasks in the admin."""
 
 from typing import Any
 
@@ -7,13 +7,12 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.http import HttpRequest
 
-from foundation.admin import HistoryAdmin, PartsInline, RecordAdmin, Step
+from foundation.admin import HistoryAdmin, PartsInline, Step
 from foundation.forms import ReasonedForm, RecordForm
 from organizations.models import Department
 from organizations.services import NameDirectory
+from taskboard.admin.base import CHANGE, ListAdmin
 from taskboard.models import (
-    Ledger,
-    LedgerColumn,
     Milestone,
     ReportingRule,
     Task,
@@ -23,27 +22,18 @@ from taskboard.models import (
 )
 from taskboard.services import (
     DepartmentDuty,
-    LedgerContent,
     ReportingRuleContent,
     TaskContent,
     TaskListContent,
     add_reporting_rule,
     add_task,
-    create_ledger,
     create_task_list,
     update_task,
 )
 
-CHANGE = "taskboard.change_list"
 WORDS = ("part", "subsection", "number", "title", "text", "due_on", "due_text")
 DUTIES = ("lead", "support")
 BY_IMPORT = "本类记录随任务由公报导入写入；牵头、配合部门可在任务中修改。"
-
-
-class ListAdmin(RecordAdmin):
-    """What belongs to task lists and ledgers."""
-
-    may_view = CHANGE
 
 
 @admin.register(TaskList)
@@ -249,55 +239,6 @@ class ReportingRuleAdmin(ListAdmin):
             task_list=task_list,
             content=ReportingRuleContent(**values),
         )
-
-
-class ColumnInline(PartsInline):
-    """Columns."""
-
-    model = LedgerColumn
-
-
-@admin.register(Ledger)
-class LedgerAdmin(ListAdmin):
-    """Ledgers."""
-
-    may_add = CHANGE
-    where_to_change = "台账的栏目依文件而定，建立后不能改动；文件变更请另立台账。"
-    add_fields = (
-        "directive",
-        "order",
-        "kind",
-        "title",
-        "due_on",
-        "responsible",
-        "responsible_leader",
-        "rules",
-    )
-    list_display = ("title", "kind", "directive", "due_on", "responsible")
-    list_filter = ("kind",)
-    search_fields = ("title", "responsible", "directive__title")
-    autocomplete_fields = ("directive",)
-    date_hierarchy = "due_on"
-    list_select_related = ("directive",)
-    inlines = (ColumnInline,)
-
-    def add_record(self, step: Step) -> Ledger:
-        """A new ledger, still without columns."""
-        values = dict(step.values)
-        directive, order = values.pop("directive"), values.pop("order")
-        content = LedgerContent(**values)
-        return create_ledger(actor=step.actor, at=step.at, directive=directive, order=order, content=content)
-
-
-@admin.register(LedgerColumn)
-class LedgerColumnAdmin(ListAdmin):
-    """Columns of ledgers."""
-
-    where_to_change = "台账的栏目依文件而定，由公报导入写入。"
-    list_display = ("ledger", "order", "name", "type", "unit")
-    list_filter = ("type",)
-    search_fields = ("name", "ledger__title")
-    list_select_related = ("ledger",)
 
 
 @admin.register(Task.history.model)

@@ -1,4 +1,4 @@
-"""The flood plan and its responses in the admin."""
+"""The flood plan in the admin."""
 
 from typing import Any, ClassVar
 
@@ -9,11 +9,9 @@ from floodresponse.models import (
     CommandPostMember,
     Criterion,
     Duty,
-    LevelRecord,
     Measure,
     Plan,
     ReportDeadline,
-    Response,
     Sign,
     SirenRule,
     SpecialGroup,
@@ -25,7 +23,6 @@ from organizations.services import NameDirectory
 VIEW = CHANGE = "floodresponse.change_plan"
 BY_PLAN = "本类记录是方案的组成部分，随方案登记或由公报导入写入；方案修订请登记新年度的方案。"
 TEXT_ONLY = "此处只能修改原文；其余内容随方案登记或由公报导入写入。"
-BY_RESPONSE = "应急响应只在防内涝页面启动、调整和终止，级别记录任何人不能改动。"
 
 
 @admin.register(Plan)
@@ -168,29 +165,3 @@ class MeasureAdmin(WordedAdmin):
     list_display = ("summary", "situation", "order", "from_level", "plan")
     list_filter = ("plan", "situation", "from_level")
     search_fields = ("summary", "text", "clause", "units__name")
-
-
-@admin.register(Response)
-class ResponseAdmin(RecordAdmin):
-    """Responses."""
-
-    may_view = VIEW
-    where_to_change = BY_RESPONSE
-    list_display = ("declared_at", "terminated_at", "exercise", "plan")
-    list_filter = ("exercise", "plan")
-    search_fields = ("levels__reason",)
-    date_hierarchy = "declared_at"
-    list_select_related = ("plan",)
-
-
-@admin.register(LevelRecord)
-class LevelRecordAdmin(RecordAdmin):
-    """Levels, who decided them and why."""
-
-    may_view = VIEW
-    where_to_change = BY_RESPONSE
-    list_display = ("response", "level", "since", "decided_by", "authorised_by", "reason")
-    list_filter = ("level", "response__exercise")
-    search_fields = ("reason", "authorised_by")
-    date_hierarchy = "since"
-    list_select_related = ("response", "decided_by")
