@@ -1,5 +1,5 @@
 """The records of the task board in the admin."""
 
-from taskboard.admin import ledgers, tasks
+from taskboard.admin import ledgers, stages, tasks
 
-__all__ = ["ledgers", "tasks"]
+__all__ = ["ledgers", "stages", "tasks"]

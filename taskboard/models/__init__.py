@@ -1,5 +1,6 @@
 """Task lists, tasks, the work on them, and ledgers."""
 
+from taskboard.models.calendarkeys import CalendarKey
 from taskboard.models.comments import Comment
 from taskboard.models.extensions import Extension
 from taskboard.models.ledgers import Ledger, LedgerColumn
@@ -8,18 +9,21 @@ from taskboard.models.obligations import PeriodicReport, ReportObligation
 from taskboard.models.reports import ProgressReport, ReportedQuantity
 from taskboard.models.signatures import Signature
 from taskboard.models.snapshots import LightSnapshot
+from taskboard.models.stages import ListStage, StageResult
 from taskboard.models.tasks import Milestone, Task, TaskDepartment, TaskTarget
 from taskboard.models.transitions import TaskTransition
 from taskboard.models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
     "CalendarDay",
+    "CalendarKey",
     "CalendarYear",
     "Comment",
     "Extension",
     "Ledger",
     "LedgerColumn",
     "LightSnapshot",
+    "ListStage",
     "Milestone",
     "PeriodicReport",
     "ProgressReport",
@@ -27,6 +31,7 @@ __all__ = [
     "ReportedQuantity",
     "ReportingRule",
     "Signature",
+    "StageResult",
     "Task",
     "TaskDepartment",
     "TaskList",

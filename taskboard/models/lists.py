@@ -1,5 +1,6 @@
 """Task lists and how often their departments report."""
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
@@ -18,6 +19,13 @@ class TaskList(models.Model):
         ISSUED = "issued", "已下发"
         ARCHIVED = "archived", "已归档"
 
+    class Origin(models.TextChoices):
+        GAZETTE = "gazette", "公报导入"
+        HAND = "hand", "手工建立"
+        SHEET = "sheet", "表格导入"
+        TEMPLATE = "template", "沿用旧清单"
+        DIRECTIVE = "directive", "由文件生成"
+
     title = models.CharField("清单", max_length=200)
     directive = models.ForeignKey(
         Directive,
@@ -32,6 +40,15 @@ class TaskList(models.Model):
     ends_on_note = models.CharField("期限依据", max_length=200, blank=True)
     ends_on_provisional = models.BooleanField("期限待确认", default=False)
     note = models.TextField("说明", blank=True)
+    origin = models.CharField("来历", max_length=10, choices=Origin, default=Origin.GAZETTE)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="建立人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
 
     objects = TaskListQuerySet.as_manager()

@@ -16,6 +16,7 @@ class Task(models.Model):
 
     ``title`` is the portal's own short wording, ``text`` the official one.
     ``due_on`` is the task's own date; without it the list's end is inherited.
+    ``trigger_on`` and ``trigger_days`` say from what ``due_on`` was reckoned, where it counts working days.
     ``submitted_on`` is the day of the latest result, while it stands: none after a return.
     """
 
@@ -40,6 +41,9 @@ class Task(models.Model):
     text = models.TextField("正文", blank=True)
     due_on = models.DateField("完成时限", null=True, blank=True, db_index=True)
     due_text = models.CharField("时限原文", max_length=80, blank=True)
+    trigger_on = models.DateField("起算日期", null=True, blank=True)
+    trigger_days = models.PositiveSmallIntegerField("工作日数", null=True, blank=True)
+    trigger_clause = models.CharField("起算条款", max_length=200, blank=True)
     state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT, db_index=True)
     percent = models.PositiveSmallIntegerField("进度", default=0)
     submitted_on = models.DateField("反馈日期", null=True, blank=True)
@@ -59,6 +63,11 @@ class Task(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["task_list", "order"], name="task_order"),
             models.CheckConstraint(condition=models.Q(percent__lte=100), name="task_percent"),
+            models.CheckConstraint(
+                condition=models.Q(trigger_on__isnull=True, trigger_days__isnull=True)
+                | models.Q(trigger_on__isnull=False, trigger_days__gte=1, due_on__isnull=False),
+                name="task_trigger_whole",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ class TaskTransition(models.Model):
         EXTENSION = "extension", "申请延期"
         GRANT = "grant", "同意延期"
         REFUSE = "refuse", "不同意延期"
+        CORRECT = "correct", "更正"
 
     task = models.ForeignKey(Task, verbose_name="任务", on_delete=models.CASCADE, related_name="transitions")
     at = models.DateTimeField("时间")

@@ -26,7 +26,16 @@ from foundation.models import AuditEntry, AuditHead
 from foundation.services.attachments import attach_file
 from gazette.models import ImportedRecord, ImportRun
 from organizations.models import Department, DepartmentAlias, Person, PersonVariant, User
-from taskboard.models import Ledger, LedgerColumn, Milestone, ReportingRule, Task, TaskTarget
+from taskboard.models import (
+    Ledger,
+    LedgerColumn,
+    ListStage,
+    Milestone,
+    ReportingRule,
+    StageResult,
+    Task,
+    TaskTarget,
+)
 from tests.factories import (
     DepartmentFactory,
     EventFactory,
@@ -80,7 +89,12 @@ def _parts(directive: Directive, person: Person, event: Event) -> list[models.Mo
 
 def _board(directive: Directive, task: Task) -> list[models.Model]:
     ledger = Ledger.objects.create(directive=directive, kind="hazard", title="隐患台账")
+    stage = ListStage.objects.create(task_list=task.task_list, order=1, name="全面整治")
     return [
+        stage,
+        StageResult.objects.create(
+            stage=stage, kind="inspection", held_on=DAY, outcome="passed", findings="资料齐全", recorded_at=AT
+        ),
         Milestone.objects.create(task=task, kind="start", on=DAY),
         TaskTarget.objects.create(task=task, name="完好率", value=Decimal(95), unit="%"),
         ReportingRule.objects.create(directive=directive, rhythm="monthly"),
