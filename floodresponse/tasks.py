@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from floodresponse.services.daily import list_missing_zeros, open_daily
 from floodresponse.services.obligations import continue_followups
+from floodresponse.services.sweeping import keep_assessing
 
 
 @shared_task
@@ -23,3 +24,9 @@ def open_daily_obligations() -> None:
 def tell_missing_zeros() -> None:
     """Give the office the missing zero reports as one list."""
     list_missing_zeros(at=timezone.now())
+
+
+@shared_task
+def assess_again() -> None:
+    """Look at the measurements and keep what follows; the heartbeat of the command screen."""
+    keep_assessing(at=timezone.now())

@@ -47,6 +47,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "taskboard.check_ledger": frozenset({R.SUPERVISOR}),
     # flood
     "floodresponse.view_command_post": STAFF,
+    "floodresponse.view_command_screen": COMMAND_POST,
     "floodresponse.change_plan": DESK | COMMAND_POST,
     "floodresponse.enter_observations": COMMAND_POST,
     "floodresponse.change_station": DESK | COMMAND_POST,

@@ -35,6 +35,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 20.0,
         "options": {"expires": 15},
     },
+    "assess-flood-again": {
+        "task": "floodresponse.tasks.assess_again",
+        "schedule": 20.0,
+        "options": {"expires": 15},
+    },
     "open-daily-obligations": {
         "task": "floodresponse.tasks.open_daily_obligations",
         "schedule": 60.0,

@@ -1,5 +1,5 @@
 """The records of the flood command post in the admin."""
 
-from floodresponse.admin import plans, responses
+from floodresponse.admin import plans, recommendations, responses
 
-__all__ = ["plans", "responses"]
+__all__ = ["plans", "recommendations", "responses"]

@@ -1,6 +1,8 @@
 """The plan for waterlogging, what is observed, the responses under it, incidents and what is owed."""
 
+from floodresponse.models.drills import DrillReading, StormReplay
 from floodresponse.models.incidents import Incident, IncidentReport
+from floodresponse.models.networks import NetworkAccount
 from floodresponse.models.obligations import CallOut, Obligation
 from floodresponse.models.observations import (
     Reading,
@@ -23,7 +25,10 @@ from floodresponse.models.plan import (
     SirenRule,
     SpecialGroup,
 )
+from floodresponse.models.rainorders import RainAction, RainOrder
+from floodresponse.models.recommendations import Recommendation
 from floodresponse.models.responses import LevelRecord, Response
+from floodresponse.models.warnings import FloodWarning
 from floodresponse.models.watch import DailyReport, FloodWatch
 
 __all__ = [
@@ -32,19 +37,25 @@ __all__ = [
     "CommandPostMember",
     "Criterion",
     "DailyReport",
+    "DrillReading",
     "Duty",
+    "FloodWarning",
     "FloodWatch",
     "Incident",
     "IncidentReport",
     "Level",
     "LevelRecord",
     "Measure",
+    "NetworkAccount",
     "Notice",
     "Obligation",
     "Plan",
+    "RainAction",
+    "RainOrder",
     "Reading",
     "ReadingBatch",
     "ReadingRevision",
+    "Recommendation",
     "ReportDeadline",
     "Response",
     "Sign",
@@ -53,5 +64,6 @@ __all__ = [
     "SirenRule",
     "SpecialGroup",
     "Station",
+    "StormReplay",
     "UnitAction",
 ]

@@ -41,7 +41,12 @@ class Station(models.Model):
 
 
 class ReadingBatch(models.Model):
-    """A list of readings as it came in, and what became of it."""
+    """A list of readings as it came in, and what became of it; a correction by a person has a reason."""
+
+    class Source(models.TextChoices):
+        API = "api", "接口"
+        SHEET = "sheet", "表格"
+        HAND = "hand", "人工"
 
     received_at = models.DateTimeField("收到时间")
     received_by = models.ForeignKey(
@@ -51,6 +56,9 @@ class ReadingBatch(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    source = models.CharField("来源", max_length=6, choices=Source, default=Source.API)
+    file_name = models.CharField("文件名", max_length=120, blank=True)
+    reason = models.CharField("更正理由", max_length=200, blank=True)
     accepted = models.PositiveIntegerField("接收条数")
     corrected = models.PositiveIntegerField("其中更正", default=0)
     duplicates = models.PositiveIntegerField("重复条数", default=0)

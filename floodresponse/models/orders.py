@@ -37,17 +37,49 @@ class SirenOrder(models.Model):
         return f"第 {self.number} 次，{self.minutes} 分钟"
 
 
-class UnitAction(models.Model):
-    """What a unit does while a level holds; without a unit it is the command post's own.
-
-    ``from_level`` is the lightest level at which the plan asks for it.
-    """
+class Answered(models.Model):
+    """Something ordered: acknowledged, then done, by whom and when; closed when it no longer applies."""
 
     class State(models.TextChoices):
         OPEN = "open", "待签收"
         ACKNOWLEDGED = "acknowledged", "已签收"
         DONE = "done", "已落实"
         CLOSED = "closed", "不再适用"
+
+    text = models.CharField("内容", max_length=200)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.OPEN)
+    acknowledged_at = models.DateTimeField("签收时间", null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="签收人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    done_at = models.DateTimeField("落实时间", null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="落实人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class UnitAction(Answered):
+    """What a unit does while a level holds; without a unit it is the command post's own.
+
+    ``from_level`` is the lightest level at which the plan asks for it.
+    """
 
     response = models.ForeignKey(
         Response, verbose_name="响应", on_delete=models.PROTECT, related_name="actions"
@@ -70,27 +102,6 @@ class UnitAction(models.Model):
         Measure, verbose_name="措施", null=True, blank=True, on_delete=models.PROTECT, related_name="actions"
     )
     from_level = models.PositiveSmallIntegerField("自何级起", choices=Level)
-    text = models.CharField("内容", max_length=200)
-    state = models.CharField("状态", max_length=12, choices=State, default=State.OPEN)
-    acknowledged_at = models.DateTimeField("签收时间", null=True, blank=True)
-    acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="签收人",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    done_at = models.DateTimeField("落实时间", null=True, blank=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="落实人",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
 
     class Meta:
         verbose_name = "单位行动"
