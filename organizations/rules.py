@@ -40,6 +40,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "taskboard.issue_list": frozenset({R.SUPERVISOR}),
     "taskboard.supervise_task": frozenset({R.SUPERVISOR}),
     "taskboard.work_on_task": frozenset({R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD}),
+    # bulletins: one writes, another signs; weights of the ranking are the supervisor's
+    "taskboard.write_bulletin": frozenset({R.SUPERVISOR}),
+    "taskboard.publish_bulletin": frozenset({R.PUBLISHER}),
+    "taskboard.set_weights": frozenset({R.SUPERVISOR}),
     # ledgers: a unit keeps and signs its part; the leading group's office corrects what was signed
     "taskboard.keep_ledger": frozenset({R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD}),
     "taskboard.sign_ledger": frozenset({R.DEPARTMENT_HEAD}),

@@ -1,6 +1,7 @@
 """Task lists, tasks, the work on them, and ledgers."""
 
 from taskboard.models.calendarkeys import CalendarKey
+from taskboard.models.bulletins import Bulletin
 from taskboard.models.comments import Comment
 from taskboard.models.extensions import Extension
 from taskboard.models.ledgers import Ledger, LedgerColumn
@@ -12,9 +13,13 @@ from taskboard.models.snapshots import LightSnapshot
 from taskboard.models.stages import ListStage, StageResult
 from taskboard.models.tasks import Milestone, Task, TaskDepartment, TaskTarget
 from taskboard.models.transitions import TaskTransition
+from taskboard.models.urgings import Urging
+from taskboard.models.weights import AssessmentWeight
 from taskboard.models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
+    "AssessmentWeight",
+    "Bulletin",
     "CalendarDay",
     "CalendarKey",
     "CalendarYear",
@@ -37,4 +42,5 @@ __all__ = [
     "TaskList",
     "TaskTarget",
     "TaskTransition",
+    "Urging",
 ]

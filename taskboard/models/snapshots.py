@@ -25,6 +25,7 @@ class LightSnapshot(models.Model):
         verbose_name_plural = "灯的记录"
         ordering = ["task", "day"]
         constraints = [models.UniqueConstraint(fields=["task", "day"], name="one_light_a_day")]
+        indexes = [models.Index(fields=["colour", "day"], name="light_colour_day")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.word}"
