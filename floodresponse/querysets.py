@@ -7,7 +7,17 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 
 if TYPE_CHECKING:
-    from floodresponse.models import CapMessage, Plan, Reading, Response, Station  # noqa: F401
+    from floodresponse.models import (  # noqa: F401
+        CapMessage,
+        DrillReading,
+        FloodWarning,
+        Plan,
+        RainOrder,
+        Reading,
+        Response,
+        Station,
+        StormReplay,
+    )
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -81,3 +91,47 @@ class CapMessageQuerySet(models.QuerySet["CapMessage"]):
     def public(self) -> Self:
         """What everybody may read: no exercises."""
         return self.filter(exercise=False)
+
+
+class DrillReadingQuerySet(models.QuerySet["DrillReading"]):
+    """Readings of drills."""
+
+    def between(self, begins: datetime, ends: datetime) -> Self:
+        """After a moment, up to another."""
+        return self.filter(observed_at__gt=begins, observed_at__lte=ends)
+
+
+class StormReplayQuerySet(models.QuerySet["StormReplay"]):
+    """Storms of drills."""
+
+    def running(self) -> "StormReplay | None":
+        """The one that is on; none outside a drill."""
+        return self.filter(is_on=True).first()
+
+
+class RainOrderQuerySet(models.QuerySet["RainOrder"]):
+    """Orders below level IV."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All to those who see the command post."""
+        return self if user.has_perm("floodresponse.view_command_post") else self.none()  # type: ignore[union-attr]
+
+    def standing(self) -> Self:
+        """Ordered and not ended."""
+        return self.filter(ended_at__isnull=True)
+
+
+class FloodWarningQuerySet(models.QuerySet["FloodWarning"]):
+    """Warnings."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All to those who see the command post."""
+        return self if user.has_perm("floodresponse.view_command_post") else self.none()  # type: ignore[union-attr]
+
+    def real(self) -> Self:
+        """Exercises left out."""
+        return self.filter(exercise=False)
+
+    def in_force(self, at: datetime) -> Self:
+        """Issued, begun, neither lifted nor expired."""
+        return self.filter(state="issued", valid_from__lte=at, valid_to__gt=at)
