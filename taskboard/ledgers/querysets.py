@@ -1,6 +1,7 @@
 """Reads of the rows of ledgers."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -11,7 +12,7 @@ from django.db.models.functions import Cast
 from taskboard.ledgers.cells import NUMBER, Column
 
 if TYPE_CHECKING:
-    from taskboard.models.ledgers import LedgerRow  # noqa: F401
+    from taskboard.models.ledgers import LedgerReport, LedgerRow  # noqa: F401
 
 # Rows that count: neither closed nor moved out.
 ON_BOOK = ("draft", "signed")
@@ -52,3 +53,20 @@ class LedgerRowQuerySet(models.QuerySet["LedgerRow"]):
         place = models.F("cell")
         order = place.desc(nulls_last=True) if falling else place.asc(nulls_last=True)
         return self.annotate(cell=value).order_by(order, "pk")
+
+
+class LedgerReportQuerySet(models.QuerySet["LedgerReport"]):
+    """Periodic reports on ledgers."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Whoever sees tasks sees who reports."""
+        allowed = user.is_authenticated and user.has_perm("taskboard.view_task")  # type: ignore[attr-defined]
+        return self if allowed else self.none()
+
+    def open(self) -> Self:
+        """Not handed in yet."""
+        return self.filter(state="open")
+
+    def overdue(self, on_day: date) -> Self:
+        """Not handed in although the day is over."""
+        return self.open().filter(period_end__lt=on_day)

@@ -1,7 +1,7 @@
 """Task lists, tasks, the work on them, and ledgers."""
 
-from taskboard.models.calendarkeys import CalendarKey
 from taskboard.models.bulletins import Bulletin
+from taskboard.models.calendarkeys import CalendarKey
 from taskboard.models.comments import Comment
 from taskboard.models.extensions import Extension
 from taskboard.models.ledgers import Ledger, LedgerColumn
@@ -11,6 +11,15 @@ from taskboard.models.reports import ProgressReport, ReportedQuantity
 from taskboard.models.signatures import Signature
 from taskboard.models.snapshots import LightSnapshot
 from taskboard.models.stages import ListStage, StageResult
+from taskboard.models.supervision import (
+    Finding,
+    FindingEvent,
+    Inspection,
+    InspectionMember,
+    Listing,
+    ListingEvent,
+    LookBack,
+)
 from taskboard.models.tasks import Milestone, Task, TaskDepartment, TaskTarget
 from taskboard.models.transitions import TaskTransition
 from taskboard.models.urgings import Urging
@@ -25,10 +34,17 @@ __all__ = [
     "CalendarYear",
     "Comment",
     "Extension",
+    "Finding",
+    "FindingEvent",
+    "Inspection",
+    "InspectionMember",
     "Ledger",
     "LedgerColumn",
     "LightSnapshot",
     "ListStage",
+    "Listing",
+    "ListingEvent",
+    "LookBack",
     "Milestone",
     "PeriodicReport",
     "ProgressReport",

@@ -49,6 +49,8 @@ class TaskList(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # Days after a task was closed; None is the default of the portal, 0 means no look-back.
+    look_back_days = models.PositiveSmallIntegerField("办结后回头看天数", null=True, blank=True)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
 
     objects = TaskListQuerySet.as_manager()

@@ -24,6 +24,9 @@ class TaskTransition(models.Model):
         EXTENSION = "extension", "申请延期"
         GRANT = "grant", "同意延期"
         REFUSE = "refuse", "不同意延期"
+        LOOK_BACK = "look_back", "回头看"
+        LIST = "list", "挂牌督办"
+        UNLIST = "unlist", "摘牌"
         CORRECT = "correct", "更正"
 
     task = models.ForeignKey(Task, verbose_name="任务", on_delete=models.CASCADE, related_name="transitions")

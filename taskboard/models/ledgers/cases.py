@@ -2,9 +2,14 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from foundation.models import Attachment
+from organizations.models import Department
+from taskboard.ledgers.querysets import LedgerReportQuerySet
+from taskboard.models.ledgers.ledgers import Ledger
 from taskboard.models.ledgers.rows import LedgerRow
+from taskboard.models.lists import ReportingRule
 
 
 class ApprovalCase(models.Model):
@@ -75,3 +80,61 @@ class DisposalPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row} 处置方案"
+
+
+class LedgerReport(models.Model):
+    """What a unit with entries in a ledger reports to the leading group for a period; due on its last day."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "待报送"
+        MET = "met", "已报送"
+        MET_LATE = "met_late", "逾期补报"
+
+    ledger = models.ForeignKey(
+        Ledger, verbose_name="台账", on_delete=models.CASCADE, related_name="periodic_reports"
+    )
+    rule = models.ForeignKey(
+        ReportingRule, verbose_name="报送频次", on_delete=models.CASCADE, related_name="ledger_reports"
+    )
+    department = models.ForeignKey(
+        Department, verbose_name="责任单位", on_delete=models.PROTECT, related_name="ledger_reports"
+    )
+    period_start = models.DateField("报送期自")
+    period_end = models.DateField("报送期至")
+    state = models.CharField("状态", max_length=8, choices=State, default=State.OPEN)
+    met_at = models.DateTimeField("报送时间", null=True, blank=True)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="报送人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    progress = models.TextField("处置进展", blank=True)
+    problems = models.TextField("存在问题", blank=True)
+    advice = models.TextField("工作建议", blank=True)
+
+    objects = LedgerReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "台账定期报送"
+        verbose_name_plural = "台账定期报送"
+        ordering = ["-period_end", "ledger", "department"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "ledger", "department", "period_end"], name="ledger_report_owed_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", met_at__isnull=True)
+                | (~models.Q(state="open") & models.Q(met_at__isnull=False)),
+                name="ledger_report_met_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.period_start} 至 {self.period_end}"
+
+    def get_absolute_url(self) -> str:
+        """Where the report is written and read."""
+        return reverse("taskboard:ledger_report", args=[self.pk])

@@ -1,0 +1,87 @@
+"""Reads of look-backs, listed supervision, special inspections and what they found."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+
+if TYPE_CHECKING:
+    from taskboard.models.supervision import Finding, Inspection, Listing, LookBack  # noqa: F401
+
+
+def _sees(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whoever sees tasks sees what supervisors do about them."""
+    return user.is_authenticated and bool(user.has_perm("taskboard.view_task"))  # type: ignore[attr-defined]
+
+
+class LookBackQuerySet(models.QuerySet["LookBack"]):
+    """Look-backs."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """For staff."""
+        return self if _sees(user) else self.none()
+
+    def unsettled(self) -> Self:
+        """To be inspected, or with a rectification that is not confirmed."""
+        return self.filter(state__in=["open", "rectifying"])
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """What was found."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """For staff."""
+        return self if _sees(user) else self.none()
+
+    def rectifying(self) -> Self:
+        """The department has still to put it right."""
+        return self.filter(state="rectifying")
+
+    def unsettled(self) -> Self:
+        """Not confirmed yet."""
+        return self.filter(state__in=["rectifying", "reported"])
+
+
+class ListingQuerySet(models.QuerySet["Listing"]):
+    """Listed supervision."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """For staff."""
+        return self if _sees(user) else self.none()
+
+    def standing(self) -> Self:
+        """On the list now."""
+        return self.filter(state="listed")
+
+    def overdue(self, on_day: date) -> Self:
+        """On the list although the deadline is over."""
+        return self.standing().filter(deadline__lt=on_day)
+
+    def of_departments(self, keys: Iterable[int]) -> Self:
+        """Where one of the departments, by key, has to act."""
+        keys = list(keys)
+        led = models.Q(task__duties__role="lead", task__duties__department__in=keys)
+        return self.filter(led | models.Q(ledger_row__department__in=keys)).distinct()
+
+    def with_matter(self) -> Self:
+        """What is supervised and who has to act, in a constant number of queries."""
+        joined = self.select_related("task__task_list", "ledger_row__ledger", "ledger_row__department")
+        return joined.prefetch_related("task__duties__department")
+
+
+class InspectionQuerySet(models.QuerySet["Inspection"]):
+    """Special inspections."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """For staff."""
+        return self if _sees(user) else self.none()
+
+    def with_counts(self) -> Self:
+        """Adds ``found`` and ``unsettled``: findings, and those that are not confirmed."""
+        open_ones = models.Q(findings__state__in=["rectifying", "reported"])
+        found = models.Count("findings", distinct=True)
+        return self.annotate(
+            found=found, unsettled=models.Count("findings", filter=open_ones, distinct=True)
+        ).prefetch_related("members__department")
