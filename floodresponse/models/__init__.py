@@ -1,9 +1,10 @@
 """The plan for waterlogging, what is observed, the responses under it, incidents and what is owed."""
 
+from floodresponse.models.aftermath import AfterActionReport, AftermathEntry, ReportSection
 from floodresponse.models.drills import DrillReading, StormReplay
 from floodresponse.models.incidents import Incident, IncidentReport
 from floodresponse.models.networks import NetworkAccount
-from floodresponse.models.obligations import CallOut, Obligation
+from floodresponse.models.obligations import Acknowledgement, CallOut, Obligation
 from floodresponse.models.observations import (
     Reading,
     ReadingBatch,
@@ -25,24 +26,45 @@ from floodresponse.models.plan import (
     SirenRule,
     SpecialGroup,
 )
+from floodresponse.models.preparation import Drill, PlanConfirmation
 from floodresponse.models.rainorders import RainAction, RainOrder
 from floodresponse.models.recommendations import Recommendation
+from floodresponse.models.resources import (
+    Expert,
+    Household,
+    HouseholdMove,
+    KeyPlace,
+    RescueTeam,
+    Shelter,
+)
 from floodresponse.models.responses import LevelRecord, Response
+from floodresponse.models.rosters import DutyShift, DutySwap
+from floodresponse.models.supplies import Supply, SupplyMinimum, SupplyMove
 from floodresponse.models.warnings import FloodWarning
 from floodresponse.models.watch import DailyReport, FloodWatch
 
 __all__ = [
+    "Acknowledgement",
+    "AfterActionReport",
+    "AftermathEntry",
     "CallOut",
     "CapMessage",
     "CommandPostMember",
     "Criterion",
     "DailyReport",
+    "Drill",
     "DrillReading",
     "Duty",
+    "DutyShift",
+    "DutySwap",
+    "Expert",
     "FloodWarning",
     "FloodWatch",
+    "Household",
+    "HouseholdMove",
     "Incident",
     "IncidentReport",
+    "KeyPlace",
     "Level",
     "LevelRecord",
     "Measure",
@@ -50,6 +72,7 @@ __all__ = [
     "Notice",
     "Obligation",
     "Plan",
+    "PlanConfirmation",
     "RainAction",
     "RainOrder",
     "Reading",
@@ -57,7 +80,10 @@ __all__ = [
     "ReadingRevision",
     "Recommendation",
     "ReportDeadline",
+    "ReportSection",
+    "RescueTeam",
     "Response",
+    "Shelter",
     "Sign",
     "SignObservation",
     "SirenOrder",
@@ -65,5 +91,8 @@ __all__ = [
     "SpecialGroup",
     "Station",
     "StormReplay",
+    "Supply",
+    "SupplyMinimum",
+    "SupplyMove",
     "UnitAction",
 ]

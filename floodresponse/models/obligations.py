@@ -9,6 +9,7 @@ from django.db.models import Q
 from floodresponse.deadlines import minutes_late
 from floodresponse.models.incidents import Incident, IncidentReport
 from floodresponse.reportqueries import ObligationQuerySet
+from notifications.models import Message
 from organizations.models import Department
 
 
@@ -139,3 +140,41 @@ class CallOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.called}{'已接听' if self.answered else '未接听'}"
+
+
+class Acknowledgement(models.Model):
+    """Somebody says that the report is being seen to (签收): reminders pause until a moment.
+
+    Without a report by ``until`` it has expired and the reminders go on.
+    ``message`` is the message that was answered, when it came that way.
+    """
+
+    obligation = models.ForeignKey(
+        Obligation, verbose_name="报告义务", on_delete=models.CASCADE, related_name="acknowledgements"
+    )
+    at = models.DateTimeField("签收时间")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="签收人", on_delete=models.PROTECT, related_name="+"
+    )
+    until = models.DateTimeField("有效至")
+    message = models.OneToOneField(
+        Message,
+        verbose_name="应答的消息",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="flood_acknowledgement",
+    )
+
+    class Meta:
+        verbose_name = "签收记录"
+        verbose_name_plural = "签收记录"
+        ordering = ["obligation", "at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=models.F("at")), name="acknowledgement_lasts_some_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.at:%H:%M} 签收"

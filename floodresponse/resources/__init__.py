@@ -1,0 +1,1 @@
+"""What is kept at hand: supplies, teams, experts, key places, shelters, households."""

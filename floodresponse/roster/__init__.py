@@ -1,0 +1,1 @@
+"""The duty roster: days of duty, gaps, the month, sheets and pages."""
