@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from floodresponse.deadlines import Limit, daily
+from floodresponse.members import member_units
 from floodresponse.models import (
     DailyReport,
     FloodWatch,
@@ -88,7 +89,7 @@ def open_daily(*, at: datetime) -> int:
 def _of_the_day(today: date, at: datetime) -> Iterator[Obligation]:
     plan = Plan.objects.holding_in(today.year)
     rows = list(plan.deadlines.exclude(daily_at=None)) if plan else []
-    for kind, units in ((Kind.ZERO, _units_of(plan)), (Kind.WEATHER, _weather_bureau())):
+    for kind, units in ((Kind.ZERO, list(member_units(plan))), (Kind.WEATHER, _weather_bureau())):
         for sequence, (clock, limit) in enumerate(_times(kind, rows), start=1):
             due_at = timezone.make_aware(datetime.combine(today, clock))
             for unit in units:
@@ -112,13 +113,6 @@ def _times(kind: Kind, rows: list[ReportDeadline]) -> list[tuple[time, Limit]]:
     return sorted(named, key=lambda row: row[0]) or [
         (clock, Limit(0, provisional=True)) for clock in DEFAULT_TIMES[kind]
     ]
-
-
-def _units_of(plan: Plan | None) -> list[Department]:
-    """Every unit with a seat or a printed duty, and every street."""
-    of_plan = Q(command_seats__plan=plan) | Q(flood_duties__plan=plan) if plan else Q(pk__in=[])
-    owing = Department.objects.active().filter(of_plan | Q(kind=Department.Kind.STREET))
-    return list(owing.exclude(kind=Department.Kind.COLLECTIVE).distinct().order_by("order", "name"))
 
 
 def _weather_bureau() -> list[Department]:
