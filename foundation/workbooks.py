@@ -1,7 +1,7 @@
 """Workbooks (XLSX) for office programs: written so that no cell runs, read with every cell as text."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -90,7 +90,13 @@ def _text(cell: Any) -> str:
     if cell.data_type == "f":
         return FORMULA
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        return _moment(value)
     if isinstance(value, float):
         return format(Decimal(repr(value)), "f").removesuffix(".0")
     return str(value).strip()
+
+
+def _moment(value: datetime) -> str:
+    """A day; with its time where it has one, to the second: the sheet counts in fractions of a day."""
+    second = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return second.date().isoformat() if second.time() == time() else second.isoformat(sep=" ")

@@ -55,6 +55,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "floodresponse.change_plan": DESK | COMMAND_POST,
     "floodresponse.enter_observations": COMMAND_POST,
     "floodresponse.change_station": DESK | COMMAND_POST,
+    # units hand in warnings of their own; the office judges, issues and lifts (the services know the office)
+    "floodresponse.submit_warning": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
+    "floodresponse.handle_warning": COMMAND_POST,
+    "floodresponse.order_rain_measures": COMMAND_POST,
     "floodresponse.declare_response": frozenset({R.COMMANDER}),
     "floodresponse.confirm_siren": COMMAND_POST,
     # a unit's own actions; the command post answers for every unit (the services know the unit)

@@ -17,8 +17,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from floodresponse.services import record_readings
+from floodresponse.services.readings import require_entering
 from organizations.access import caller_of
-from organizations.permissions import require
 
 
 class DecimalParser(JSONParser):
@@ -71,14 +71,14 @@ class ReadingsView(APIView):
 
     @extend_schema(
         summary="报送雨量和积水数据",
-        description="一次最多 5000 条；同一批重复报送无影响，同站同一时刻再报不同数值即为更正，原值留存。",
+        description="一次最多 5000 条；同一批重复报送无影响，同站同一时刻再报不同数值即为更正，原值留存。站网账号只能报送本站网的站点。",
         tags=["防内涝"],
         request=ReadingSerializer(many=True),
         responses={201: IntakeSerializer},
     )
     def post(self, request: Request) -> Response:
         """Each row is taken or refused on its own."""
-        require(caller_of(request), "floodresponse.enter_observations", "报送雨量和积水数据")
+        require_entering(caller_of(request))
         if not isinstance(request.data, list):
             raise ValidationError({"detail": "内容应为列表，每条含 station、kind、observed_at、value。"})
         intake = record_readings(actor=caller_of(request), at=timezone.now(), rows=request.data)

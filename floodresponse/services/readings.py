@@ -10,12 +10,15 @@ from django.db import transaction
 
 from floodresponse.models import Reading, ReadingBatch, ReadingRevision, Station
 from floodresponse.readings import KINDS, Row, UnusableRow, read_row, shown
-from foundation.errors import InvalidInput
+from floodresponse.services.networks import network_of
+from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import User
 from organizations.permissions import require
 
+PERMISSION, ENTERING = "floodresponse.enter_observations", "报送雨量和积水数据"
 LARGEST_LIST = 5000
+SHORTEST_REASON, LONGEST_REASON = 4, 200
 Moment = tuple[int, datetime]
 
 
@@ -33,18 +36,38 @@ class Intake:
         self.rejected.append({"index": index, "error": error})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """How a list came in; ``reason`` says why a person corrects."""
+
+    source: str = ReadingBatch.Source.API
+    file_name: str = ""
+    reason: str = ""
+
+
+def require_entering(actor: User | None) -> str | None:
+    """Refuse whoever may not hand in readings; returns the network whose stations alone he may report."""
+    network = network_of(actor)
+    if network is None:
+        require(actor, PERMISSION, ENTERING)
+    return network
+
+
 @transaction.atomic
-def record_readings(*, actor: User | None, at: datetime, rows: Sequence[Any]) -> Intake:
+def record_readings(
+    *, actor: User | None, at: datetime, rows: Sequence[Any], handover: Handover | None = None
+) -> Intake:
     """Store a list of readings; the same list twice changes nothing.
 
     A row for a known station and moment with another value corrects it; the
-    value before is kept. Raises InvalidInput when the list is too long.
+    value before is kept. An account of a gauge network reports the stations of
+    that network only. Raises InvalidInput when the list is too long.
     """
-    require(actor, "floodresponse.enter_observations", "报送雨量和积水数据")
+    network = require_entering(actor)
     if len(rows) > LARGEST_LIST:
         raise InvalidInput(f"一次最多报送 {LARGEST_LIST} 条，本次有 {len(rows)} 条，请分批报送。")
     intake = Intake()
-    wanted = _readable(rows, at, intake)
+    wanted = _readable(rows, at, intake, network)
     known = _known(wanted)
     fresh = {key: value for key, value in wanted.items() if key not in known}
     changed = {key: value for key, value in wanted.items() if key in known and known[key].value != value}
@@ -52,12 +75,49 @@ def record_readings(*, actor: User | None, at: datetime, rows: Sequence[Any]) ->
     intake.accepted, intake.corrected = len(fresh) + len(changed), len(changed)
     intake.rejected.sort(key=lambda refusal: refusal["index"])
     if intake.accepted:
-        batch = _write_batch(actor, at, intake)
+        batch = _write_batch(actor, at, intake, handover or Handover())
         _write_readings(batch, fresh, {known[key]: value for key, value in changed.items()})
     return intake
 
 
-def _readable(rows: Sequence[Any], at: datetime, intake: Intake) -> dict[Moment, Decimal]:
+@transaction.atomic
+def correct_reading(
+    *, actor: User, at: datetime, reading: Reading, value: Decimal | str, reason: str, seen: Decimal
+) -> Reading:
+    """Correct one value, with a reason; ``seen`` is the value that stood on the person's screen.
+
+    Raises StateConflict when somebody corrected it meanwhile or nothing differs.
+    """
+    require_entering(actor)
+    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        sentence = f"请写明更正理由（{SHORTEST_REASON} 至 {LONGEST_REASON} 字）。"
+        raise InvalidInput(sentence, fields={"reason": [sentence]})
+    Station.objects.select_for_update().get(pk=reading.station_id)
+    stored = Reading.objects.select_related("station").get(pk=reading.pk)
+    if stored.value != seen:
+        raise StateConflict(
+            f"页面打开之后，这条数据已更正为 {stored.value.normalize():f}，没有重复更正。请刷新页面。"
+        )
+    row = {
+        "station": stored.station.code,
+        "kind": stored.station.kind,
+        "observed_at": stored.observed_at.isoformat(),
+        "value": value,
+    }
+    handover = Handover(source=ReadingBatch.Source.HAND, reason=reason.strip())
+    intake = record_readings(actor=actor, at=at, rows=[row], handover=handover)
+    if intake.rejected:
+        sentence = intake.rejected[0]["error"]
+        raise InvalidInput(sentence, fields={"value": [sentence]})
+    if not intake.corrected:
+        raise InvalidInput("更正前后的数值相同。", fields={"value": ["与现在的数值相同。"]})
+    stored.refresh_from_db()
+    return stored
+
+
+def _readable(
+    rows: Sequence[Any], at: datetime, intake: Intake, network: str | None
+) -> dict[Moment, Decimal]:
     """By station and moment the values that can be stored; the others go to the intake."""
     read: list[tuple[int, Row]] = []
     for index, row in enumerate(rows):
@@ -69,7 +129,7 @@ def _readable(rows: Sequence[Any], at: datetime, intake: Intake) -> dict[Moment,
     wanted: dict[Moment, Decimal] = {}
     for index, row in read:
         station = stations.get(row.station)
-        fault = _misfit(row, station)
+        fault = _misfit(row, station, network)
         if fault or station is None:
             intake.reject(index, fault)
             continue
@@ -89,9 +149,11 @@ def _stations(codes: set[str]) -> Mapping[str, Station]:
     return {station.code: station for station in found}
 
 
-def _misfit(row: Row, station: Station | None) -> str:
+def _misfit(row: Row, station: Station | None, network: str | None) -> str:
     if station is None:
         return f"站点“{shown(row.station)}”未登记。"
+    if network is not None and station.network != network:
+        return f"站点“{shown(row.station)}”不属于站网“{network}”，本账号不能报送。"
     if not station.is_active:
         return f"站点“{shown(row.station)}”已停用。"
     if station.kind != row.kind:
@@ -106,15 +168,29 @@ def _known(wanted: Mapping[Moment, Decimal]) -> dict[Moment, Reading]:
     return {(reading.station_id, reading.observed_at): reading for reading in found}
 
 
-def _write_batch(actor: User | None, at: datetime, intake: Intake) -> ReadingBatch:
+def _write_batch(actor: User | None, at: datetime, intake: Intake, handover: Handover) -> ReadingBatch:
     counts = {
         "accepted": intake.accepted,
         "corrected": intake.corrected,
         "duplicates": intake.duplicates,
         "rejected": len(intake.rejected),
     }
-    batch = ReadingBatch.objects.create(received_at=at, received_by=actor, **counts)
-    record_change(actor=actor, action="flood_readings.record", target=batch, at=at, after=counts)
+    batch = ReadingBatch.objects.create(
+        received_at=at,
+        received_by=actor,
+        source=handover.source,
+        file_name=handover.file_name[:120],
+        reason=handover.reason[:LONGEST_REASON],
+        **counts,
+    )
+    record_change(
+        actor=actor,
+        action="flood_readings.record",
+        target=batch,
+        at=at,
+        after={**counts, "source": str(handover.source)},
+        reason=handover.reason,
+    )
     return batch
 
 

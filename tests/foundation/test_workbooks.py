@@ -1,0 +1,74 @@
+"""Workbooks read back as text: days as days, moments with their time."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from foundation.errors import InvalidInput
+from foundation.workbooks import FORMULA, table_from, workbook_of
+
+
+moment = datetime.fromisoformat
+
+
+def sheet(*rows: list[Any]) -> bytes:
+    book = Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read(*rows: list[Any]) -> list[list[str]]:
+    return table_from(sheet(*rows), most_rows=2000, most_columns=len(rows[0]))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (date(2023, 5, 8), "2023-05-08"),
+        (moment("2023-05-08"), "2023-05-08"),
+        (moment("2023-05-08 00:00:01"), "2023-05-08 00:00:01"),
+        (moment("2023-05-08 14:05"), "2023-05-08 14:05:00"),
+        (moment("2023-05-08 23:59:59"), "2023-05-08 23:59:59"),
+        (time(14, 5), "14:05:00"),
+        (5, "5"),
+        (5.0, "5"),
+        (0.1, "0.1"),
+        (" 站 ", "站"),
+        ("=1+1", FORMULA),
+        (True, "True"),
+    ],
+)
+def test_every_kind_of_cell_as_text(value: Any, text: str) -> None:
+    assert read([value, "x"]) == [[text, "x"]]
+
+
+def test_every_minute_survives_the_fraction_of_a_day_it_is_stored_as() -> None:
+    minutes = [moment("2023-05-08 00:01") + timedelta(minutes=n) for n in range(24 * 60 - 1)]
+    assert read(*([minute] for minute in minutes)) == [[f"{minute:%Y-%m-%d %H:%M}:00"] for minute in minutes]
+
+
+def test_blank_lines_stay_and_those_at_the_end_go() -> None:
+    assert read(["a"], [None], ["b"], [None]) == [["a"], [], ["b"]]
+
+
+def test_what_was_written_comes_back() -> None:
+    written = workbook_of("表", ["站", "量", "日"], [["甲", Decimal("1.5"), date(2023, 5, 8)]])
+    assert table_from(written, most_rows=9, most_columns=3) == [
+        ["站", "量", "日"],
+        ["甲", "1.5", "2023-05-08"],
+    ]
+
+
+def test_too_many_rows_and_no_workbook_are_sentences() -> None:
+    with pytest.raises(InvalidInput, match="超过 2 行"):
+        table_from(sheet(["a"], ["b"], ["c"]), most_rows=2, most_columns=1)
+    with pytest.raises(InvalidInput, match="不能读取"):
+        table_from(b"PK", most_rows=2, most_columns=1)
