@@ -8,472 +8,1160 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0003_history_in_chinese'),
-        ('floodresponse', '0006_recommendations'),
-        ('notifications', '0001_initial'),
-        ('organizations', '0003_what_was_learnt_from_texts'),
-        ('taskboard', '0008_look_backs_listings_inspections'),
+        ("events", "0003_history_in_chinese"),
+        ("floodresponse", "0006_recommendations"),
+        ("notifications", "0001_initial"),
+        ("organizations", "0003_what_was_learnt_from_texts"),
+        ("taskboard", "0008_look_backs_listings_inspections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AfterActionReport',
+            name="AfterActionReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('publication', models.CharField(choices=[('draft', '草稿'), ('review', '待签发'), ('published', '已发布'), ('withdrawn', '已撤回')], db_index=True, default='draft', max_length=12, verbose_name='发布状态')),
-                ('written_at', models.DateTimeField(verbose_name='生成时间')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='after_action_reports', to='events.event', verbose_name='大事记条目')),
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='after_action_report', to='floodresponse.response', verbose_name='响应')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                (
+                    "publication",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("review", "待签发"),
+                            ("published", "已发布"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        max_length=12,
+                        verbose_name="发布状态",
+                    ),
+                ),
+                ("written_at", models.DateTimeField(verbose_name="生成时间")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="after_action_reports",
+                        to="events.event",
+                        verbose_name="大事记条目",
+                    ),
+                ),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="after_action_report",
+                        to="floodresponse.response",
+                        verbose_name="响应",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '总结报告',
-                'verbose_name_plural': '总结报告',
-                'ordering': ['-written_at'],
+                "verbose_name": "总结报告",
+                "verbose_name_plural": "总结报告",
+                "ordering": ["-written_at"],
             },
         ),
         migrations.CreateModel(
-            name='DutyShift',
+            name="DutyShift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('role', models.CharField(choices=[('leader', '带班领导'), ('officer', '值班员')], max_length=8, verbose_name='岗位')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('signed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='签到时间')),
-                ('entered_at', models.DateTimeField(verbose_name='登记时间')),
-                ('signed_in_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签到人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_shifts', to='organizations.department', verbose_name='单位')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duty_shifts', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="日期")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("leader", "带班领导"), ("officer", "值班员")],
+                        max_length=8,
+                        verbose_name="岗位",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                ("signed_in_at", models.DateTimeField(blank=True, null=True, verbose_name="签到时间")),
+                ("entered_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "signed_in_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签到人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duty_shifts",
+                        to="organizations.department",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duty_shifts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '值班',
-                'verbose_name_plural': '值班',
-                'ordering': ['day', 'unit', '-role'],
+                "verbose_name": "值班",
+                "verbose_name_plural": "值班",
+                "ordering": ["day", "unit", "role"],
             },
         ),
         migrations.CreateModel(
-            name='DutySwap',
+            name="DutySwap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='申请人')),
-                ('other_name', models.CharField(max_length=40, verbose_name='对方')),
-                ('reason', models.CharField(max_length=200, verbose_name='理由')),
-                ('state', models.CharField(choices=[('asked', '待对方答复'), ('agreed', '已换班'), ('refused', '对方未同意'), ('withdrawn', '已撤回')], default='asked', max_length=10, verbose_name='状态')),
-                ('asked_at', models.DateTimeField(verbose_name='申请时间')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('answer_note', models.CharField(blank=True, max_length=200, verbose_name='答复说明')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_wanted', to='floodresponse.dutyshift', verbose_name='对方的班')),
-                ('shift', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_asked', to='floodresponse.dutyshift', verbose_name='本人的班')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="申请人")),
+                ("other_name", models.CharField(max_length=40, verbose_name="对方")),
+                ("reason", models.CharField(max_length=200, verbose_name="理由")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待对方答复"),
+                            ("agreed", "已换班"),
+                            ("refused", "对方未同意"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="申请时间")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+                ("answer_note", models.CharField(blank=True, max_length=200, verbose_name="答复说明")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="答复人",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="swaps_wanted",
+                        to="floodresponse.dutyshift",
+                        verbose_name="对方的班",
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="swaps_asked",
+                        to="floodresponse.dutyshift",
+                        verbose_name="本人的班",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '换班',
-                'verbose_name_plural': '换班',
-                'ordering': ['-asked_at', '-pk'],
+                "verbose_name": "换班",
+                "verbose_name_plural": "换班",
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Expert',
+            name="Expert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('employer', models.CharField(blank=True, max_length=120, verbose_name='工作单位')),
-                ('field', models.CharField(blank=True, max_length=80, verbose_name='专业')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('street', models.ForeignKey(blank=True, limit_choices_to={'kind': 'street'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flood_experts', to='organizations.department', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("employer", models.CharField(blank=True, max_length=120, verbose_name="工作单位")),
+                ("field", models.CharField(blank=True, max_length=80, verbose_name="专业")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                (
+                    "street",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"kind": "street"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flood_experts",
+                        to="organizations.department",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '专家',
-                'verbose_name_plural': '专家',
-                'ordering': ['street', 'name'],
+                "verbose_name": "专家",
+                "verbose_name_plural": "专家",
+                "ordering": ["street", "name"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalAfterActionReport',
+            name="HistoricalAfterActionReport",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('publication', models.CharField(choices=[('draft', '草稿'), ('review', '待签发'), ('published', '已发布'), ('withdrawn', '已撤回')], db_index=True, default='draft', max_length=12, verbose_name='发布状态')),
-                ('written_at', models.DateTimeField(verbose_name='生成时间')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('event', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.event', verbose_name='大事记条目')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('response', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='floodresponse.response', verbose_name='响应')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                (
+                    "publication",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("review", "待签发"),
+                            ("published", "已发布"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        max_length=12,
+                        verbose_name="发布状态",
+                    ),
+                ),
+                ("written_at", models.DateTimeField(verbose_name="生成时间")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="events.event",
+                        verbose_name="大事记条目",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="floodresponse.response",
+                        verbose_name="响应",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '总结报告修改历史',
-                'verbose_name_plural': '总结报告修改历史',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "总结报告修改历史",
+                "verbose_name_plural": "总结报告修改历史",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalReportSection',
+            name="HistoricalReportSection",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.CharField(max_length=20, verbose_name='部分')),
-                ('order', models.PositiveIntegerField(verbose_name='次序')),
-                ('title', models.CharField(max_length=60, verbose_name='标题')),
-                ('written', models.TextField(blank=True, verbose_name='按记录生成')),
-                ('text', models.TextField(blank=True, verbose_name='正文')),
-                ('edited', models.BooleanField(default=False, verbose_name='经人修改')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='floodresponse.afteractionreport', verbose_name='报告')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("key", models.CharField(max_length=20, verbose_name="部分")),
+                ("order", models.PositiveIntegerField(verbose_name="次序")),
+                ("title", models.CharField(max_length=60, verbose_name="标题")),
+                ("written", models.TextField(blank=True, verbose_name="按记录生成")),
+                ("text", models.TextField(blank=True, verbose_name="正文")),
+                ("edited", models.BooleanField(default=False, verbose_name="经人修改")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="floodresponse.afteractionreport",
+                        verbose_name="报告",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '总结报告各部分修改历史',
-                'verbose_name_plural': '总结报告各部分修改历史',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "总结报告各部分修改历史",
+                "verbose_name_plural": "总结报告各部分修改历史",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('head', models.CharField(max_length=40, verbose_name='户主')),
-                ('address', models.CharField(max_length=200, verbose_name='住址')),
-                ('people', models.PositiveIntegerField(verbose_name='人数')),
-                ('in_need', models.CharField(blank=True, max_length=120, verbose_name='需帮扶情况')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('from_level', models.PositiveSmallIntegerField(default=3, verbose_name='自何级起转移')),
-                ('helper', models.CharField(blank=True, max_length=40, verbose_name='包保责任人')),
-                ('helper_phone', models.CharField(blank=True, max_length=40, verbose_name='责任人电话')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在册')),
-                ('street', models.ForeignKey(limit_choices_to={'kind': 'street'}, on_delete=django.db.models.deletion.PROTECT, related_name='flood_households', to='organizations.department', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("head", models.CharField(max_length=40, verbose_name="户主")),
+                ("address", models.CharField(max_length=200, verbose_name="住址")),
+                ("people", models.PositiveIntegerField(verbose_name="人数")),
+                ("in_need", models.CharField(blank=True, max_length=120, verbose_name="需帮扶情况")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                ("from_level", models.PositiveSmallIntegerField(default=3, verbose_name="自何级起转移")),
+                ("helper", models.CharField(blank=True, max_length=40, verbose_name="包保责任人")),
+                ("helper_phone", models.CharField(blank=True, max_length=40, verbose_name="责任人电话")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在册")),
+                (
+                    "street",
+                    models.ForeignKey(
+                        limit_choices_to={"kind": "street"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flood_households",
+                        to="organizations.department",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '转移避险户',
-                'verbose_name_plural': '转移避险户',
-                'ordering': ['street', 'address', 'head'],
+                "verbose_name": "转移避险户",
+                "verbose_name_plural": "转移避险户",
+                "ordering": ["street", "address", "head"],
             },
         ),
         migrations.CreateModel(
-            name='KeyPlace',
+            name="KeyPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('underpass', '下穿通道'), ('underground', '地下空间'), ('housing', '危旧房屋'), ('school', '学校'), ('hospital', '医院'), ('utility', '水电气热设施'), ('low_spot', '低洼易积水点'), ('other', '其他')], max_length=12, verbose_name='类别')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('contact', models.CharField(blank=True, max_length=40, verbose_name='责任人')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('measures', models.CharField(blank=True, max_length=200, verbose_name='防护措施')),
-                ('street', models.ForeignKey(blank=True, limit_choices_to={'kind': 'street'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='key_places', to='organizations.department', verbose_name='街道')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='kept_key_places', to='organizations.department', verbose_name='责任单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("underpass", "下穿通道"),
+                            ("underground", "地下空间"),
+                            ("housing", "危旧房屋"),
+                            ("school", "学校"),
+                            ("hospital", "医院"),
+                            ("utility", "水电气热设施"),
+                            ("low_spot", "低洼易积水点"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                ("contact", models.CharField(blank=True, max_length=40, verbose_name="责任人")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                ("measures", models.CharField(blank=True, max_length=200, verbose_name="防护措施")),
+                (
+                    "street",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"kind": "street"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="key_places",
+                        to="organizations.department",
+                        verbose_name="街道",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kept_key_places",
+                        to="organizations.department",
+                        verbose_name="责任单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '重点部位',
-                'verbose_name_plural': '重点部位',
-                'ordering': ['street', 'name'],
+                "verbose_name": "重点部位",
+                "verbose_name_plural": "重点部位",
+                "ordering": ["street", "name"],
             },
         ),
         migrations.CreateModel(
-            name='PlanConfirmation',
+            name="PlanConfirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField(verbose_name='沿用年度')),
-                ('basis', models.CharField(max_length=200, verbose_name='依据')),
-                ('confirmed_at', models.DateTimeField(verbose_name='确认时间')),
-                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='floodresponse.plan', verbose_name='方案')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveIntegerField(verbose_name="沿用年度")),
+                ("basis", models.CharField(max_length=200, verbose_name="依据")),
+                ("confirmed_at", models.DateTimeField(verbose_name="确认时间")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="确认人",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="floodresponse.plan",
+                        verbose_name="方案",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '方案沿用确认',
-                'verbose_name_plural': '方案沿用确认',
-                'ordering': ['-year', '-pk'],
+                "verbose_name": "方案沿用确认",
+                "verbose_name_plural": "方案沿用确认",
+                "ordering": ["-year", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReportSection',
+            name="ReportSection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=20, verbose_name='部分')),
-                ('order', models.PositiveIntegerField(verbose_name='次序')),
-                ('title', models.CharField(max_length=60, verbose_name='标题')),
-                ('written', models.TextField(blank=True, verbose_name='按记录生成')),
-                ('text', models.TextField(blank=True, verbose_name='正文')),
-                ('edited', models.BooleanField(default=False, verbose_name='经人修改')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='floodresponse.afteractionreport', verbose_name='报告')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=20, verbose_name="部分")),
+                ("order", models.PositiveIntegerField(verbose_name="次序")),
+                ("title", models.CharField(max_length=60, verbose_name="标题")),
+                ("written", models.TextField(blank=True, verbose_name="按记录生成")),
+                ("text", models.TextField(blank=True, verbose_name="正文")),
+                ("edited", models.BooleanField(default=False, verbose_name="经人修改")),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="floodresponse.afteractionreport",
+                        verbose_name="报告",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '总结报告各部分',
-                'verbose_name_plural': '总结报告各部分',
-                'ordering': ['report', 'order'],
+                "verbose_name": "总结报告各部分",
+                "verbose_name_plural": "总结报告各部分",
+                "ordering": ["report", "order"],
             },
         ),
         migrations.CreateModel(
-            name='RescueTeam',
+            name="RescueTeam",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='队伍')),
-                ('strength', models.PositiveIntegerField(blank=True, null=True, verbose_name='人数')),
-                ('leader', models.CharField(blank=True, max_length=40, verbose_name='负责人')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('skills', models.CharField(blank=True, max_length=200, verbose_name='专长与装备')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='驻地')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rescue_teams', to='organizations.department', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="队伍")),
+                ("strength", models.PositiveIntegerField(blank=True, null=True, verbose_name="人数")),
+                ("leader", models.CharField(blank=True, max_length=40, verbose_name="负责人")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                ("skills", models.CharField(blank=True, max_length=200, verbose_name="专长与装备")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="驻地")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rescue_teams",
+                        to="organizations.department",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '抢险队伍',
-                'verbose_name_plural': '抢险队伍',
-                'ordering': ['unit', 'name'],
+                "verbose_name": "抢险队伍",
+                "verbose_name_plural": "抢险队伍",
+                "ordering": ["unit", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Shelter',
+            name="Shelter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='可安置人数')),
-                ('contact', models.CharField(blank=True, max_length=40, verbose_name='责任人')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('street', models.ForeignKey(blank=True, limit_choices_to={'kind': 'street'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shelters', to='organizations.department', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                ("capacity", models.PositiveIntegerField(blank=True, null=True, verbose_name="可安置人数")),
+                ("contact", models.CharField(blank=True, max_length=40, verbose_name="责任人")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                (
+                    "street",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"kind": "street"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shelters",
+                        to="organizations.department",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '避险安置点',
-                'verbose_name_plural': '避险安置点',
-                'ordering': ['street', 'name'],
+                "verbose_name": "避险安置点",
+                "verbose_name_plural": "避险安置点",
+                "ordering": ["street", "name"],
             },
         ),
         migrations.CreateModel(
-            name='HouseholdMove',
+            name="HouseholdMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('people', models.PositiveIntegerField(verbose_name='转移人数')),
-                ('moved_at', models.DateTimeField(verbose_name='转移时间')),
-                ('returned_at', models.DateTimeField(blank=True, null=True, verbose_name='返回时间')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='floodresponse.household', verbose_name='户')),
-                ('moved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='household_moves', to='floodresponse.response', verbose_name='响应')),
-                ('returned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='返回登记人')),
-                ('shelter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='floodresponse.shelter', verbose_name='安置点')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("people", models.PositiveIntegerField(verbose_name="转移人数")),
+                ("moved_at", models.DateTimeField(verbose_name="转移时间")),
+                ("returned_at", models.DateTimeField(blank=True, null=True, verbose_name="返回时间")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="floodresponse.household",
+                        verbose_name="户",
+                    ),
+                ),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="household_moves",
+                        to="floodresponse.response",
+                        verbose_name="响应",
+                    ),
+                ),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="返回登记人",
+                    ),
+                ),
+                (
+                    "shelter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="floodresponse.shelter",
+                        verbose_name="安置点",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '转移记录',
-                'verbose_name_plural': '转移记录',
-                'ordering': ['-moved_at', '-pk'],
+                "verbose_name": "转移记录",
+                "verbose_name_plural": "转移记录",
+                "ordering": ["-moved_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='household',
-            name='shelter',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='households', to='floodresponse.shelter', verbose_name='安置点'),
+            model_name="household",
+            name="shelter",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="households",
+                to="floodresponse.shelter",
+                verbose_name="安置点",
+            ),
         ),
         migrations.CreateModel(
-            name='Supply',
+            name="Supply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='物资')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='存放地点')),
-                ('measure', models.CharField(max_length=12, verbose_name='计量单位')),
-                ('quantity', models.DecimalField(decimal_places=2, default=0, max_digits=12, verbose_name='数量')),
-                ('keeper', models.CharField(blank=True, max_length=40, verbose_name='保管人')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flood_supplies', to='organizations.department', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="物资")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="存放地点")),
+                ("measure", models.CharField(max_length=12, verbose_name="计量单位")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=12, verbose_name="数量"),
+                ),
+                ("keeper", models.CharField(blank=True, max_length=40, verbose_name="保管人")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flood_supplies",
+                        to="organizations.department",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '防汛物资',
-                'verbose_name_plural': '防汛物资',
-                'ordering': ['unit', 'name', 'place'],
+                "verbose_name": "防汛物资",
+                "verbose_name_plural": "防汛物资",
+                "ordering": ["unit", "name", "place"],
             },
         ),
         migrations.CreateModel(
-            name='SupplyMinimum',
+            name="SupplyMinimum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='物资')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Ⅰ级（红色）'), (2, 'Ⅱ级（橙色）'), (3, 'Ⅲ级（黄色）'), (4, 'Ⅳ级（蓝色）')], verbose_name='级别')),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=12, validators=[django.core.validators.MinValueValidator(0)], verbose_name='最低数量')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flood_minimums', to='organizations.department', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="物资")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Ⅰ级（红色）"),
+                            (2, "Ⅱ级（橙色）"),
+                            (3, "Ⅲ级（黄色）"),
+                            (4, "Ⅳ级（蓝色）"),
+                        ],
+                        verbose_name="级别",
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=12,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="最低数量",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flood_minimums",
+                        to="organizations.department",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '物资最低储备',
-                'verbose_name_plural': '物资最低储备',
-                'ordering': ['unit', 'name', '-level'],
+                "verbose_name": "物资最低储备",
+                "verbose_name_plural": "物资最低储备",
+                "ordering": ["unit", "name", "-level"],
             },
         ),
         migrations.CreateModel(
-            name='SupplyMove',
+            name="SupplyMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('in', '入库'), ('out', '出库'), ('sent', '调出'), ('received', '调入'), ('counted', '盘点')], max_length=8, verbose_name='动作')),
-                ('change', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='增减')),
-                ('after', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='结存')),
-                ('reason', models.CharField(max_length=200, verbose_name='事由')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
-                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='other_moves', to='floodresponse.supply', verbose_name='对方库存')),
-                ('supply', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='floodresponse.supply', verbose_name='物资')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("in", "入库"),
+                            ("out", "出库"),
+                            ("sent", "调出"),
+                            ("received", "调入"),
+                            ("counted", "盘点"),
+                        ],
+                        max_length=8,
+                        verbose_name="动作",
+                    ),
+                ),
+                ("change", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="增减")),
+                ("after", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="结存")),
+                ("reason", models.CharField(max_length=200, verbose_name="事由")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="other_moves",
+                        to="floodresponse.supply",
+                        verbose_name="对方库存",
+                    ),
+                ),
+                (
+                    "supply",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="floodresponse.supply",
+                        verbose_name="物资",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '物资出入',
-                'verbose_name_plural': '物资出入',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "物资出入",
+                "verbose_name_plural": "物资出入",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Acknowledgement',
+            name="Acknowledgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='签收时间')),
-                ('until', models.DateTimeField(verbose_name='有效至')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签收人')),
-                ('message', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flood_acknowledgement', to='notifications.message', verbose_name='应答的消息')),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acknowledgements', to='floodresponse.obligation', verbose_name='报告义务')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="签收时间")),
+                ("until", models.DateTimeField(verbose_name="有效至")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签收人",
+                    ),
+                ),
+                (
+                    "message",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flood_acknowledgement",
+                        to="notifications.message",
+                        verbose_name="应答的消息",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="acknowledgements",
+                        to="floodresponse.obligation",
+                        verbose_name="报告义务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '签收记录',
-                'verbose_name_plural': '签收记录',
-                'ordering': ['obligation', 'at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('at'))), name='acknowledgement_lasts_some_time')],
+                "verbose_name": "签收记录",
+                "verbose_name_plural": "签收记录",
+                "ordering": ["obligation", "at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("at"))),
+                        name="acknowledgement_lasts_some_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AftermathEntry',
+            name="AftermathEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('loss', '灾损'), ('relief', '救助'), ('rebuilding', '恢复重建'), ('cost', '经费'), ('lesson', '经验教训'), ('commendation', '表扬'), ('accountability', '追责问责')], max_length=16, verbose_name='类别')),
-                ('text', models.CharField(max_length=500, verbose_name='内容')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='金额（元）')),
-                ('entered_at', models.DateTimeField(verbose_name='登记时间')),
-                ('struck_at', models.DateTimeField(blank=True, null=True, verbose_name='划销时间')),
-                ('struck_reason', models.CharField(blank=True, max_length=200, verbose_name='划销理由')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='aftermath', to='floodresponse.response', verbose_name='响应')),
-                ('struck_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='划销人')),
-                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flood_aftermath', to='taskboard.task', verbose_name='任务')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flood_aftermath', to='organizations.department', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("loss", "灾损"),
+                            ("relief", "救助"),
+                            ("rebuilding", "恢复重建"),
+                            ("cost", "经费"),
+                            ("lesson", "经验教训"),
+                            ("commendation", "表扬"),
+                            ("accountability", "追责问责"),
+                        ],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("text", models.CharField(max_length=500, verbose_name="内容")),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="金额（元）"
+                    ),
+                ),
+                ("entered_at", models.DateTimeField(verbose_name="登记时间")),
+                ("struck_at", models.DateTimeField(blank=True, null=True, verbose_name="划销时间")),
+                ("struck_reason", models.CharField(blank=True, max_length=200, verbose_name="划销理由")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aftermath",
+                        to="floodresponse.response",
+                        verbose_name="响应",
+                    ),
+                ),
+                (
+                    "struck_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="划销人",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flood_aftermath",
+                        to="taskboard.task",
+                        verbose_name="任务",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flood_aftermath",
+                        to="organizations.department",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '善后事项',
-                'verbose_name_plural': '善后事项',
-                'ordering': ['response', 'kind', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='aftermath_amount_not_negative'), models.CheckConstraint(condition=models.Q(('struck_at__isnull', True), models.Q(('struck_reason', ''), _negated=True), _connector='OR'), name='struck_for_a_reason')],
+                "verbose_name": "善后事项",
+                "verbose_name_plural": "善后事项",
+                "ordering": ["response", "kind", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__isnull", True), ("amount__gte", 0), _connector="OR"),
+                        name="aftermath_amount_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("struck_at__isnull", True),
+                            models.Q(("struck_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="struck_for_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Drill',
+            name="Drill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='演练名称')),
-                ('held_on', models.DateField(verbose_name='日期')),
-                ('level', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Ⅰ级（红色）'), (2, 'Ⅱ级（橙色）'), (3, 'Ⅲ级（黄色）'), (4, 'Ⅳ级（蓝色）')], null=True, verbose_name='演练级别')),
-                ('people', models.PositiveIntegerField(blank=True, null=True, verbose_name='参加人数')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('summary', models.TextField(blank=True, verbose_name='情况')),
-                ('found', models.TextField(blank=True, verbose_name='发现的问题')),
-                ('response', models.OneToOneField(blank=True, limit_choices_to={'exercise': True}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drill', to='floodresponse.response', verbose_name='平台演练')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flood_drills', to='organizations.department', verbose_name='组织单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="演练名称")),
+                ("held_on", models.DateField(verbose_name="日期")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "Ⅰ级（红色）"),
+                            (2, "Ⅱ级（橙色）"),
+                            (3, "Ⅲ级（黄色）"),
+                            (4, "Ⅳ级（蓝色）"),
+                        ],
+                        null=True,
+                        verbose_name="演练级别",
+                    ),
+                ),
+                ("people", models.PositiveIntegerField(blank=True, null=True, verbose_name="参加人数")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                ("summary", models.TextField(blank=True, verbose_name="情况")),
+                ("found", models.TextField(blank=True, verbose_name="发现的问题")),
+                (
+                    "response",
+                    models.OneToOneField(
+                        blank=True,
+                        limit_choices_to={"exercise": True},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drill",
+                        to="floodresponse.response",
+                        verbose_name="平台演练",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flood_drills",
+                        to="organizations.department",
+                        verbose_name="组织单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '防汛演练',
-                'verbose_name_plural': '防汛演练',
-                'ordering': ['-held_on', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('title', 'held_on'), name='drill_once_a_day')],
+                "verbose_name": "防汛演练",
+                "verbose_name_plural": "防汛演练",
+                "ordering": ["-held_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("title", "held_on"), name="drill_once_a_day")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='dutyshift',
-            index=models.Index(fields=['day', 'role'], name='duty_day_role'),
+            model_name="dutyshift",
+            index=models.Index(fields=["day", "role"], name="duty_day_role"),
         ),
         migrations.AddConstraint(
-            model_name='dutyshift',
-            constraint=models.UniqueConstraint(fields=('unit', 'day', 'role'), name='one_person_a_unit_day_and_role'),
+            model_name="dutyshift",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "day", "role"), name="one_person_a_unit_day_and_role"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyshift',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_in_at__isnull', True), ('signed_in_by__isnull', False), _connector='OR'), name='signed_in_by_somebody'),
+            model_name="dutyshift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("signed_in_at__isnull", True), ("signed_in_by__isnull", False), _connector="OR"
+                ),
+                name="signed_in_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyswap',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('shift',), name='one_open_swap_of_a_shift'),
+            model_name="dutyswap",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")), fields=("shift",), name="one_open_swap_of_a_shift"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyswap',
-            constraint=models.CheckConstraint(condition=models.Q(('shift', models.F('other')), _negated=True), name='swap_between_two_shifts'),
+            model_name="dutyswap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shift", models.F("other")), _negated=True),
+                name="swap_between_two_shifts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.UniqueConstraint(fields=('name', 'employer'), name='expert_once'),
+            model_name="expert",
+            constraint=models.UniqueConstraint(fields=("name", "employer"), name="expert_once"),
         ),
         migrations.AddConstraint(
-            model_name='keyplace',
-            constraint=models.UniqueConstraint(fields=('name', 'address'), name='key_place_once'),
+            model_name="keyplace",
+            constraint=models.UniqueConstraint(fields=("name", "address"), name="key_place_once"),
         ),
         migrations.AddConstraint(
-            model_name='planconfirmation',
-            constraint=models.UniqueConstraint(fields=('plan', 'year'), name='plan_confirmed_once_a_year'),
+            model_name="planconfirmation",
+            constraint=models.UniqueConstraint(fields=("plan", "year"), name="plan_confirmed_once_a_year"),
         ),
         migrations.AddConstraint(
-            model_name='reportsection',
-            constraint=models.UniqueConstraint(fields=('report', 'key'), name='section_once_a_report'),
+            model_name="reportsection",
+            constraint=models.UniqueConstraint(fields=("report", "key"), name="section_once_a_report"),
         ),
         migrations.AddConstraint(
-            model_name='rescueteam',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='team_once_a_unit'),
+            model_name="rescueteam",
+            constraint=models.UniqueConstraint(fields=("unit", "name"), name="team_once_a_unit"),
         ),
         migrations.AddConstraint(
-            model_name='shelter',
-            constraint=models.UniqueConstraint(fields=('name', 'address'), name='shelter_once'),
+            model_name="shelter",
+            constraint=models.UniqueConstraint(fields=("name", "address"), name="shelter_once"),
         ),
         migrations.AddConstraint(
-            model_name='householdmove',
-            constraint=models.UniqueConstraint(fields=('household', 'response'), name='moved_once_a_response'),
+            model_name="householdmove",
+            constraint=models.UniqueConstraint(
+                fields=("household", "response"), name="moved_once_a_response"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdmove',
-            constraint=models.CheckConstraint(condition=models.Q(('returned_at__isnull', True), ('returned_at__gte', models.F('moved_at')), _connector='OR'), name='household_returns_after_it_left'),
+            model_name="householdmove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("returned_at__isnull", True), ("returned_at__gte", models.F("moved_at")), _connector="OR"
+                ),
+                name="household_returns_after_it_left",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='household',
-            constraint=models.UniqueConstraint(fields=('street', 'address', 'head'), name='household_once'),
+            model_name="household",
+            constraint=models.UniqueConstraint(fields=("street", "address", "head"), name="household_once"),
         ),
         migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', 1)), name='household_has_people'),
+            model_name="household",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("people__gte", 1)), name="household_has_people"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('from_level__gte', 1), ('from_level__lte', 4)), name='household_level_known'),
+            model_name="household",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_level__gte", 1), ("from_level__lte", 4)),
+                name="household_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supply',
-            constraint=models.UniqueConstraint(fields=('unit', 'name', 'place'), name='supply_once_a_place'),
+            model_name="supply",
+            constraint=models.UniqueConstraint(fields=("unit", "name", "place"), name="supply_once_a_place"),
         ),
         migrations.AddConstraint(
-            model_name='supply',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='supply_never_negative'),
+            model_name="supply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0)), name="supply_never_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplyminimum',
-            constraint=models.UniqueConstraint(fields=('unit', 'name', 'level'), name='minimum_once_a_level'),
+            model_name="supplyminimum",
+            constraint=models.UniqueConstraint(fields=("unit", "name", "level"), name="minimum_once_a_level"),
         ),
         migrations.AddConstraint(
-            model_name='supplyminimum',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='minimum_not_negative'),
+            model_name="supplyminimum",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0)), name="minimum_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplymove',
-            constraint=models.CheckConstraint(condition=models.Q(('after__gte', 0)), name='nothing_left_is_the_least'),
+            model_name="supplymove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("after__gte", 0)), name="nothing_left_is_the_least"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplymove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['sent', 'received']), ('other__isnull', False)), models.Q(models.Q(('kind__in', ['sent', 'received']), _negated=True), ('other__isnull', True)), _connector='OR'), name='transfer_names_the_other'),
+            model_name="supplymove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["sent", "received"]), ("other__isnull", False)),
+                    models.Q(
+                        models.Q(("kind__in", ["sent", "received"]), _negated=True), ("other__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="transfer_names_the_other",
+            ),
         ),
     ]

@@ -51,7 +51,7 @@ class DutyShift(models.Model):
     class Meta:
         verbose_name = "值班"
         verbose_name_plural = "值班"
-        ordering = ["day", "unit", "-role"]
+        ordering = ["day", "unit", "role"]
         constraints = [
             models.UniqueConstraint(fields=["unit", "day", "role"], name="one_person_a_unit_day_and_role"),
             models.CheckConstraint(
@@ -82,10 +82,10 @@ class DutySwap(models.Model):
         WITHDRAWN = "withdrawn", "已撤回"
 
     shift = models.ForeignKey(
-        DutyShift, verbose_name="本人的班", on_delete=models.CASCADE, related_name="swaps_asked"
+        DutyShift, verbose_name="本人的班", on_delete=models.PROTECT, related_name="swaps_asked"
     )
     other = models.ForeignKey(
-        DutyShift, verbose_name="对方的班", on_delete=models.CASCADE, related_name="swaps_wanted"
+        DutyShift, verbose_name="对方的班", on_delete=models.PROTECT, related_name="swaps_wanted"
     )
     name = models.CharField("申请人", max_length=40)
     other_name = models.CharField("对方", max_length=40)
