@@ -65,6 +65,15 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "floodresponse.answer_action": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
     # a unit's own incidents; office and commander for every unit (the services know the unit)
     "floodresponse.report_incident": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
+    # duty roster, supplies, teams, shelters: a unit its own, the office all (the services know the unit)
+    "floodresponse.keep_roster": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
+    "floodresponse.keep_resources": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
+    # households that have to leave their homes: personal data, not for all staff
+    "floodresponse.view_households": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
+    "floodresponse.confirm_plan": COMMAND_POST,
+    # the report on an ended response; who changed it last does not publish it
+    "floodresponse.write_after_action": COMMAND_POST,
+    "floodresponse.publish_after_action": frozenset({R.COMMANDER, R.PUBLISHER}),
     # messages: the delivery ledger of a topic; one's own messages need no permission
     "notifications.view_task_messages": frozenset({R.SUPERVISOR}),
     "notifications.view_flood_messages": COMMAND_POST,

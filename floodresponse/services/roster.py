@@ -1,0 +1,187 @@
+"""Writing the duty roster: a unit enters its days, the person on duty signs in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from floodresponse.models import DutyShift, DutySwap
+from floodresponse.roster import days
+from floodresponse.standing import acts_for
+from foundation.errors import InvalidInput, PermissionRefused, StateConflict
+from foundation.services.audit import record_change
+from organizations.models import Department, RoleAssignment, User
+from organizations.permissions import require
+
+PHONE = re.compile(r"[0-9+（）() \-转]{0,40}")
+LONGEST_NAME = 40
+# A person of a day and role, or None: nobody.
+Slot = tuple[date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Whom to call; without a number the last one known of the name in the unit is taken."""
+
+    name: str
+    phone: str = ""
+
+
+def require_keeping(actor: User, unit: Department, what: str) -> None:
+    """Refuse whoever does not keep the roster of the unit."""
+    require(actor, "floodresponse.keep_roster", what)
+    if not acts_for(actor, unit):
+        raise PermissionRefused(f"您不能{what}：{unit.name}的值班表由该单位或防涝办办理。")
+
+
+@transaction.atomic
+def save_roster(
+    *,
+    actor: User,
+    unit: Department,
+    entries: Mapping[Slot, OnDuty | None],
+    at: datetime,
+    reason: str = "",
+) -> int:
+    """Enter, replace or clear people of a unit; returns how many places changed.
+
+    What has not changed is left alone. A shift that is over stays as it was; one
+    that is running changes with a reason, and the new person signs in anew.
+    """
+    require_keeping(actor, unit, "登记值班表")
+    Department.objects.select_for_update().get(pk=unit.pk)
+    known = {(shift.day, shift.role): shift for shift in _shifts(unit, entries)}
+    wanted = {slot: _checked(slot, entry, unit) for slot, entry in entries.items()}
+    changed = {slot: entry for slot, entry in wanted.items() if _differs(known.get(slot), entry)}
+    if not changed:
+        return 0
+    _refuse_past_and_running(changed, at, reason)
+    before = {_words(slot): _told(known.get(slot)) for slot in changed}
+    accounts = _accounts_of(unit)
+    for slot, entry in changed.items():
+        _write(unit, slot, known.get(slot), entry, accounts, at)
+    record_change(
+        actor=actor,
+        action="roster.save",
+        target=unit,
+        at=at,
+        before=before,
+        after={_words(slot): f"{e.name} {e.phone}".strip() if e else "" for slot, e in changed.items()},
+        reason=reason.strip(),
+    )
+    return len(changed)
+
+
+def _shifts(unit: Department, entries: Mapping[Slot, OnDuty | None]) -> list[DutyShift]:
+    asked = {day for day, _ in entries}
+    return list(DutyShift.objects.filter(unit=unit, day__in=asked))
+
+
+def _checked(slot: Slot, entry: OnDuty | None, unit: Department) -> OnDuty | None:
+    name = " ".join(entry.name.split()) if entry else ""
+    if entry is None or not name:
+        return None
+    phone = " ".join(entry.phone.split())
+    if len(name) > LONGEST_NAME or not PHONE.fullmatch(phone):
+        sentence = f"{_words(slot)}：姓名不超过 40 字，电话只写数字、空格、短横和“转”。"
+        raise InvalidInput(sentence, fields={"entries": [sentence]})
+    return OnDuty(name, phone or _last_number(unit, name))
+
+
+def _last_number(unit: Department, name: str) -> str:
+    earlier = DutyShift.objects.filter(unit=unit, name=name).exclude(phone="")
+    return earlier.order_by("-day").values_list("phone", flat=True).first() or ""
+
+
+def _differs(shift: DutyShift | None, entry: OnDuty | None) -> bool:
+    if shift is None or entry is None:
+        return (shift is None) != (entry is None)
+    return (shift.name, shift.phone) != (entry.name, entry.phone)
+
+
+def _refuse_past_and_running(changed: Mapping[Slot, OnDuty | None], at: datetime, reason: str) -> None:
+    local = timezone.localtime(at)
+    today = days.duty_day(local)
+    past = sorted({day for day, _ in changed if day < today})
+    if past:
+        named = "、".join(f"{day:%m月%d日}" for day in past[:5])
+        raise InvalidInput(f"{named}的值班已经结束，不能再改。", fields={"entries": ["已结束的值班不能改。"]})
+    if any(day == today for day, _ in changed) and not reason.strip():
+        raise InvalidInput(
+            "今天的值班正在进行，改动须写明理由，请填写后再保存。", fields={"reason": ["请填写理由。"]}
+        )
+
+
+def _accounts_of(unit: Department) -> dict[str, User]:
+    """The unit's people by the name they show; a name that two bear stands for neither."""
+    held = RoleAssignment.objects.filter(department=unit, user__is_active=True).select_related("user")
+    people = {row.user.pk: row.user for row in held}.values()
+    names = [str(user) for user in people]
+    return {str(user): user for user in people if names.count(str(user)) == 1}
+
+
+def _write(
+    unit: Department,
+    slot: Slot,
+    shift: DutyShift | None,
+    entry: OnDuty | None,
+    accounts: Mapping[str, User],
+    at: datetime,
+) -> None:
+    if shift is not None:
+        _withdraw_swaps(shift, at)
+    if entry is None:
+        _clear(shift)
+        return
+    values = {"name": entry.name, "phone": entry.phone, "user": accounts.get(entry.name), "entered_at": at}
+    if shift is None:
+        DutyShift.objects.create(unit=unit, day=slot[0], role=slot[1], **values)
+        return
+    if shift.name != entry.name:
+        values |= {"signed_in_at": None, "signed_in_by": None}
+    DutyShift.objects.filter(pk=shift.pk).update(**values)
+
+
+def _withdraw_swaps(shift: DutyShift, at: datetime) -> None:
+    """A swap that waits for an answer rests on people who are no longer there."""
+    waiting = DutySwap.objects.asked().filter(Q(shift=shift) | Q(other=shift))
+    waiting.update(state=DutySwap.State.WITHDRAWN, answered_at=at, answer_note="值班表已改动")
+
+
+def _clear(shift: DutyShift | None) -> None:
+    if shift is None:
+        return
+    if DutySwap.objects.filter(Q(shift=shift) | Q(other=shift)).exists():
+        raise StateConflict(f"{_words((shift.day, shift.role))}有换班记录，不能清空，请改填别的人员。")
+    shift.delete()
+
+
+def _words(slot: Slot) -> str:
+    return f"{slot[0]:%Y-%m-%d} {DutyShift.Role(slot[1]).label}"
+
+
+def _told(shift: DutyShift | None) -> str:
+    if shift is None:
+        return ""
+    signed = f"（{timezone.localtime(shift.signed_in_at):%H:%M} 签到）" if shift.signed_in_at else ""
+    return f"{shift.name} {shift.phone}".strip() + signed
+
+
+@transaction.atomic
+def sign_in(*, actor: User, shift: DutyShift, at: datetime) -> DutyShift:
+    """The person on duty, or the unit for somebody without an account, says: I am here (签到)."""
+    if shift.user_id != actor.pk:
+        require_keeping(actor, shift.unit, "代为签到值班表")
+    local = timezone.localtime(at)
+    if not days.may_sign_in(shift.day, local, timezone.get_current_timezone()):
+        raise StateConflict("现在不在这一班的签到时间内：交接班前 30 分钟起至下一班接班前可以签到。")
+    claimed = DutyShift.objects.filter(pk=shift.pk, name=shift.name, signed_in_at=None)
+    if claimed.update(signed_in_at=at, signed_in_by=actor) != 1:
+        raise StateConflict("这一班已经签到或已换人，请刷新页面查看。")
+    shift.refresh_from_db()
+    record_change(actor=actor, action="roster.sign_in", target=shift, at=at, after={"name": shift.name})
+    return shift
