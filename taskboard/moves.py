@@ -8,6 +8,8 @@ from dataclasses import dataclass
 LEAD, PARTY, SUPERVISOR = "lead", "party", "supervisor"
 # A task that a department has been given and that nobody has closed or suspended.
 RUNNING = frozenset({"issued", "signed", "in_progress", "submitted", "returned"})
+# A result that was handed in waits for the supervisor, not for the department.
+OWING = RUNNING - {"submitted"}
 WORKING = frozenset({"signed", "in_progress", "returned"})
 
 

@@ -128,6 +128,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
             wanted |= models.Q(models.Exists(duty)) & ~models.Q(models.Exists(signed))
         return wanted
 
+    def of_issued_lists(self) -> Self:
+        """Tasks of lists that are neither drafts nor archived."""
+        return self.filter(task_list__state="issued")
+
     def due_before(self, day: date) -> Self:
         """Tasks due on or before the day."""
         return self.with_due().filter(due__lte=day)

@@ -16,9 +16,10 @@ from taskboard.services.extensions import ask_extension, decide_extension
 from taskboard.services.issuing import Issued, issue_list
 from taskboard.services.ledgers import create_ledger
 from taskboard.services.lists import add_reporting_rule, add_task, create_task_list, place_tasks, update_task
-from taskboard.services.progress import add_evidence, report_progress, submit_task
+from taskboard.services.progress import add_evidence, hand_in, report_progress, submit_task
 from taskboard.services.reviewing import close_task, reopen_task, resume_task, return_task, suspend_task
 from taskboard.services.signing import sign_list, sign_task
+from taskboard.services.urging import urge
 
 __all__ = [
     "ColumnContent",
@@ -39,6 +40,7 @@ __all__ = [
     "create_ledger",
     "create_task_list",
     "decide_extension",
+    "hand_in",
     "issue_list",
     "place_tasks",
     "reopen_task",
@@ -52,4 +54,5 @@ __all__ = [
     "submit_task",
     "suspend_task",
     "update_task",
+    "urge",
 ]

@@ -4,7 +4,6 @@ from django.contrib import messages as notes
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
@@ -12,6 +11,7 @@ from taskboard import services
 from taskboard.forms import IssueForm
 from taskboard.models import TaskList
 from taskboard.views.reading import PERMISSION
+from taskboard.views.ways import way_back
 
 
 @staff_page("taskboard.issue_list", "下发任务清单")
@@ -48,5 +48,4 @@ def sign_whole_list(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(found)
     number = services.sign_list(actor=request.user, at=timezone.now(), task_list=found)
     notes.success(request, f"已签收 {number} 项任务。")
-    way = request.POST.get("next", "")
-    return redirect(way if url_has_allowed_host_and_scheme(way, allowed_hosts=None) else found)
+    return redirect(way_back(request, found))

@@ -28,6 +28,7 @@ from taskboard.forms import (
 from taskboard.models import Extension, Task
 from taskboard.taskpage import Work, work_on
 from taskboard.views.reading import PERMISSION, WITH_DUTIES, neighbours_of, reckoning_of
+from taskboard.views.ways import way_back
 
 Refused = tuple[str, forms.Form]
 
@@ -96,7 +97,7 @@ def take_step(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     except DomainError as refusal:
         return _refused(request, pk, (name, form), refusal)
     notes.success(request, step.said)
-    return redirect(found)
+    return redirect(way_back(request, found))
 
 
 @staff_page(PERMISSION, "留言")
@@ -134,7 +135,7 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         return _refused(request, found.pk, ("decide", form), refusal)
     notes.success(request, "已批复。")
-    return redirect(found)
+    return redirect(way_back(request, found))
 
 
 def _found(request: StaffRequest, pk: int) -> Task:

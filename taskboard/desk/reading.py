@@ -1,0 +1,201 @@
+"""What the desk shows, read in a constant number of queries however many tasks there are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce
+
+from foundation.models import Attachment
+from taskboard.boards import light_of
+from taskboard.desk.queues import (
+    DUE,
+    EXTENSIONS,
+    KEYS,
+    OF_TASKS,
+    OVERDUE,
+    REVIEW,
+    UNREPORTED,
+    Matrix,
+    Queue,
+    Row,
+    hint_of,
+    matrix_of,
+    sorted_into,
+    week_end,
+)
+from taskboard.lights import RED, Light
+from taskboard.models import (
+    Extension,
+    LightSnapshot,
+    ReportObligation,
+    Task,
+    TaskDepartment,
+    TaskTransition,
+    Urging,
+)
+from taskboard.moves import OWING
+from taskboard.querysets import TaskQuerySet
+
+WITH_DUTIES = Prefetch("duties", TaskDepartment.objects.select_related("department"))
+TASK_DUTIES = Prefetch("task__duties", TaskDepartment.objects.select_related("department"))
+WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the reader looks at: lit tasks, extensions and periodic reports, on a day."""
+
+    tasks: TaskQuerySet
+    extensions: QuerySet[Extension]
+    obligations: QuerySet[ReportObligation]
+    day: date
+
+    def of(self, key: str) -> QuerySet[Any]:
+        """Everything in a queue, in order."""
+        if key == EXTENSIONS:
+            asked = self.extensions.select_related("task__task_list", "department")
+            return asked.prefetch_related(TASK_DUTIES).order_by("asked_at", "pk")
+        if key == UNREPORTED:
+            owed = self.obligations.select_related("task_list", "department")
+            return _urged(owed, "obligation").order_by("due_on", "task_list", "department")
+        first = "submitted_on" if key == REVIEW else "due"
+        return self.tasks.filter(self.condition(key)).order_by(first, "pk")
+
+    def condition(self, key: str) -> Q:
+        """What puts a task into a queue."""
+        if key == REVIEW:
+            return Q(state=Task.State.SUBMITTED)
+        owed = Q(state__in=OWING)
+        if key == OVERDUE:
+            return owed & Q(light=RED)
+        if key == DUE:
+            return owed & Q(due__gte=self.day, due__lte=week_end(self.day))
+        return Q(state=Task.State.ISSUED)
+
+
+def overview(scope: Scope, most: int) -> list[Queue]:
+    """All queues with their first rows."""
+    totals = count_tasks(scope)
+    first = Q()
+    for key in OF_TASKS:
+        first |= Q(pk__in=scope.of(key).values("pk")[:most])
+    extensions = list(scope.of(EXTENSIONS).annotate(total=Window(Count("pk")))[:most])
+    owed = list(scope.of(UNREPORTED).annotate(total=Window(Count("pk")))[:most])
+    tasks = list(_detailed(Task.objects.filter(first)))
+    rows = _rows_of(tasks, scope.day)
+    totals |= {
+        key: found[0].total if found else 0 for key, found in ((EXTENSIONS, extensions), (UNREPORTED, owed))
+    }
+    shown = {key: sorted_into(key, rows, scope.day, most) for key in OF_TASKS}
+    shown[EXTENSIONS] = _extension_rows(extensions, scope.day)
+    shown[UNREPORTED] = [_owed_row(row, scope.day) for row in owed]
+    return [Queue(key, totals[key], hint_of(key, scope.day), shown[key]) for key in KEYS]
+
+
+def rows_of(scope: Scope, key: str, found: Iterable[Any]) -> list[Row]:
+    """The rows of a part of one queue, in its order."""
+    if key == EXTENSIONS:
+        return _extension_rows(list(found), scope.day)
+    if key == UNREPORTED:
+        return [_owed_row(row, scope.day) for row in found]
+    keys = [task.pk for task in found]
+    tasks = {task.pk: task for task in _detailed(Task.objects.filter(pk__in=keys))}
+    return _rows_of([tasks[pk] for pk in keys], scope.day)
+
+
+def totals_of(scope: Scope) -> dict[str, int]:
+    """How many wait in each queue."""
+    totals = count_tasks(scope)
+    return {**totals, EXTENSIONS: scope.extensions.count(), UNREPORTED: scope.obligations.count()}
+
+
+def count_tasks(scope: Scope) -> dict[str, int]:
+    """How many tasks wait in each queue of tasks."""
+    counts = {key: Count("pk", filter=scope.condition(key)) for key in OF_TASKS}
+    counted: dict[str, int] = scope.tasks.order_by().aggregate(**counts)
+    return counted
+
+
+def _detailed(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """With list, departments, when it was issued and how often its leads were urged."""
+    issued = TaskTransition.objects.filter(task=OuterRef("pk"), action=TaskTransition.Action.ISSUE)
+    last = Subquery(issued.order_by("-at").values("at")[:1])
+    with_dates = tasks.select_related("task_list").prefetch_related(WITH_DUTIES).annotate(issued_at=last)
+    return _urged(with_dates, "task")
+
+
+def _urged(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
+    urgings = Urging.objects.filter(**{name: OuterRef("pk")}).order_by()
+    days = urgings.values(name).annotate(n=Count("day", distinct=True)).values("n")
+    last = urgings.order_by("-day").values("day")[:1]
+    return rows.annotate(urged=Coalesce(Subquery(days), Value(0)), urged_on=Subquery(last))
+
+
+def _rows_of(tasks: Sequence[Any], day: date) -> list[Row]:
+    evidence = evidence_of([task for task in tasks if task.state == Task.State.SUBMITTED])
+    return [
+        Row(
+            light_of(task, day),
+            task=task,
+            issued_at=task.issued_at,
+            urged=task.urged,
+            urged_on=task.urged_on,
+            evidence=evidence.get(task.pk, 0),
+        )
+        for task in tasks
+    ]
+
+
+def evidence_of(tasks: Sequence[Task]) -> Mapping[int, int]:
+    """How many files stand behind each result."""
+    if not tasks:
+        return {}
+    owner_type = ContentType.objects.get_for_model(Task)
+    keys = [str(task.pk) for task in tasks]
+    files = Attachment.objects.kept().filter(owner_type=owner_type, owner_id__in=keys).order_by()
+    return {int(pk): n for pk, n in files.values_list("owner_id").annotate(n=Count("pk"))}
+
+
+def _extension_rows(extensions: Sequence[Extension], day: date) -> list[Row]:
+    return [Row(light_of(row.task, day), task=row.task, extension=row) for row in extensions]
+
+
+def _owed_row(owed: Any, day: date) -> Row:
+    days = (owed.due_on - day).days
+    return Row(Light(RED, "逾期", days), obligation=owed, urged=owed.urged, urged_on=owed.urged_on)
+
+
+def matrix(tasks: TaskQuerySet) -> Matrix:
+    """Lead departments by the state of their tasks."""
+    led: QuerySet[Any] = tasks.filter(duties__role=TaskDepartment.Role.LEAD).order_by()
+    names = ("duties__department__slug", "duties__department__name", "state", "light")
+    return matrix_of(led.values_list(*names).annotate(n=Count("pk")))
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBar:
+    """Red lights on a day, a week apart; ``height`` of 100."""
+
+    day: date
+    number: int
+    height: int
+
+    @property
+    def top(self) -> int:
+        """Where the bar begins."""
+        return 100 - self.height
+
+
+def red_weeks(day: date, task_list: int | None) -> list[WeekBar]:
+    """How many tasks were red on the same weekday of the last weeks, as it was kept."""
+    days = [day - timedelta(weeks=week) for week in range(WEEKS - 1, -1, -1)]
+    kept = LightSnapshot.objects.filter(colour=RED, day__in=days).order_by()
+    if task_list:
+        kept = kept.filter(task__task_list=task_list)
+    found = dict(kept.values_list("day").annotate(n=Count("pk")))
+    most = max(found.values(), default=0) or 1
+    return [WeekBar(each, found.get(each, 0), found.get(each, 0) * 100 // most) for each in days]

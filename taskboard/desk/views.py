@@ -1,0 +1,146 @@
+"""The supervisor's desk: what waits, in the order in which it is worked off."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages as notes
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.errors import DomainError, InvalidInput
+from foundation.workbooks import CONTENT_TYPE
+from organizations.access import StaffRequest, staff_page
+from taskboard import services
+from taskboard.acting import SUPERVISE
+from taskboard.desk import reading, sheets
+from taskboard.desk.filters import NARROWING, DeskFilter
+from taskboard.desk.forms import USUAL, UrgeForm
+from taskboard.desk.queues import KEYS, Queue, hint_of
+from taskboard.desk.reading import Scope
+from taskboard.models import Extension, ReportObligation, Task, TaskList
+from taskboard.querysets import TaskQuerySet
+from taskboard.views.ways import way_back
+
+FIRST_ROWS, PAGE_SIZE = 5, 50
+# More rows than anybody reads; a file that a spreadsheet program still opens at once.
+MOST_EXPORTED = 20_000
+
+
+@require_safe
+@staff_page(SUPERVISE, "使用督查工作台")
+def desk(request: StaffRequest) -> HttpResponse:
+    """All queues with their first rows, or one of them page by page."""
+    filters, scope, matrix_scope = _looked_at(request)
+    chosen = request.GET.get("queue", "")
+    context = _frame(request, filters, scope)
+    if chosen in KEYS:
+        totals = reading.totals_of(scope)
+        page = Paginator(scope.of(chosen), PAGE_SIZE).get_page(request.GET.get("page"))
+        rows = reading.rows_of(scope, chosen, page)
+        context["queues"] = [
+            Queue(key, totals[key], hint_of(key, scope.day), rows if key == chosen else []) for key in KEYS
+        ]
+        context |= {"page": page, "chosen": chosen}
+    else:
+        context["queues"] = reading.overview(scope, FIRST_ROWS)
+        context["weeks"] = reading.red_weeks(scope.day, _list_of(filters))
+    context["matrix"] = reading.matrix(matrix_scope)
+    return render(request, "taskboard/desk/desk.html", context)
+
+
+def _looked_at(request: StaffRequest) -> tuple[DeskFilter, Scope, TaskQuerySet]:
+    """The filters as read, what they leave on the desk, and the same for all departments."""
+    lead = request.GET.get("lead", "")
+    others = QueryDict(mutable=True)
+    others.update(
+        {key: value for key, value in request.GET.items() if key in (*NARROWING, "as_of") and key != "lead"}
+    )
+    issued = Task.objects.visible_to(request.user).of_issued_lists()
+    filters = DeskFilter(others, issued)
+    everybody: Any = filters.qs
+    tasks: Any = filters.with_duty(everybody, "lead", lead) if lead else everybody
+    extensions = Extension.objects.visible_to(request.user).pending()
+    owed = ReportObligation.objects.visible_to(request.user).overdue(filters.day)
+    owed = owed.filter(task_list__state=TaskList.State.ISSUED)
+    if _list_of(filters):
+        owed = owed.filter(task_list=_list_of(filters))
+    if lead:
+        owed = owed.filter(department__slug=lead)
+    if filters.form.cleaned_data.get("part") or filters.form.cleaned_data.get("q"):
+        # Parts and words are those of tasks; what is owed for a list as a whole has neither.
+        owed = owed.none()
+    extensions = extensions.filter(task__in=tasks.order_by().values("pk"))
+    return filters, Scope(tasks, extensions, owed, filters.day), everybody
+
+
+def _list_of(filters: DeskFilter) -> int | None:
+    found = filters.form.cleaned_data.get("list")
+    return found.pk if found else None
+
+
+def _frame(request: StaffRequest, filters: DeskFilter, scope: Scope) -> dict[str, Any]:
+    chosen = _list_of(filters)
+    lists = TaskList.objects.visible_to(request.user).filter(state=TaskList.State.ISSUED)
+    parts = Task.objects.filter(task_list=chosen).exclude(part="").order_by("part") if chosen else None
+    narrowed = any(request.GET.get(name) for name in NARROWING)
+    return {
+        "form": filters.form,
+        "lead": request.GET.get("lead", ""),
+        "lists": lists.order_by("title").values_list("pk", "title"),
+        "parts": list(parts.values_list("part", flat=True).distinct()) if parts is not None else [],
+        "chosen_list": chosen,
+        "as_of": scope.day,
+        "today": timezone.localdate(),
+        "narrowed": narrowed,
+        "usual": USUAL,
+        "here": request.get_full_path(),
+        "chosen": "",
+    }
+
+
+@require_safe
+@staff_page(SUPERVISE, "导出督查工作台")
+def desk_xlsx(request: StaffRequest) -> HttpResponse:
+    """The desk, or one of its queues, as a workbook."""
+    _, scope, _ = _looked_at(request)
+    chosen = request.GET.get("queue", "")
+    keys = (chosen,) if chosen in KEYS else KEYS
+    tables = [(key, reading.rows_of(scope, key, scope.of(key)[:MOST_EXPORTED])) for key in keys]
+    response = HttpResponse(sheets.workbook(scope.day, tables), content_type=CONTENT_TYPE)
+    name = quote(f"督查工作台-{scope.day}.xlsx")
+    response["Content-Disposition"] = f"attachment; filename=\"desk.xlsx\"; filename*=UTF-8''{name}"
+    return response
+
+
+@require_POST
+@staff_page(SUPERVISE, "催办任务")
+def urge(request: StaffRequest) -> HttpResponse:
+    """Urge what was chosen; back to where it was chosen."""
+    tasks = Task.objects.visible_to(request.user).select_related("task_list")
+    owed = ReportObligation.objects.visible_to(request.user).select_related("task_list", "department")
+    form = UrgeForm(request.POST, tasks=tasks, obligations=owed)
+    back = way_back(request, reverse("taskboard:desk"))
+    try:
+        if not form.is_valid():
+            raise InvalidInput(" ".join(str(e) for errors in form.errors.values() for e in errors))
+        values = form.cleaned_data
+        done = services.urge(
+            actor=request.user,
+            at=timezone.now(),
+            text=values["text"],
+            tasks=values["task"],
+            obligations=values["obligation"],
+        )
+    except DomainError as refusal:
+        if refusal.status == 403:
+            raise
+        notes.error(request, refusal.message)
+        return redirect(back)
+    notes.success(request, f"已催办 {done.number} 项，承办部门会收到提醒。")
+    for sentence in done.refusals:
+        notes.warning(request, sentence)
+    return redirect(back)
