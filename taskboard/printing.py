@@ -20,7 +20,8 @@ from printing.printouts import Printout
 from printing.titles import title_lines
 from taskboard import boards
 from taskboard.models import TaskList
-from taskboard.views import PERMISSION, WITH_DUTIES, overview_of
+from taskboard.overviews import overview_of
+from taskboard.views import PERMISSION, WITH_DUTIES
 
 # Units of the plot's drawing.
 NAME_WIDTH, BAR_WIDTH, ROW_HEIGHT, BAR_HEIGHT = 150.0, 250.0, 15.0, 9.0

@@ -153,3 +153,14 @@ def submit_task(*, actor: User, at: datetime, task: Task, text: str) -> TaskTran
         at=at,
     )
     return row
+
+
+@transaction.atomic
+def hand_in(
+    *, actor: User, at: datetime, task: Task, text: str, upload: "File[Any] | None" = None
+) -> TaskTransition:
+    """Hand in the result together with a file that proves it: both or neither."""
+    require_part(actor, task, "submit")
+    if upload is not None:
+        add_evidence(actor=actor, at=at, task=task, upload=upload)
+    return submit_task(actor=actor, at=at, task=task, text=text)

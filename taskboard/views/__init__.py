@@ -3,7 +3,7 @@
 from taskboard.views.mine import mine
 from taskboard.views.onelist import issue, sign_whole_list
 from taskboard.views.onetask import comment, decide, take_step, task
-from taskboard.views.reading import PERMISSION, WITH_DUTIES, index, overview_of, task_list, task_list_csv
+from taskboard.views.reading import PERMISSION, WITH_DUTIES, index, task_list, task_list_csv
 
 __all__ = [
     "PERMISSION",
@@ -13,7 +13,6 @@ __all__ = [
     "index",
     "issue",
     "mine",
-    "overview_of",
     "sign_whole_list",
     "take_step",
     "task",

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import F
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from foundation.days import day_from
@@ -15,15 +14,14 @@ from organizations.access import StaffRequest, staff_page
 from organizations.models import User
 from taskboard import boards, duedates, exports
 from taskboard.acting import holders_of, units_of
-from taskboard.filters import TaskFilter
-from taskboard.models import Extension, Task, TaskDepartment, TaskList
+from taskboard.listviews.reading import PRINTED, WITH_DUTIES, listed
+from taskboard.models import Extension, Task, TaskList
 from taskboard.querysets import TaskQuerySet
 
 PERMISSION, READING = "taskboard.view_task", "查看任务清单"
 # Up to this many tasks stand on one page, so that a list is read and printed whole.
 PAGE_SIZE = 200
 URGENT = 6
-WITH_DUTIES = Prefetch("duties", TaskDepartment.objects.select_related("department"))
 
 
 @staff_page(PERMISSION, READING)
@@ -55,22 +53,18 @@ def _urgent(tasks: TaskQuerySet, on_day: date) -> list[boards.Row]:
 
 @staff_page(PERMISSION, READING)
 def task_list(request: StaffRequest, pk: int) -> HttpResponse:
-    """One list by part and subsection, filtered, with the plot of its departments."""
-    lists = TaskList.objects.visible_to(request.user).select_related("directive")
-    found = get_object_or_404(lists, pk=pk)
-    filtered, page = _filtered(request, found)
-    last_part = _last_part_before(filtered, page)
+    """One list by part and subsection, or in another order; filtered, with the plot of its departments."""
+    asked = listed(request, pk)
+    page = Paginator(asked.tasks, PAGE_SIZE).get_page(request.GET.get("page"))
+    printed = asked.sort == PRINTED
+    rows = boards.grouped(page.object_list, asked.filter.day, _last_part_before(asked.tasks, page))
     context = {
-        "task_list": found,
-        "parts": boards.grouped(page.object_list, filtered.day, last_part),
+        "view": "table",
+        "parts": rows if printed else (),
+        "rows": () if printed else [boards.Row(t, boards.light_of(t, asked.filter.day)) for t in page],
         "page": page,
-        "form": filtered.form,
-        "filtered": any(request.GET.get(name) for name in filtered.filters if name != "as_of"),
-        "as_of": filtered.day,
-        "today": timezone.localdate(),
-        "unsigned": _unsigned(found, request.user),
-        "may_issue": request.user.has_perm("taskboard.issue_list"),
-        **overview_of(found, filtered.day),
+        "unsigned": _unsigned(asked.task_list, request.user),
+        **asked.context(),
     }
     return render(request, "taskboard/task_list.html", context)
 
@@ -81,41 +75,21 @@ def _unsigned(found: TaskList, user: User) -> int:
     return found.tasks.all().to_sign(holders_of(units)).count() if units else 0
 
 
-def _filtered(request: StaffRequest, found: TaskList) -> tuple[TaskFilter, Page[Task]]:
-    tasks = found.tasks.visible_to(request.user).select_related("task_list").order_by("order")
-    filtered = TaskFilter(request.GET, queryset=tasks.prefetch_related(WITH_DUTIES), request=request)
-    return filtered, Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-
-
-def _last_part_before(filtered: TaskFilter, page: Page[Task]) -> str | None:
+def _last_part_before(tasks: TaskQuerySet, page: Page[Task]) -> str | None:
     """The part in which the page before this one ended."""
     if page.number == 1:
         return None
-    before: Task = filtered.qs[page.start_index() - 2]
+    before: Task = tasks[page.start_index() - 2]
     return before.part
-
-
-def overview_of(found: TaskList, on_day: date) -> dict[str, Any]:
-    """Counts and plot of the whole list, whatever the filters show of it."""
-    counts = boards.counts_of(row[1:] for row in found.tasks.all().count_by_light(on_day))
-    duties = TaskDepartment.objects.filter(task__task_list=found).order_by()
-    # A task that has a second lead is led by two or more.
-    seconds = Count("pk", filter=Q(role=TaskDepartment.Role.LEAD, order=2))
-    grouped = duties.values_list("department__slug", "department__name", "role")
-    rows = list(grouped.annotate(n=Count("pk"), seconds=seconds))
-    double_led = sum(row[4] for row in rows)
-    return {"counts": counts, "plot": boards.plot_of((row[:4] for row in rows), counts.total, double_led)}
 
 
 @staff_page(PERMISSION, "导出任务清单")
 def task_list_csv(request: StaffRequest, pk: int) -> HttpResponse:
     """The filtered list as a table."""
-    found = get_object_or_404(TaskList.objects.visible_to(request.user), pk=pk)
-    tasks = found.tasks.visible_to(request.user).with_departments().order_by("order")
-    filtered = TaskFilter(request.GET, queryset=tasks, request=request)
-    lines = exports.csv_lines(filtered.qs, filtered.day)
+    asked = listed(request, pk)
+    lines = exports.csv_lines(asked.tasks, asked.filter.day)
     response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="tasks-{found.pk}-{filtered.day}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="tasks-{pk}-{asked.filter.day}.csv"'
     return response
 
 

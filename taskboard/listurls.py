@@ -1,0 +1,16 @@
+"""Addresses of lists: their views, how they are made, what is done to several tasks at once."""
+
+from django.urls import path
+
+from taskboard.listviews import moving, views
+from taskboard.stages import views as stages
+
+urlpatterns = [
+    path("lists/<int:pk>/board/", views.board_page, name="board"),
+    path("lists/<int:pk>/timeline/", views.timeline_page, name="timeline"),
+    path("lists/<int:pk>/matrix/", views.matrix_page, name="matrix"),
+    path("lists/<int:pk>/matrix.xlsx", views.matrix_xlsx, name="matrix_xlsx"),
+    path("lists/<int:pk>/stages/", stages.stages, name="stages"),
+    path("lists/<int:pk>/stages.xlsx", stages.stages_xlsx, name="stages_xlsx"),
+    path("<int:pk>/move/", moving.move, name="move"),
+]

@@ -1,0 +1,77 @@
+"""Departments against states: how many tasks each leads or supports in which state."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count
+
+from taskboard.listviews.board import ORDER
+from taskboard.models import TaskDepartment
+from taskboard.querysets import TaskQuerySet
+
+ROLES = {role.value: str(role.label) for role in TaskDepartment.Role}
+NAME, TOTAL = "name", "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many tasks of a department are in a state."""
+
+    state: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A department with its counts in the order of the columns."""
+
+    slug: str
+    name: str
+    cells: Sequence[Cell]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All rows; ``columns`` are the states that occur, with their words."""
+
+    columns: Sequence[tuple[str, str]]
+    rows: Sequence[MatrixRow]
+
+    def header(self, role: str) -> list[str]:
+        """The heading of the sheet."""
+        return [f"{ROLES[role]}部门", *(word for _, word in self.columns), "合计"]
+
+    def lines(self) -> list[list[str | Decimal]]:
+        """The rows of the sheet."""
+        return [
+            [row.name, *(Decimal(cell.count) for cell in row.cells), Decimal(row.total)] for row in self.rows
+        ]
+
+
+def matrix_of(tasks: TaskQuerySet, role: str, sort: str) -> Matrix:
+    """Counts by department and state; ``sort`` is ``name``, ``total`` or a state, the largest first."""
+    duties = TaskDepartment.objects.filter(role=role, task__in=tasks.order_by().values("pk")).order_by()
+    grouped = duties.values_list("department__slug", "department__name", "task__state")
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for slug, name, state, number in grouped.annotate(n=Count("pk")):
+        counts[slug, name][state] += number
+    used = {state for counted in counts.values() for state in counted}
+    columns = [(state.value, str(state.label)) for state in ORDER if state.value in used]
+    rows = [
+        MatrixRow(slug, name, [Cell(state, counted[state]) for state, _ in columns], counted.total())
+        for (slug, name), counted in counts.items()
+    ]
+    return Matrix(columns, _sorted(rows, [state for state, _ in columns], sort))
+
+
+def _sorted(rows: list[MatrixRow], states: Sequence[str], sort: str) -> list[MatrixRow]:
+    by_name = sorted(rows, key=lambda row: row.name)
+    if sort == NAME:
+        return by_name
+    if sort in states:
+        place = states.index(sort)
+        return sorted(by_name, key=lambda row: -row.cells[place].count)
+    return sorted(by_name, key=lambda row: -row.total)
