@@ -24,29 +24,35 @@ from foundation.errors import InvalidInput, StateConflict
 
 
 def assess(at: datetime) -> Assessment:
-    """The assessment of a moment.
+    """The assessment of a moment, from what was really measured; a drill has its own (``drilling.py``).
 
     Raises InvalidInput for a moment that is none, StateConflict while there is
     no plan to judge by.
     """
+    matrix = matrix_for(at)
+    return assess_observations(_seen(at, max(matrix.windows, default=0)), matrix)
+
+
+def matrix_for(at: datetime) -> LevelMatrix:
+    """The matrix of the plan that holds at a moment; raises InvalidInput or StateConflict as ``assess``."""
     if at.year not in YEARS:
         raise InvalidInput("评估时刻不是合理的时间。", fields={"at": ["不是合理的时间。"]})
     plan = Plan.objects.holding_in(timezone.localtime(at).year)
     if plan is None:
         raise StateConflict("还没有防内涝方案入库，无法评估。请先导入载有方案的公报。")
-    matrix = matrix_of(plan)
-    return assess_observations(_seen(at, max(matrix.windows, default=0)), matrix)
+    return matrix_of(plan)
 
 
 def matrix_of(plan: Plan) -> LevelMatrix:
     """A plan's rows as the matrix, checked; raises UnusableMatrix."""
     return LevelMatrix(
-        rules=tuple(_rule(criterion) for criterion in plan.criteria.all()),
+        rules=tuple(rule_of(criterion) for criterion in plan.criteria.all()),
         signs=tuple(SignRule(sign.code, sign.level, sign.label) for sign in plan.signs.all()),
     )
 
 
-def _rule(criterion: Criterion) -> Rule:
+def rule_of(criterion: Criterion) -> Rule:
+    """A threshold of the plan as the assessment takes it."""
     return Rule(
         level=criterion.level,
         hours=HOURS.get(Criterion.Kind(criterion.kind), 0),

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from floodresponse.api.access import SeesCommandPost
 from floodresponse.assessing import assess
+from floodresponse.drilling import assess_drill
 from floodresponse.observed import as_json
 
 # A + in an address that was not escaped arrives as a space.
@@ -61,14 +62,26 @@ class AssessmentView(APIView):
         summary="建议级别",
         description="按已收到的数据评估；只作建议，由人决定是否启动。数据不全时 complete 为 false。",
         tags=["防内涝"],
-        parameters=[OpenApiParameter("at", OpenApiTypes.DATETIME, description="评估时刻，缺省为现在")],
+        parameters=[
+            OpenApiParameter("at", OpenApiTypes.DATETIME, description="评估时刻，缺省为现在"),
+            OpenApiParameter(
+                "exercise", OpenApiTypes.BOOL, description="true 为进行中演练降雨的研判，与实测数据互不相干"
+            ),
+        ],
         responses={200: AssessmentSerializer, 409: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request) -> Response:
-        """Of now, or of the moment asked for."""
+        """Of now, or of the moment asked for; of the drill when that is asked for."""
         asked = request.query_params.get("at")
         at = timezone.localtime() if asked is None else _moment(asked)
-        return Response(as_json(assess(at)))
+        drill = _yes_or_no(request.query_params.get("exercise", "false"))
+        return Response(as_json(assess_drill(at) if drill else assess(at)))
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in {"true", "false", "1", "0"}:
+        raise ValidationError({"exercise": ["应为 true 或 false。"]})
+    return text.lower() in {"true", "1"}
 
 
 def _moment(text: str) -> datetime:

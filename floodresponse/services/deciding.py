@@ -14,9 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from floodresponse.assessing import assess
+from floodresponse.drilling import assess_drill
 from floodresponse.models import Level, LevelRecord, Plan, Response, Station
 from floodresponse.observed import as_json
 from floodresponse.services.announcing import announce, draft_chronicle_entry
+from floodresponse.services.drills import end_replay
 from floodresponse.services.orders import order_actions, order_sirens
 from floodresponse.services.papers import issue_alert, number_notice
 from floodresponse.wording import level_words
@@ -96,6 +98,8 @@ def terminate_response(
     record = _write_record(response, actor, at, decision, before=last)
     Response.objects.filter(pk=response.pk).update(terminated_at=at)
     response.refresh_from_db()
+    if response.exercise:
+        end_replay(actor=actor, at=at)
     record_change(
         actor=actor,
         action="flood_response.terminate",
@@ -153,7 +157,7 @@ def _write_record(
     response: Response, actor: User, at: datetime, decision: Decision, *, before: LevelRecord | None
 ) -> LevelRecord:
     """The record with what was recommended at that moment, and all that follows from it."""
-    recommended, recommendation = recommendation_at(at)
+    recommended, recommendation = recommendation_at(at, exercise=response.exercise)
     _check(decision, recommended, sure="error" not in recommendation)
     record = LevelRecord.objects.create(
         response=response,
@@ -175,10 +179,14 @@ def _write_record(
     return record
 
 
-def recommendation_at(at: datetime) -> tuple[int | None, dict[str, Any]]:
-    """What the portal recommends, as it is kept; that it could not judge never stops a person."""
+def recommendation_at(at: datetime, *, exercise: bool = False) -> tuple[int | None, dict[str, Any]]:
+    """What the portal recommends, as it is kept; that it could not judge never stops a person.
+
+    In a drill only its own storm counts, otherwise only what was measured.
+    """
+    now = timezone.localtime(at)
     try:
-        assessment = assess(timezone.localtime(at))
+        assessment = assess_drill(now) if exercise else assess(now)
     except DomainError as error:
         return None, {"level": None, "complete": False, "error": error.message}
     codes = {*(reason.where for reason in assessment.reasons), *assessment.silent}

@@ -11,7 +11,6 @@ from openpyxl import Workbook
 from foundation.errors import InvalidInput
 from foundation.workbooks import FORMULA, table_from, workbook_of
 
-
 moment = datetime.fromisoformat
 
 
