@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +110,24 @@ def steps(project: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_a_finished_set_up_does_nothing_more(steps: list[str]) -> None:
     setup.set_up()
-    assert steps == ["安装 Python 软件包", "安装浏览器组件"]
+    assert steps == ["安装 Python 软件包", "安装浏览器组件", "编译代码"]
     setup.set_up()
-    assert len(steps) == 2
+    assert steps[3:] == ["编译代码"]
+
+
+def test_our_modules_are_compiled_even_where_python_is_told_to_write_none(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "room").mkdir()
+    (project / "room" / "__init__.py").write_text("")
+    (project / "room" / "tables.py").write_text("ROWS = 3\n")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(setup, "PYTHON", Path(sys.executable))
+    setup._byte_code()
+    compiled = cache_from_source(str(project / "room" / "tables.py"))
+    written = Path(compiled).stat().st_mtime_ns
+    setup._byte_code()
+    assert Path(compiled).stat().st_mtime_ns == written
 
 
 @pytest.mark.parametrize("broken", ["安装 Python 软件包", "安装浏览器组件"])
@@ -160,7 +176,7 @@ def test_without_npm_one_is_installed(steps: list[str], monkeypatch: pytest.Monk
     monkeypatch.setattr(setup.shutil, "which", lambda name: None)
     monkeypatch.setattr(setup, "_answers", lambda command: str(command[1])[-4:] != "/npm")
     setup.set_up()
-    assert steps == ["安装 Python 软件包", "安装 Python 软件包", "安装浏览器组件"]
+    assert steps[:3] == ["安装 Python 软件包", "安装 Python 软件包", "安装浏览器组件"]
 
 
 # -- errors ---------------------------------------------------------------------------------
