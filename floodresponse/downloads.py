@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from foundation.workbooks import CONTENT_TYPE, workbook_of
 
 
-def xlsx_response(
-    title: str, header: Sequence[str], rows: Iterable[Sequence[str | Decimal | date]], plain: str = "table"
+def workbook_response(
+    title: str, plain: str, header: Sequence[str], rows: Iterable[Sequence[str | Decimal | date]]
 ) -> HttpResponse:
     """A workbook as a download; ``plain`` is its name for old programs, without suffix."""
     response = HttpResponse(workbook_of(title, header, rows), content_type=CONTENT_TYPE)
