@@ -6,6 +6,8 @@ from django.utils import timezone
 from taskboard.services.periodic import open_report_obligations
 from taskboard.services.reminders import queue_task_reminders
 from taskboard.services.snapshots import snapshot_lights
+from taskboard.services.supervision.deadlines import remind_of_deadlines
+from taskboard.services.supervision.lookbacks import open_look_backs
 
 
 @shared_task
@@ -24,3 +26,15 @@ def open_reports() -> None:
 def remind_of_due_dates() -> None:
     """Write the morning's reminders."""
     queue_task_reminders(on_day=timezone.localdate(), at=timezone.now())
+
+
+@shared_task
+def look_back() -> None:
+    """Put the closed tasks on the list whose look-back is due."""
+    open_look_backs(on_day=timezone.localdate(), at=timezone.now())
+
+
+@shared_task
+def remind_of_supervision() -> None:
+    """Write the morning's reminders of rectifications and listed supervision."""
+    remind_of_deadlines(on_day=timezone.localdate(), at=timezone.now())

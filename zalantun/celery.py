@@ -66,6 +66,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=8, minute=0),
         "options": {"expires": 12 * 3600},
     },
+    "look-back": {
+        "task": "taskboard.tasks.look_back",
+        "schedule": crontab(hour=0, minute=30),
+        "options": {"expires": 12 * 3600},
+    },
+    "remind-of-supervision": {
+        "task": "taskboard.tasks.remind_of_supervision",
+        "schedule": crontab(hour=8, minute=5),
+        "options": {"expires": 12 * 3600},
+    },
     "forget-old-sessions": {
         "task": "zalantun.tasks.forget_old_sessions",
         "schedule": crontab(hour=3, minute=10),

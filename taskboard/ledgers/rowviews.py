@@ -41,6 +41,7 @@ from taskboard.services.ledgers import (
 )
 from taskboard.services.ledgers.cases import CaseContent, PlanContent
 from taskboard.services.ledgers.steps import HEADS, departments_of, require_keeper
+from taskboard.supervision.reads import supervision_of_row
 
 State, Kind = LedgerRow.State, Ledger.Kind
 Write = Callable[[], Any]
@@ -159,6 +160,7 @@ def _page(
         "stages": STAGES,
         "within": WITHIN,
         "steps": steps,
+        "supervised": supervision_of_row(found, request.user, timezone.localdate()),
         "panels": [(step, STEP_WORDS[step], form if step == name else _form(step)) for step in open_steps],
         "refused": name,
     }

@@ -10,6 +10,7 @@ from organizations.models import User
 from taskboard.acting import require_supervisor
 from taskboard.models import Extension, Task, TaskTransition
 from taskboard.services.moving import claim, record_move, required_text, short_text
+from taskboard.services.supervision.settling import void_look_backs
 from taskboard.services.telling import settle, tell_lead
 
 State, Action = Task.State, TaskTransition.Action
@@ -45,6 +46,7 @@ def reopen_task(*, actor: User | None, at: datetime, task: Task, reason: str) ->
     require_supervisor(actor, "重新办理")
     words = required_text(reason, "reason", "重新办理的理由")
     found = claim(task=task, move="reopen", at=at, state=State.IN_PROGRESS, submitted_on=None)
+    void_look_backs(actor=actor, at=at, task=task)
     return _decided(actor, at, task, Action.REOPEN, (found, State.IN_PROGRESS), words)
 
 

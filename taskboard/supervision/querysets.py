@@ -67,7 +67,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def with_matter(self) -> Self:
         """What is supervised and who has to act, in a constant number of queries."""
-        joined = self.select_related("task__task_list", "ledger_row__ledger", "ledger_row__department")
+        joined = self.select_related(
+            "task__task_list", "ledger_row__ledger", "ledger_row__department", "listed_by"
+        )
         return joined.prefetch_related("task__duties__department")
 
 

@@ -26,6 +26,7 @@ from taskboard.forms import (
     SubmitForm,
 )
 from taskboard.models import Extension, Task
+from taskboard.supervision.reads import supervision_of_task
 from taskboard.taskpage import Work, work_on
 from taskboard.views.reading import PERMISSION, WITH_DUTIES, neighbours_of, reckoning_of
 from taskboard.views.ways import way_back
@@ -170,6 +171,7 @@ def _page(
         "work": work,
         "offers": offers,
         "refusal": _sentence(offers, work, refused),
+        "supervised": supervision_of_task(found, request.user, today),
         "comment_form": _form_of("comment", refused) or CommentForm(task=found, auto_id="comment-%s"),
         "decision_form": _form_of("decide", refused) or DecisionForm(auto_id="decide-%s"),
         **neighbours_of(found),

@@ -1,0 +1,1 @@
+"""Writes of supervision: look-backs, findings, listed supervision, special inspections."""

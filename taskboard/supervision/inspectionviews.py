@@ -1,0 +1,190 @@
+"""Special inspections in the browser: which there are, one with its findings and signatures, a new one."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib import messages as notes
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.errors import DomainError
+from organizations.access import StaffRequest, staff_page
+from organizations.models import Department, User
+from taskboard.acting import SUPERVISE, WORK
+from taskboard.ledgers.forms import show_refusal
+from taskboard.models import Finding, Inspection, InspectionMember
+from taskboard.services.supervision.inspections import (
+    InspectionContent,
+    add_finding,
+    create_inspection,
+    sign_inspection,
+)
+from taskboard.services.supervision.steps import unit_among
+from taskboard.supervision.forms import FoundForm, InspectionFilter, InspectionForm, SignForm
+from taskboard.supervision.lights import finding_mark, inspection_mark
+from taskboard.supervision.querysets import InspectionQuerySet
+from taskboard.supervision.steps import Refused, Step, panels_of, take_step
+from taskboard.supervision.tables import Cell, Head, Spec, of_words, table_page, table_workbook
+
+PERMISSION, READING = "taskboard.view_task", "查看专项检查"
+MAX_WORDS = 8
+STEPS = {
+    "find": Step(
+        "登记问题",
+        FoundForm,
+        lambda u, at, r, v: add_finding(actor=u, at=at, inspection=r, **v),
+        "已登记，并通知整改单位。",
+    ),
+    "sign": Step(
+        "会签",
+        SignForm,
+        lambda u, at, r, v: sign_inspection(actor=u, at=at, inspection=r, **v),
+        "已会签。",
+    ),
+}
+
+
+def _line(row: Any, today: date) -> Sequence[Cell]:
+    members = list(row.members.all())
+    lead = of_words(member.department.name for member in members if member.leads)
+    others = of_words(member.department.name for member in members if not member.leads)
+    return (
+        Cell(row.title, row.get_absolute_url()),
+        Cell(lead),
+        Cell(others),
+        Cell(day=row.starts_on),
+        Cell(day=row.ends_on),
+        Cell(number=row.found),
+        Cell(number=row.unsettled),
+        Cell(mark=inspection_mark(row, today)),
+    )
+
+
+SPEC = Spec(
+    title="专项检查",
+    name="taskboard:inspections",
+    heads=(
+        Head("检查", "title"),
+        Head("牵头部门"),
+        Head("参加部门"),
+        Head("开始", "starts"),
+        Head("结束", "ends"),
+        Head("问题", "found"),
+        Head("未整改完", "unsettled"),
+        Head("状态", "state"),
+    ),
+    orders={
+        "title": ["title"],
+        "starts": ["starts_on"],
+        "ends": ["ends_on"],
+        "found": ["found"],
+        "unsettled": ["unsettled"],
+        "state": ["state", "ends_on"],
+    },
+    line=_line,
+    empty="还没有专项检查。督查人员可以组织几个部门一起检查，查出的问题限期整改。",
+)
+
+
+@require_safe
+@staff_page(PERMISSION, READING)
+def index(request: StaffRequest) -> HttpResponse:
+    """All inspections, the newest first."""
+    rows, form = _filtered(request)
+    return table_page(request, SPEC, rows, form, may_add=request.user.has_perm(SUPERVISE))
+
+
+@require_safe
+@staff_page(PERMISSION, "导出专项检查")
+def workbook(request: StaffRequest) -> HttpResponse:
+    """The same as a workbook."""
+    return table_workbook(request, SPEC, _filtered(request)[0])
+
+
+def _filtered(request: StaffRequest) -> tuple[InspectionQuerySet, InspectionFilter]:
+    units = Department.objects.filter(inspections__isnull=False).distinct()
+    form = InspectionFilter(request.GET, departments=list(units.values_list("slug", "name")))
+    chosen = form.chosen
+    rows = Inspection.objects.visible_to(request.user).with_counts()
+    for word in chosen.get("q", "").split()[:MAX_WORDS]:
+        rows = rows.filter(Q(title__icontains=word) | Q(purpose__icontains=word))
+    if chosen.get("state"):
+        rows = rows.filter(state=chosen["state"])
+    if chosen.get("department"):
+        members = InspectionMember.objects.filter(department__slug=chosen["department"])
+        rows = rows.filter(pk__in=members.values("inspection"))
+    return rows, form
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(SUPERVISE, "组织专项检查")
+def new(request: StaffRequest) -> HttpResponse:
+    """Set one up."""
+    form = InspectionForm(request.POST if request.method == "POST" else None, user=request.user)
+    status = 400 if form.is_bound else 200
+    if form.is_valid():
+        content = InspectionContent(**form.cleaned_data)
+        try:
+            inspection = create_inspection(actor=request.user, at=timezone.now(), content=content)
+        except DomainError as refusal:
+            show_refusal(form, refusal)
+            status = refusal.status
+        else:
+            notes.success(request, "已建立专项检查，并通知参加部门。")
+            return redirect(inspection)
+    context = {
+        "title": "组织专项检查",
+        "form": form,
+        "button": "建立",
+        "crumb": ("专项检查", "taskboard:inspections"),
+        "back": "/tasks/inspections/",
+    }
+    return render(request, "taskboard/supervision/form.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(PERMISSION, READING)
+def inspection(request: StaffRequest, pk: int) -> HttpResponse:
+    """One inspection: who inspects, what was found, who has signed."""
+    if request.method == "POST":
+        return take_step(request, _found(request, pk), STEPS, lambda *refused: _page(request, pk, *refused))
+    return _page(request, pk)
+
+
+def _found(request: StaffRequest, pk: int) -> Inspection:
+    rows = Inspection.objects.visible_to(request.user).select_related("directive", "created_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _page(request: StaffRequest, pk: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
+    found, today = _found(request, pk), timezone.localdate()
+    findings = Finding.objects.filter(inspection=found).select_related("department", "task")
+    members = list(found.members.select_related("department", "signed_by"))
+    context: dict[str, Any] = {
+        "inspection": found,
+        "mark": inspection_mark(found, today),
+        "members": members,
+        "findings": [(finding, finding_mark(finding, today)) for finding in findings],
+        "panels": panels_of(found, STEPS, _possible(request.user, found, members), refused),
+    }
+    return render(request, "taskboard/supervision/inspection.html", context, status=status)
+
+
+def _possible(user: User, found: Inspection, members: Sequence[InspectionMember]) -> list[str]:
+    if found.state != Inspection.State.RUNNING:
+        return []
+    works = user.has_perm(WORK)
+    own = [member for member in members if works and unit_among(user, [member.department])]
+    signed = [member for member in members if member.signed_at]
+    waiting = [member for member in members if not member.signed_at and not member.leads]
+    possible = []
+    if (own or user.has_perm(SUPERVISE)) and not signed:
+        possible.append("find")
+    # The lead signs when all others have.
+    if any(not member.signed_at and (not member.leads or not waiting) for member in own):
+        possible.append("sign")
+    return possible

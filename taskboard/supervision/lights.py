@@ -1,0 +1,71 @@
+"""How look-backs, findings and listed supervision are lit: shape, word and what is left; no database."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from taskboard import lights
+from taskboard.models import Finding, Inspection, Listing, LookBack
+
+CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A shape with its word; ``left`` says how much time remains, empty without a clock."""
+
+    shape: str
+    word: str
+    left: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both in one."""
+        return f"{self.word}，{self.left}" if self.left else self.word
+
+
+def look_back_mark(look_back: LookBack, day: date) -> Mark:
+    """To be inspected within a week of its day; afterwards how it ended."""
+    state = LookBack.State(look_back.state)
+    if state == LookBack.State.OPEN:
+        return _running(str(state.label), look_back.inspect_by, day)
+    if state == LookBack.State.RECTIFYING:
+        return Mark(lights.YELLOW, str(state.label))
+    if state == LookBack.State.REOPENED:
+        return Mark(lights.RED, str(state.label))
+    return Mark(lights.GREY if state == LookBack.State.VOID else CLOSED, str(state.label))
+
+
+def finding_mark(finding: Finding, day: date) -> Mark:
+    """By the deadline of the rectification; a late report stays red until it is confirmed."""
+    state = Finding.State(finding.state)
+    if state == Finding.State.RECTIFYING:
+        return _running(str(state.label), finding.rectify_by, day)
+    late = finding.reported_on is not None and finding.reported_on > finding.rectify_by
+    if state == Finding.State.REPORTED:
+        return Mark(lights.RED if late else lights.GREEN, str(state.label), lights.LATE_WORD if late else "")
+    if state == Finding.State.CONFIRMED:
+        return Mark(CLOSED, str(state.label), lights.LATE_WORD if late else "")
+    return Mark(lights.GREY, str(state.label))
+
+
+def listing_mark(listing: Listing, day: date) -> Mark:
+    """By the deadline while it stands on the list."""
+    state = Listing.State(listing.state)
+    if state == Listing.State.LISTED:
+        return _running(str(state.label), listing.deadline, day)
+    return Mark(CLOSED, str(state.label))
+
+
+def inspection_mark(inspection: Inspection, day: date) -> Mark:
+    """By its last day until the lead has signed."""
+    state = Inspection.State(inspection.state)
+    if state == Inspection.State.CONCLUDED:
+        return Mark(CLOSED, str(state.label))
+    if day < inspection.starts_on:
+        return Mark(lights.GREY, "未开始")
+    return _running(str(state.label), inspection.ends_on, day)
+
+
+def _running(word: str, due: date, day: date) -> Mark:
+    lit = lights.light(due, "in_progress", day)
+    return Mark(lit.colour, word, lit.remaining)
