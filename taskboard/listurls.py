@@ -4,6 +4,7 @@ from django.urls import path
 
 from taskboard.listviews import moving, views
 from taskboard.stages import views as stages
+from taskboard.tasksheets import views as sheets
 
 urlpatterns = [
     path("lists/<int:pk>/board/", views.board_page, name="board"),
@@ -12,5 +13,9 @@ urlpatterns = [
     path("lists/<int:pk>/matrix.xlsx", views.matrix_xlsx, name="matrix_xlsx"),
     path("lists/<int:pk>/stages/", stages.stages, name="stages"),
     path("lists/<int:pk>/stages.xlsx", stages.stages_xlsx, name="stages_xlsx"),
+    path("lists/<int:pk>/tasks.xlsx", sheets.xlsx, name="task_list_xlsx"),
+    path("lists/<int:pk>/sheet/", sheets.upload, name="sheet_upload"),
+    path("lists/<int:pk>/sheet/confirm/", sheets.confirm, name="sheet_confirm"),
+    path("lists/template.xlsx", sheets.template_xlsx, name="list_template"),
     path("<int:pk>/move/", moving.move, name="move"),
 ]

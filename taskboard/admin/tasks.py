@@ -43,8 +43,8 @@ class TaskListAdmin(ListAdmin):
     may_add = CHANGE
     where_to_change = "清单建立后在任务清单页下发和办理；其中的任务可在“任务”中修改。"
     add_fields = ("title", "directive", "ends_on", "ends_on_note", "ends_on_provisional", "note")
-    list_display = ("title", "directive", "state", "ends_on", "ends_on_provisional", "created_at")
-    list_filter = ("state", "ends_on_provisional")
+    list_display = ("title", "directive", "state", "origin", "ends_on", "ends_on_provisional", "created_at")
+    list_filter = ("state", "origin", "ends_on_provisional")
     search_fields = ("title", "directive__title")
     autocomplete_fields = ("directive",)
     date_hierarchy = "created_at"
@@ -60,6 +60,7 @@ class TaskListAdmin(ListAdmin):
             content=TaskListContent(**values),
             directive=directive,
             directory=NameDirectory(actor=step.actor, at=step.at),
+            origin=TaskList.Origin.HAND,
         )
 
 

@@ -16,6 +16,9 @@ from taskboard.models import Milestone, ReportingRule, Task, TaskDepartment, Tas
 from taskboard.services.content import DepartmentDuty, ReportingRuleContent, TaskContent, TaskListContent
 
 PLAIN_FIELDS = ("part", "subsection", "number", "title", "text", "due_on", "due_text", "order")
+# From what the due date was reckoned; another due date does not keep it.
+TRIGGER_FIELDS = ("trigger_on", "trigger_days", "trigger_clause")
+NO_TRIGGER = {"trigger_on": None, "trigger_days": None, "trigger_clause": ""}
 
 
 @transaction.atomic
@@ -26,6 +29,7 @@ def create_task_list(
     content: TaskListContent,
     directive: Directive | None,
     directory: NameDirectory,
+    origin: TaskList.Origin = TaskList.Origin.GAZETTE,
 ) -> TaskList:
     """Create a list as a draft, with its tasks; no clock starts."""
     require(actor, "taskboard.change_list", "建立任务清单")
@@ -36,10 +40,11 @@ def create_task_list(
         ends_on_note=content.ends_on_note,
         ends_on_provisional=content.ends_on_provisional,
         note=content.note,
+        origin=origin,
+        made_by=actor,
     )
-    record_change(
-        actor=actor, action="task_list.create", target=task_list, at=at, after={"title": task_list.title}
-    )
+    after = {"title": task_list.title, "origin": origin.value}
+    record_change(actor=actor, action="task_list.create", target=task_list, at=at, after=after)
     for order, task in enumerate(content.tasks, start=1):
         add_task(actor=actor, at=at, task_list=task_list, order=order, content=task, directory=directory)
     if directive is not None:
@@ -121,7 +126,9 @@ def update_task(
     """Change what a task says; keys are those of ``TaskContent`` and ``order``."""
     require(actor, "taskboard.change_list", "修改任务")
     locked = Task.objects.select_for_update().get(pk=task.pk)
-    plain = {name: value for name, value in changes.items() if name in PLAIN_FIELDS}
+    plain = {name: value for name, value in changes.items() if name in (*PLAIN_FIELDS, *TRIGGER_FIELDS)}
+    if "due_on" in plain and locked.trigger_on is not None:
+        plain = {**NO_TRIGGER, **plain}
     before = {name: getattr(locked, name) for name in plain}
     for name, value in plain.items():
         setattr(locked, name, value)

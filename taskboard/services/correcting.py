@@ -1,0 +1,115 @@
+"""Correcting what a task says, also after it was issued, and its due date by working days."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from foundation.errors import InvalidInput, StateConflict
+from organizations.models import User
+from organizations.permissions import require
+from organizations.services import NameDirectory
+from taskboard.acting import require_supervisor
+from taskboard.models import Task, TaskDepartment, TaskTransition
+from taskboard.services.lists import update_task
+from taskboard.services.moving import record_move, required_text
+from taskboard.services.telling import about_signing, tell_departments
+from taskboard.workcalendar import current_calendar
+from taskboard.workdays import count_workdays
+
+State = Task.State
+FIELD_WORDS = {
+    "part": "部分",
+    "subsection": "小节",
+    "number": "序号",
+    "title": "任务",
+    "text": "正文",
+    "lead": "牵头部门",
+    "support": "配合部门",
+    "due_on": "完成时限",
+    "due_text": "时限原文",
+}
+
+
+@transaction.atomic
+def correct_task(
+    *,
+    actor: User | None,
+    at: datetime,
+    task: Task,
+    changes: Mapping[str, Any],
+    directory: NameDirectory,
+    reason: str,
+) -> Task:
+    """Change what a task says; keys are those of ``update_task``.
+
+    A draft is changed by whoever keeps lists. What was issued binds departments:
+    only the supervisor corrects it, with a reason, and it stands in the task's
+    history. A closed task stays as it is.
+    """
+    require(actor, "taskboard.change_list", "修改任务")
+    locked = Task.objects.select_for_update().get(pk=task.pk)
+    if locked.state == State.CLOSED:
+        raise StateConflict("任务已办结，不能更正；确需更正的请先重新办理。")
+    issued = locked.state != State.DRAFT
+    if issued:
+        require_supervisor(actor, "更正")
+        reason = required_text(reason, "reason", "更正的理由")
+    before = set(locked.duties.values_list("department_id", flat=True))
+    changed = update_task(
+        actor=actor, at=at, task=locked, changes=changes, directory=directory, reason=reason
+    )
+    if issued:
+        named = "、".join(word for key, word in FIELD_WORDS.items() if key in changes)
+        record_move(
+            task=changed,
+            action=TaskTransition.Action.CORRECT,
+            at=at,
+            actor=actor,
+            states=(locked.state, locked.state),
+            reason=f"更正{named}：{reason}" if named else reason,
+        )
+        _tell_newcomers(changed, before, at)
+    return changed
+
+
+def _tell_newcomers(task: Task, before: set[int], at: datetime) -> None:
+    """Departments that the task names only since the correction have to sign for it."""
+    duties = TaskDepartment.objects.filter(task=task).exclude(department__in=before)
+    for department in set(duties.values_list("department_id", flat=True)):
+        tell_departments(
+            departments=[department],
+            about=about_signing(task.task_list, department),
+            tier=f"corrected-{task.pk}-{at:%Y%m%d%H%M%S}",
+            subject=f"请签收：{task.title}",
+            body=f"清单“{task.task_list.title}”更正后，本单位承办这项任务。",
+            url=task.get_absolute_url(),
+            at=at,
+        )
+
+
+@transaction.atomic
+def reckon_due_date(
+    *,
+    actor: User | None,
+    at: datetime,
+    task: Task,
+    trigger_on: date,
+    days: int,
+    clause: str,
+    directory: NameDirectory,
+    reason: str = "",
+) -> Task:
+    """Let the task fall due when ``days`` working days after ``trigger_on`` are over, that day included."""
+    words = required_text(clause, "clause", "起算的条款")
+    if len(words) > 200:
+        raise InvalidInput("起算的条款最多 200 字。", fields={"clause": ["起算的条款最多 200 字。"]})
+    count = count_workdays(trigger_on, days, current_calendar())
+    changes = {
+        "due_on": count.due,
+        "trigger_on": trigger_on,
+        "trigger_days": days,
+        "trigger_clause": words,
+    }
+    return correct_task(actor=actor, at=at, task=task, changes=changes, directory=directory, reason=reason)
