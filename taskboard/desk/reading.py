@@ -115,9 +115,10 @@ def totals_of(scope: Scope) -> dict[str, int]:
 
 def count_tasks(scope: Scope) -> dict[str, int]:
     """How many tasks wait in each queue of tasks."""
-    counts = {key: Count("pk", filter=scope.condition(key)) for key in OF_TASKS}
-    counted: dict[str, int] = scope.tasks.order_by().aggregate(**counts)
-    return counted
+    # The aggregate must not bear the name of a field that the conditions ask for.
+    counts = {f"in_{key}": Count("pk", filter=scope.condition(key)) for key in OF_TASKS}
+    counted = scope.tasks.order_by().aggregate(**counts)
+    return {key: counted[f"in_{key}"] for key in OF_TASKS}
 
 
 def _detailed(tasks: QuerySet[Task]) -> QuerySet[Task]:

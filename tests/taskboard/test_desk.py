@@ -44,6 +44,8 @@ def seen(world: Campaign, address: str = "/tasks/desk/", name: str = "supervisor
     with time_machine.travel(NOW, tick=False):
         response = browser(world, name).get(address)
     assert response.status_code == 200
+    for queue in response.context["queues"]:
+        assert queue.total >= len(queue.rows)
     return {
         queue.key: [str(row.task.title if row.task else row.obligation.department.name) for row in queue.rows]
         for queue in response.context["queues"]
@@ -85,6 +87,9 @@ def test_overdue_ends_where_this_week_begins(world: Campaign, offset: int, queue
     Task.objects.filter(pk=task.pk).update(due_on=TODAY + timedelta(days=offset))
     found = seen(world)
     assert [key for key, titles in found.items() if titles] == ([queue] if queue else [])
+    with time_machine.travel(NOW, tick=False):
+        queues = browser(world).get("/tasks/desk/?queue=due").context["queues"]
+    assert {each.key: each.total for each in queues if each.total} == ({queue: 1} if queue else {})
 
 
 @pytest.mark.parametrize("state", ["draft", "suspended", "closed"])
@@ -146,6 +151,9 @@ def test_one_queue_is_paged(world: Campaign) -> None:
         TaskFactory(task_list=world.task_list, state="issued", leads=[world.water], title=f"第{n}项")
     TaskList.objects.update(state="issued")
     assert len(seen(world)["unsigned"]) == 5
+    with time_machine.travel(NOW, tick=False):
+        page = browser(world).get("/tasks/desk/").content.decode()
+    assert "其余 48 项" in page
     assert len(seen(world, "/tasks/desk/?queue=unsigned")["unsigned"]) == 50
     last = seen(world, "/tasks/desk/?queue=unsigned&page=2")
     assert len(last["unsigned"]) == 3 and not last["overdue"]
