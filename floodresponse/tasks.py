@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from floodresponse.services.daily import list_missing_zeros, open_daily
 from floodresponse.services.obligations import continue_followups
+from floodresponse.services.rostergaps import alarm_gaps
 from floodresponse.services.sweeping import keep_assessing
 
 
@@ -30,3 +31,9 @@ def tell_missing_zeros() -> None:
 def assess_again() -> None:
     """Look at the measurements and keep what follows; the heartbeat of the command screen."""
     keep_assessing(at=timezone.now())
+
+
+@shared_task
+def alarm_roster_gaps() -> None:
+    """Tell units and the office where nobody is on duty today or tomorrow, once."""
+    alarm_gaps(at=timezone.now())

@@ -1,6 +1,6 @@
 """Addresses of this room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from floodresponse import decisionviews, feeds, incidentviews, obligationviews, printing, trackerviews, views
 
@@ -24,4 +24,5 @@ urlpatterns = [
     path("obligations/", obligationviews.index, name="obligations"),
     path("obligations/<int:pk>/", obligationviews.obligation, name="obligation"),
     path("watch/", obligationviews.watch, name="watch"),
+    path("roster/", include("floodresponse.roster.urls")),
 ]

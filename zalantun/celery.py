@@ -50,6 +50,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "alarm-roster-gaps": {
+        "task": "floodresponse.tasks.alarm_roster_gaps",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
     # The lights of the morning, before anybody works on them.
     "keep-lights": {
         "task": "taskboard.tasks.keep_lights",

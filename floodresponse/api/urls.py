@@ -10,6 +10,7 @@ from floodresponse.api.obligations import ObligationViewSet
 from floodresponse.api.orders import ActionViewSet, SirenViewSet
 from floodresponse.api.readings import ReadingsView
 from floodresponse.api.responses import ResponseViewSet
+from floodresponse.api.roster import RosterViewSet
 from floodresponse.api.stations import StationsView
 
 router = SimpleRouter()
@@ -18,6 +19,7 @@ router.register("actions", ActionViewSet, basename="flood-action")
 router.register("sirens", SirenViewSet, basename="flood-siren")
 router.register("incidents", IncidentViewSet, basename="flood-incident")
 router.register("obligations", ObligationViewSet, basename="flood-obligation")
+router.register("roster", RosterViewSet, basename="flood-roster")
 
 urlpatterns = [
     path("", include(router.urls)),

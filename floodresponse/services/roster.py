@@ -55,7 +55,7 @@ def save_roster(
     require_keeping(actor, unit, "登记值班表")
     Department.objects.select_for_update().get(pk=unit.pk)
     known = {(shift.day, shift.role): shift for shift in _shifts(unit, entries)}
-    wanted = {slot: _checked(slot, entry, unit) for slot, entry in entries.items()}
+    wanted = _with_numbers(unit, {slot: _checked(slot, entry) for slot, entry in entries.items()})
     changed = {slot: entry for slot, entry in wanted.items() if _differs(known.get(slot), entry)}
     if not changed:
         return 0
@@ -81,7 +81,7 @@ def _shifts(unit: Department, entries: Mapping[Slot, OnDuty | None]) -> list[Dut
     return list(DutyShift.objects.filter(unit=unit, day__in=asked))
 
 
-def _checked(slot: Slot, entry: OnDuty | None, unit: Department) -> OnDuty | None:
+def _checked(slot: Slot, entry: OnDuty | None) -> OnDuty | None:
     name = " ".join(entry.name.split()) if entry else ""
     if entry is None or not name:
         return None
@@ -89,12 +89,19 @@ def _checked(slot: Slot, entry: OnDuty | None, unit: Department) -> OnDuty | Non
     if len(name) > LONGEST_NAME or not PHONE.fullmatch(phone):
         sentence = f"{_words(slot)}：姓名不超过 40 字，电话只写数字、空格、短横和“转”。"
         raise InvalidInput(sentence, fields={"entries": [sentence]})
-    return OnDuty(name, phone or _last_number(unit, name))
+    return OnDuty(name, phone)
 
 
-def _last_number(unit: Department, name: str) -> str:
-    earlier = DutyShift.objects.filter(unit=unit, name=name).exclude(phone="")
-    return earlier.order_by("-day").values_list("phone", flat=True).first() or ""
+def _with_numbers(unit: Department, wanted: Mapping[Slot, OnDuty | None]) -> dict[Slot, OnDuty | None]:
+    """Names without a number get the one given beside, else the last known of the unit."""
+    names = {entry.name for entry in wanted.values() if entry and not entry.phone}
+    earlier = DutyShift.objects.filter(unit=unit, name__in=names).exclude(phone="").order_by("day")
+    numbers = dict(earlier.values_list("name", "phone"))
+    numbers |= {entry.name: entry.phone for entry in wanted.values() if entry and entry.phone}
+    return {
+        slot: OnDuty(entry.name, entry.phone or numbers.get(entry.name, "")) if entry else None
+        for slot, entry in wanted.items()
+    }
 
 
 def _differs(shift: DutyShift | None, entry: OnDuty | None) -> bool:

@@ -17,6 +17,7 @@ from organizations.models import User
 
 State = DutySwap.State
 LONGEST = 200
+ANSWERED = "这次换班已经答复或撤回，请刷新页面查看。"
 
 
 @transaction.atomic
@@ -54,6 +55,8 @@ def ask_swap(*, actor: User, shift: DutyShift, other: DutyShift, reason: str, at
 def answer_swap(*, actor: User, swap: DutySwap, agree: bool, at: datetime, note: str = "") -> DutySwap:
     """The other person agrees: the two change places; or does not."""
     mine, theirs = _locked(swap.shift, swap.other)
+    if not DutySwap.objects.asked().filter(pk=swap.pk).exists():
+        raise StateConflict(ANSWERED)
     if theirs.user_id != actor.pk:
         raise PermissionRefused("换班须由对方本人答复，您不是对方。")
     if agree:
@@ -63,7 +66,7 @@ def answer_swap(*, actor: User, swap: DutySwap, agree: bool, at: datetime, note:
     state = State.AGREED if agree else State.REFUSED
     values = {"state": state, "answered_at": at, "answered_by": actor, "answer_note": note.strip()[:LONGEST]}
     if DutySwap.objects.asked().filter(pk=swap.pk).update(**values) != 1:
-        raise StateConflict("这次换班已经答复或撤回，请刷新页面查看。")
+        raise StateConflict(ANSWERED)
     if agree:
         _exchange(mine, theirs)
     swap.refresh_from_db()
@@ -88,7 +91,7 @@ def withdraw_swap(*, actor: User, swap: DutySwap, at: datetime) -> DutySwap:
         require_keeping(actor, swap.shift.unit, "撤回换班，改动值班表")
     values = {"state": State.WITHDRAWN, "answered_at": at, "answered_by": actor}
     if DutySwap.objects.asked().filter(pk=swap.pk).update(**values) != 1:
-        raise StateConflict("这次换班已经答复或撤回，请刷新页面查看。")
+        raise StateConflict(ANSWERED)
     swap.refresh_from_db()
     record_change(actor=actor, action="swap.withdraw", target=swap, at=at)
     return swap
