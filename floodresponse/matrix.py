@@ -8,6 +8,7 @@ from floodresponse.models import Criterion, Level, ReportDeadline, Sign
 
 NUMERALS = {1: "I", 2: "II", 3: "III", 4: "IV"}
 COLOUR_WORDS = {1: "红", 2: "橙", 3: "黄", 4: "蓝"}
+DEGREES = {1: "一", 2: "二", 3: "三", 4: "四"}
 HOURS = {Criterion.Kind.RAIN_3H: 3, Criterion.Kind.RAIN_6H: 6}
 
 
@@ -26,6 +27,11 @@ class Badge:
     def word(self) -> str:
         """The colour's word."""
         return COLOUR_WORDS[self.level]
+
+    @property
+    def degree(self) -> str:
+        """一 to 四."""
+        return DEGREES[self.level]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ app_name = "floodresponse"
 urlpatterns = [
     path("", views.index, name="index"),
     path("plans/<int:pk>/in-force/", views.plan_in_force, name="plan_in_force"),
+    path("", include("floodresponse.command.urls")),
     path("live/", decisionviews.live, name="live"),
     path("decide/", decisionviews.decide, name="decide"),
     path("responses/<int:pk>/", views.response, name="response"),

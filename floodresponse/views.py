@@ -1,7 +1,7 @@
 """The public page of waterlogging and the pages of the command post."""
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from floodresponse import matrix, readiness
+from floodresponse.command.views import PERMISSION as COMMAND_SCREEN
+from floodresponse.command.views import screen
 from floodresponse.models import LevelRecord, Measure, Plan, Response
 from floodresponse.services import put_plan_in_force
 from foundation.errors import DomainError
@@ -20,7 +22,14 @@ CHANGE_PLAN = "floodresponse.change_plan"
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """Current level, advice and the plan for everybody; the command post for staff."""
+    """The command screen for the command post; the page of the plan for everybody else."""
+    if request.user.has_perm(COMMAND_SCREEN):
+        return screen(cast(StaffRequest, request))
+    return plan_page(request)
+
+
+def plan_page(request: HttpRequest) -> HttpResponse:
+    """Current level, advice and the plan for everybody; the seats of the command post for staff."""
     today = timezone.localdate()
     plan = plan_for(today.year)
     staff = request.user.has_perm(PERMISSION)

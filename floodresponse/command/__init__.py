@@ -1,0 +1,1 @@
+"""The command screen: what it asks the database (``facts``) and what it makes of it, part by part (pure)."""

@@ -1,0 +1,128 @@
+"""The log of the command post in words: what was decided, ordered, called, reported."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from floodresponse.matrix import NUMERALS
+from floodresponse.models import Recommendation
+from foundation.models import AuditEntry
+
+# Actions of the audit log that belong into the log of the command post, and what is said of them.
+WORDS = {
+    "flood_response.declare": "启动",
+    "flood_response.adjust": "调整",
+    "flood_response.terminate": "终止",
+    "flood_siren.sounded": "确认鸣放警报",
+    "flood_action.acknowledge": "签收",
+    "flood_action.done": "落实",
+    "flood_sign.confirm": "确认旁证",
+    "flood_sign.end": "解除旁证",
+    "flood_watch.start": "开启汛期值守",
+    "flood_watch.end": "结束汛期值守",
+    "incident.report": "上报",
+    "incident.change": "改变等级或伤亡",
+    "incident.change_tracker": "更换跟踪人",
+    "incident.file_report": "报送",
+    "incident.resolve": "确认处置完毕",
+    "obligation.call": "叫应",
+    "obligation.excuse": "免责",
+    "obligation.meet": "报齐",
+}
+# What one may ask for apart.
+SUBJECTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "level": ("响应级别", tuple(name for name in WORDS if name.startswith("flood_response."))),
+    "order": (
+        "警报和行动",
+        tuple(name for name in WORDS if name.startswith(("flood_siren.", "flood_action."))),
+    ),
+    "incident": ("险情和报告", tuple(name for name in WORDS if name.startswith("incident."))),
+    "call": ("叫应、报送和免责", tuple(name for name in WORDS if name.startswith("obligation."))),
+    "sign": ("旁证", tuple(name for name in WORDS if name.startswith("flood_sign."))),
+    "watch": ("汛期值守", tuple(name for name in WORDS if name.startswith("flood_watch."))),
+}
+DECISIONS = frozenset({"flood_response.declare", "flood_response.adjust", "flood_response.terminate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the log."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+def lines_of(
+    entries: Iterable[AuditEntry], results: Iterable[Recommendation], most: int, *, whole: bool = False
+) -> list[Line]:
+    """Both together, the newest first.
+
+    A result is told by what differs from the one before; the oldest one that was
+    fetched has none to compare with: it is left out, or told as it is (``whole``).
+    """
+    results = list(results)
+    lines = [line_of(entry) for entry in entries]
+    lines += [_result(now, before) for now, before in pairwise(results)]
+    if whole and results:
+        lines.append(_result(results[-1], Recommendation(begins_at=results[-1].begins_at)))
+    return sorted(lines, key=lambda line: line.at, reverse=True)[:most]
+
+
+def line_of(entry: AuditEntry) -> Line:
+    """An entry of the audit log."""
+    return Line(entry.at, entry.actor_label, words_of(entry))
+
+
+def words_of(entry: AuditEntry) -> str:
+    """What was done, to what."""
+    done = WORDS.get(entry.action, entry.action)
+    if entry.action in DECISIONS:
+        return _decision(done, entry)
+    if entry.action == "obligation.call":
+        answered = "已接" if entry.after.get("answered") else "未接"
+        return f"叫应{entry.after.get('called', '')}，{answered}"
+    return f"{done}：{entry.object_label}"
+
+
+def _decision(done: str, entry: AuditEntry) -> str:
+    before, after = entry.before.get("level"), entry.after.get("level")
+    recommended = entry.after.get("recommended")
+    change = " → ".join(_numeral(level) for level in (before, after) if level)
+    agrees = "与推荐一致" if after == recommended else f"推荐为{_numeral(recommended)}"
+    said = f"{done} {change}".strip()
+    return said if after is None else f"{said}，{agrees}"
+
+
+def _numeral(level: Any) -> str:
+    return NUMERALS.get(level, "未达 IV")
+
+
+def _result(now: Recommendation, before: Recommendation) -> Line:
+    """What the automatic assessment came to, compared with its result before."""
+    if now.error:
+        return Line(now.begins_at, "系统", f"无法研判：{now.error}")
+    names = now.found.get("stations", {})
+    said = []
+    if now.level != before.level:
+        said.append(f"推荐 {_numeral(before.level)} → {_numeral(now.level)}")
+        said += _where(now.found)
+    gone = [str(names.get(code, code)) for code in now.silent if code not in before.silent]
+    back = [code for code in before.silent if code not in now.silent]
+    if gone:
+        said.append(f"{'、'.join(gone)}静默，数据不全")
+    if back:
+        said.append(f"{len(back)} 站恢复来报")
+    return Line(now.begins_at, "系统", "，".join(said) or "恢复研判")
+
+
+def _where(found: dict[str, Any]) -> list[str]:
+    reasons = [reason for reason in found.get("reasons", []) if reason.get("criterion") != "sign"]
+    if not reasons:
+        return []
+    top, names = reasons[0], found.get("stations", {})
+    unit = "cm" if top["criterion"] == "ponding" else "mm"
+    said = [f"{names.get(top['where'], top['where'])} {top['value']} {unit}"]
+    return [*said, "单点"] if found.get("single_station") else said

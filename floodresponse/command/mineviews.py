@@ -1,0 +1,77 @@
+"""A unit's own page: what it owes now, what it was told to do, sirens to confirm. Made for the phone."""
+
+from django.contrib import messages as notes
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from floodresponse.clocks import clocks_of
+from floodresponse.models import Incident, Obligation, Plan, Response, SirenOrder, UnitAction
+from floodresponse.services import acknowledge_action, confirm_sounding, finish_action
+from floodresponse.standing import keeps_office, units_of
+from foundation.errors import DomainError
+from organizations.access import StaffRequest, staff_page
+
+PERMISSION, WHAT = "floodresponse.report_incident", "查看本单位的应报事项"
+SIREN = "floodresponse.confirm_siren"
+MOST = 40
+
+
+@staff_page(PERMISSION, WHAT)
+def mine(request: StaffRequest) -> HttpResponse:
+    """What is owed now, in the order in which it runs out; orders; sirens."""
+    now, own = timezone.now(), units_of(request.user)
+    office = keeps_office(request.user)
+    owed = Obligation.objects.visible_to(request.user).open()
+    actions = UnitAction.objects.filter(response__terminated_at=None).exclude(state=UnitAction.State.CLOSED)
+    actions = actions if office else actions.filter(unit__in=own)
+    incidents = Incident.objects.visible_to(request.user).unresolved()
+    plan = Plan.objects.holding_in(timezone.localdate().year)
+    rows = list(owed.select_related("unit", "incident").order_by("due_at", "pk")[: MOST + 1])
+    context = {
+        "clocks": clocks_of(rows[:MOST], now),
+        "more": len(rows) > MOST,
+        "actions": list(actions.select_related("unit", "response").order_by("state", "pk")[: MOST * 2]),
+        "sirens": list(_sirens()) if request.user.has_perm(SIREN) else [],
+        "incidents": list(incidents.select_related("unit")[:MOST]),
+        "office": office,
+        "phone": plan.office_phone if plan else "",
+        "now": now,
+    }
+    return render(request, "floodresponse/command/mine.html", context)
+
+
+def _sirens() -> QuerySet[SirenOrder]:
+    """Ordered by the response that is active, and not sounded."""
+    waiting = SirenOrder.objects.filter(sounded_at=None, withdrawn_at=None)
+    return waiting.filter(record__response__in=Response.objects.real().active()).select_related("record")
+
+
+@require_POST
+@staff_page(PERMISSION, WHAT)
+def answer(request: StaffRequest, pk: int) -> HttpResponse:
+    """Acknowledge an order, or say that it is done."""
+    action = get_object_or_404(UnitAction.objects.select_related("unit"), pk=pk)
+    done = request.POST.get("step") == "done"
+    service, words = (finish_action, "已上报落实。") if done else (acknowledge_action, "已签收。")
+    try:
+        service(actor=request.user, at=timezone.now(), action=action)
+        notes.success(request, words)
+    except DomainError as refusal:
+        notes.error(request, refusal.message)
+    return redirect("floodresponse:mine")
+
+
+@require_POST
+@staff_page(PERMISSION, WHAT)
+def sounded(request: StaffRequest, pk: int) -> HttpResponse:
+    """A siren sounded."""
+    order = get_object_or_404(SirenOrder, pk=pk)
+    try:
+        confirm_sounding(actor=request.user, at=timezone.now(), order=order)
+        notes.success(request, f"第 {order.number} 次警报已确认鸣放。")
+    except DomainError as refusal:
+        notes.error(request, refusal.message)
+    return redirect("floodresponse:mine")

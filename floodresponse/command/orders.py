@@ -1,0 +1,95 @@
+"""What units were told to do and how far they are. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from floodresponse.models import UnitAction
+from organizations.models import Department
+
+State = UnitAction.State
+# Word, shape, colour of the light.
+LOOKS = {
+    State.OPEN: ("未收到", "square", "red"),
+    State.ACKNOWLEDGED: ("收到", "circle-half-2", "grey"),
+    State.DONE: ("完成", "circle-check", "green"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProgress:
+    """A unit stands where its least advanced action stands."""
+
+    name: str
+    unit: Department | None
+    state: str
+    left: int
+
+    @property
+    def word(self) -> str:
+        """The state in a word."""
+        return LOOKS[State(self.state)][0]
+
+    @property
+    def icon(self) -> str:
+        """Its shape."""
+        return LOOKS[State(self.state)][1]
+
+    @property
+    def colour(self) -> str:
+        """The colour of its light."""
+        return LOOKS[State(self.state)][2]
+
+    @property
+    def phone(self) -> str:
+        """The number to tap."""
+        return self.unit.office_phone if self.unit else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsPanel:
+    """Streets and units, those that have not answered first."""
+
+    streets: tuple[UnitProgress, ...]
+    units: tuple[UnitProgress, ...]
+
+    @property
+    def all(self) -> tuple[UnitProgress, ...]:
+        """Both."""
+        return (*self.streets, *self.units)
+
+    @property
+    def acknowledged(self) -> int:
+        """How many have answered."""
+        return sum(one.state != State.OPEN for one in self.all)
+
+    @property
+    def done(self) -> int:
+        """How many have done all."""
+        return sum(one.state == State.DONE for one in self.all)
+
+    @property
+    def unanswered(self) -> tuple[UnitProgress, ...]:
+        """Who has not answered."""
+        return tuple(one for one in self.all if one.state == State.OPEN)
+
+
+def actions_panel(actions: Iterable[UnitAction]) -> ActionsPanel:
+    """By unit; what belongs to nobody is the command post's own."""
+    by_unit: dict[str, list[UnitAction]] = {}
+    for action in actions:
+        by_unit.setdefault(str(action.unit or "指挥部"), []).append(action)
+    rows = sorted((_progress(name, own) for name, own in by_unit.items()), key=_order)
+    streets = tuple(row for row in rows if row.unit and row.unit.kind == Department.Kind.STREET)
+    return ActionsPanel(streets, tuple(row for row in rows if row not in streets))
+
+
+def _progress(name: str, own: list[UnitAction]) -> UnitProgress:
+    states = {action.state for action in own}
+    state = next(one for one in (State.OPEN, State.ACKNOWLEDGED, State.DONE) if one in states)
+    unit = own[0].unit
+    label = (unit.short_name or unit.name).removesuffix("街道") if unit else name
+    return UnitProgress(label, unit, state, sum(action.state != State.DONE for action in own))
+
+
+def _order(row: UnitProgress) -> int:
+    return list(LOOKS).index(State(row.state))

@@ -1,0 +1,130 @@
+"""Rain by gauge: bars of ten minutes, sums of three and six hours against the thresholds. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from django.utils import timezone
+
+from floodresponse.command.evidence import Evidence, Reached, measure
+from floodresponse.command.facts import WINDOW, Heard, Measurement
+from floodresponse.command.meters import Scale
+
+STEP = timedelta(minutes=10)
+FULL = Decimal(5)
+BAR_HEIGHT = 30
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What fell in ten minutes; ``recent``: within the last three hours, ``gap``: nothing was heard."""
+
+    x: int
+    height: float
+    recent: bool
+    gap: bool
+
+    @property
+    def y(self) -> float:
+        """Where it begins from above."""
+        return BAR_HEIGHT - self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum of a window on its scale."""
+
+    reached: Reached
+    scale: Scale
+
+    @property
+    def width(self) -> float:
+        """How far the bar reaches, in per cent."""
+        return self.scale.width(self.reached.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A gauge's row; ``silent``: minutes since its last word when that is too long ago."""
+
+    heard: Heard
+    bars: tuple[Bar, ...]
+    sums: tuple[Sum, ...]
+    silent: bool
+    minutes: int | None
+
+    @property
+    def word(self) -> str:
+        """“≥” before a sum that lacks readings."""
+        return "≥ " if self.silent else ""
+
+
+@dataclass(frozen=True, slots=True)
+class RainPanel:
+    """All gauges, those that matter first; windows name the columns with their threshold lines."""
+
+    gauges: tuple[Gauge, ...]
+    more: tuple[Gauge, ...]
+    windows: tuple[tuple[int, Scale], ...]
+    hours: tuple[str, ...]
+    counted: int
+    speaking: int
+
+
+def rain_panel(heard: Iterable[Heard], evidence: Evidence, at: datetime) -> RainPanel:
+    """The panel; ``heard`` are gauges."""
+    stations = list(heard)
+    matrix = evidence.matrix
+    scales = {hours: _scale(stations, evidence, at, hours) for hours in (matrix.windows if matrix else ())}
+    codes = {silent.heard.station.code for silent in evidence.silent}
+    gauges = [_gauge(one, scales, evidence, at, silent=one.station.code in codes) for one in stations]
+    gauges.sort(key=_urgency)
+    counted = [one for one in stations if one.counts]
+    return RainPanel(
+        tuple(gauges[:SHOWN]),
+        tuple(gauges[SHOWN:]),
+        tuple(scales.items()),
+        tuple(f"{timezone.localtime(moment):%H:%M}" for moment in (at - WINDOW, at - WINDOW / 2, at)),
+        len(counted),
+        len(counted) - len(codes),
+    )
+
+
+def _scale(stations: Sequence[Heard], evidence: Evidence, at: datetime, hours: int) -> Scale:
+    rules = evidence.rules(hours)
+    sums = [reached.value for one in stations if (reached := measure(one, rules, at, hours))]
+    return Scale.of(rules, sums)
+
+
+def _gauge(
+    heard: Heard, scales: dict[int, Scale], evidence: Evidence, at: datetime, *, silent: bool
+) -> Gauge:
+    sums = [
+        Sum(reached, scale)
+        for hours, scale in scales.items()
+        if (reached := measure(heard, evidence.rules(hours), at, hours))
+    ]
+    minutes = (at - heard.last.at) // timedelta(minutes=1) if heard.last else None
+    return Gauge(heard, _bars(heard.readings, at, heard.last), tuple(sums), silent, minutes)
+
+
+def _bars(readings: Sequence[Measurement], at: datetime, last: Measurement | None) -> tuple[Bar, ...]:
+    """36 bars; hatched where the gauge has been silent until now."""
+    edges = [at - WINDOW + STEP * n for n in range(WINDOW // STEP + 1)]
+    bars = []
+    for place, (begins, ends) in enumerate(pairwise(edges)):
+        fallen = sum((one.value for one in readings if begins < one.at <= ends), Decimal())
+        height = float(min(fallen / FULL, Decimal(1)) * BAR_HEIGHT)
+        gap = last is None or (last.at <= begins and at - last.at > STEP)
+        bars.append(Bar(place, round(height, 1), begins >= at - WINDOW / 2, gap))
+    return tuple(bars)
+
+
+def _urgency(gauge: Gauge) -> tuple[bool, int, bool, Decimal]:
+    """Counted first, by level, silent ones before those that report less."""
+    levels = [one.reached.level for one in gauge.sums if one.reached.level]
+    wettest = max((one.reached.value for one in gauge.sums), default=Decimal())
+    return not gauge.heard.counts, min(levels, default=9), not gauge.silent, -wettest

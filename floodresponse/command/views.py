@@ -1,0 +1,74 @@
+"""The command screen and the part of it that the browser asks for every few seconds."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+
+from floodresponse.command.board import assemble
+from floodresponse.command.facts import gather
+from floodresponse.models import Recommendation
+from foundation.pagecache import last_change
+from organizations.access import StaffRequest, staff_page
+
+PERMISSION, WATCHING = "floodresponse.view_command_screen", "查看指挥屏"
+DECIDING = "floodresponse.declare_response"
+# What changes with time alone (sums, silence, limits) is worked out anew after so many seconds.
+FRESH_SECONDS = 10
+
+
+def screen(request: StaffRequest) -> HttpResponse:
+    """The whole page."""
+    return render(request, "floodresponse/command/screen.html", _context(request))
+
+
+@staff_page(PERMISSION, WATCHING)
+def board(request: StaffRequest) -> HttpResponse:
+    """The parts of the screen; 304 while nothing has changed."""
+    etag = _state(request, timezone.now())
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged:
+        return unchanged
+    response = render(request, "floodresponse/command/_board.html", _context(request))
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@staff_page(PERMISSION, WATCHING)
+def street_map(request: StaffRequest) -> HttpResponse:
+    """The map alone, for the phone."""
+    return render(request, "floodresponse/command/map.html", _context(request))
+
+
+def is_exercise(request: StaffRequest) -> bool:
+    """Whether the drill's screen is asked for."""
+    return request.GET.get("exercise") == "1"
+
+
+def _context(request: StaffRequest) -> dict[str, Any]:
+    now = timezone.now()
+    facts = gather(user=request.user, now=now, exercise=is_exercise(request))
+    return {
+        "board": assemble(facts, now),
+        "exercise": facts.exercise,
+        "may_decide": request.user.has_perm(DECIDING),
+        "query": "?exercise=1" if facts.exercise else "",
+    }
+
+
+def _state(request: StaffRequest, now: datetime) -> str:
+    """What the parts are made of: every recorded change, the latest look of the assessment, the time."""
+    looked = Recommendation.objects.values_list("pk", flat=True).first()
+    made_of = (
+        last_change(),
+        looked,
+        int(now.timestamp()) // FRESH_SECONDS,
+        request.user.pk,
+        is_exercise(request),
+    )
+    return f'"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]}"'
