@@ -46,6 +46,15 @@ def count_field(label: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=10**6, widget=COUNT)
 
 
+def when_opened(stamp: float | None, at: datetime) -> datetime:
+    """When a form was opened, from its hidden field; now where that cannot be."""
+    try:
+        opened = datetime.fromtimestamp(stamp or 0, tz=UTC)
+    except (OverflowError, ValueError, OSError):
+        return at
+    return opened if at - OPEN_FOR_AT_MOST <= opened <= at else at
+
+
 class IncidentForm(forms.Form):
     """Three answers send it: when, where, how deep; the rest may follow."""
 
@@ -111,17 +120,10 @@ class IncidentForm(forms.Form):
         """As the service takes it."""
         given = dict(self.cleaned_data)
         when, chosen = given.pop("when"), given.pop("occurred_at")
-        opened = self._opened(given.pop("opened_at"))
+        opened = when_opened(given.pop("opened_at"), self.at)
         given.pop("by_phone")
         occurred_at = chosen if when == "other" else opened - timedelta(minutes=AGO[when])
         return IncidentContent(occurred_at=occurred_at, **given)
-
-    def _opened(self, stamp: float | None) -> datetime:
-        try:
-            opened = datetime.fromtimestamp(stamp or 0, tz=UTC)
-        except (OverflowError, ValueError, OSError):
-            return self.at
-        return opened if self.at - OPEN_FOR_AT_MOST <= opened <= self.at else self.at
 
 
 class ReportForm(forms.Form):

@@ -62,13 +62,13 @@ def _moment(value: object, named: str, now: datetime) -> datetime:
     except ValueError:
         found = None
     if found is None:
-        raise UnusableRow(f"{named}的 observed_at（{shown(value)}）不是可读的时间。")
+        raise UnusableRow(f"{named}的观测时间 observed_at（{shown(value)}）不是可读的时间。")
     if found.utcoffset() is None:
-        raise UnusableRow(f"{named}的 observed_at（{shown(value)}）没有写明时区，例如 +08:00。")
+        raise UnusableRow(f"{named}的观测时间 observed_at（{shown(value)}）没有写明时区，例如 +08:00。")
     if found.year <= EARLIEST_YEAR:
-        raise UnusableRow(f"{named}的 observed_at（{shown(value)}）不是合理的时间。")
+        raise UnusableRow(f"{named}的观测时间 observed_at（{shown(value)}）不是合理的时间。")
     if found - now > CLOCK_SKEW:
-        raise UnusableRow(f"{named}的 observed_at（{shown(value)}）在未来，请核对该站时钟。")
+        raise UnusableRow(f"{named}的观测时间 observed_at（{shown(value)}）在未来，请核对该站时钟。")
     return found
 
 

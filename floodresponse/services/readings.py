@@ -11,14 +11,14 @@ from django.db import transaction
 from floodresponse.models import Reading, ReadingBatch, ReadingRevision, Station
 from floodresponse.readings import KINDS, Row, UnusableRow, read_row, shown
 from floodresponse.services.networks import network_of
-from foundation.errors import InvalidInput, StateConflict
+from foundation.errors import InvalidInput
 from foundation.services.audit import record_change
 from organizations.models import User
 from organizations.permissions import require
 
 PERMISSION, ENTERING = "floodresponse.enter_observations", "报送雨量和积水数据"
 LARGEST_LIST = 5000
-SHORTEST_REASON, LONGEST_REASON = 4, 200
+LONGEST_REASON = 200
 Moment = tuple[int, datetime]
 
 
@@ -67,8 +67,8 @@ def record_readings(
     if len(rows) > LARGEST_LIST:
         raise InvalidInput(f"一次最多报送 {LARGEST_LIST} 条，本次有 {len(rows)} 条，请分批报送。")
     intake = Intake()
-    wanted = _readable(rows, at, intake, network)
-    known = _known(wanted)
+    wanted = readable(rows, at, intake, network)
+    known = known_of(wanted)
     fresh = {key: value for key, value in wanted.items() if key not in known}
     changed = {key: value for key, value in wanted.items() if key in known and known[key].value != value}
     intake.duplicates += len(wanted) - len(fresh) - len(changed)
@@ -80,44 +80,7 @@ def record_readings(
     return intake
 
 
-@transaction.atomic
-def correct_reading(
-    *, actor: User, at: datetime, reading: Reading, value: Decimal | str, reason: str, seen: Decimal
-) -> Reading:
-    """Correct one value, with a reason; ``seen`` is the value that stood on the person's screen.
-
-    Raises StateConflict when somebody corrected it meanwhile or nothing differs.
-    """
-    require_entering(actor)
-    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
-        sentence = f"请写明更正理由（{SHORTEST_REASON} 至 {LONGEST_REASON} 字）。"
-        raise InvalidInput(sentence, fields={"reason": [sentence]})
-    Station.objects.select_for_update().get(pk=reading.station_id)
-    stored = Reading.objects.select_related("station").get(pk=reading.pk)
-    if stored.value != seen:
-        raise StateConflict(
-            f"页面打开之后，这条数据已更正为 {stored.value.normalize():f}，没有重复更正。请刷新页面。"
-        )
-    row = {
-        "station": stored.station.code,
-        "kind": stored.station.kind,
-        "observed_at": stored.observed_at.isoformat(),
-        "value": value,
-    }
-    handover = Handover(source=ReadingBatch.Source.HAND, reason=reason.strip())
-    intake = record_readings(actor=actor, at=at, rows=[row], handover=handover)
-    if intake.rejected:
-        sentence = intake.rejected[0]["error"]
-        raise InvalidInput(sentence, fields={"value": [sentence]})
-    if not intake.corrected:
-        raise InvalidInput("更正前后的数值相同。", fields={"value": ["与现在的数值相同。"]})
-    stored.refresh_from_db()
-    return stored
-
-
-def _readable(
-    rows: Sequence[Any], at: datetime, intake: Intake, network: str | None
-) -> dict[Moment, Decimal]:
+def readable(rows: Sequence[Any], at: datetime, intake: Intake, network: str | None) -> dict[Moment, Decimal]:
     """By station and moment the values that can be stored; the others go to the intake."""
     read: list[tuple[int, Row]] = []
     for index, row in enumerate(rows):
@@ -161,7 +124,7 @@ def _misfit(row: Row, station: Station | None, network: str | None) -> str:
     return ""
 
 
-def _known(wanted: Mapping[Moment, Decimal]) -> dict[Moment, Reading]:
+def known_of(wanted: Mapping[Moment, Decimal]) -> dict[Moment, Reading]:
     """What is stored of these moments."""
     stations, moments = {station for station, _ in wanted}, {moment for _, moment in wanted}
     found = Reading.objects.filter(station__in=stations, observed_at__in=moments).order_by()

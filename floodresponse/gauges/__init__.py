@@ -1,0 +1,1 @@
+"""Pages of gauges and points: their readings listed, handed in, corrected; each station with its day."""

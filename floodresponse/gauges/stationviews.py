@@ -1,0 +1,96 @@
+"""Stations: the list with who is silent, and one with its last 24 hours as a drawing and a table."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from floodresponse.assessing import silence_limit
+from floodresponse.gauges.dayplot import depth_plot, rain_plot
+from floodresponse.gauges.filters import StationFilter
+from floodresponse.gauges.rows import line_of, shown_number
+from floodresponse.models import Criterion, Plan, Reading, Station
+from floodresponse.readings import UNITS
+from organizations.access import StaffRequest, staff_page
+
+PERMISSION, LOOKING = "floodresponse.view_command_post", "查看监测站点"
+PAGE_SIZE = 50
+WINDOW = timedelta(hours=6)
+MOST_ROWS = 300
+SORTS = {"code": ("code",), "-code": ("-code",), "heard": ("last_at", "code"), "-heard": ("-last_at", "code")}
+
+
+@require_safe
+@staff_page(PERMISSION, LOOKING)
+def stations(request: StaffRequest) -> HttpResponse:
+    """Gauges and points with the last word of each."""
+    now = timezone.now()
+    filtered = StationFilter(request.GET, queryset=Station.objects.with_last_heard(now), request=request)
+    order = request.GET.get("sort", "code")
+    order = order if order in SORTS else "code"
+    page = Paginator(filtered.qs.order_by("-is_active", "-kind", *SORTS[order]), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    limit = silence_limit(now, now - WINDOW)
+    context = {
+        "page": page,
+        "rows": [(station, _last(station), _silent(station, now, limit)) for station in page],
+        "form": filtered.form,
+        "filtered": any(request.GET.get(name) for name in filtered.filters),
+        "order": order,
+        "limit_minutes": int(limit.total_seconds() // 60),
+    }
+    return render(request, "floodresponse/gauges/stations.html", context)
+
+
+def _last(station: Any) -> str:
+    return f"{shown_number(station.last_value)} {UNITS[station.kind]}" if station.last_at else ""
+
+
+def _silent(station: Any, now: datetime, limit: timedelta) -> bool:
+    """A gauge that is overdue; points report when there is something to report."""
+    gauge = station.kind == Station.Kind.RAIN and station.is_active
+    return gauge and (station.last_at is None or now - station.last_at > limit)
+
+
+@require_safe
+@staff_page(PERMISSION, LOOKING)
+def station(request: StaffRequest, code: str) -> HttpResponse:
+    """One station and its last 24 hours."""
+    now = timezone.localtime()
+    found = get_object_or_404(Station, code=code)
+    rows = Reading.objects.between(now - timedelta(days=1), now).filter(station=found)
+    readings = list(rows.select_related("station").order_by("-observed_at", "-pk"))
+    measured = [(timezone.localtime(reading.observed_at), reading.value) for reading in readings]
+    rain = found.kind == Station.Kind.RAIN
+    context = {
+        "station": found,
+        "unit": UNITS[found.kind],
+        "plot": rain_plot(measured, now) if rain else depth_plot(measured, now, _depths(now)),
+        "sums": [(hours, _sum(measured, now, hours)) for hours in (1, 3, 6, 24)] if rain else [],
+        "highest": shown_number(max(value for _, value in measured)) if measured else "",
+        "lines": [line_of(reading) for reading in readings[:MOST_ROWS]],
+        "more": max(len(readings) - MOST_ROWS, 0),
+        "count": len(readings),
+        "expected": 24 * 60 // found.interval_minutes if found.interval_minutes else 0,
+        "counted": Station.objects.counted().filter(pk=found.pk).exists(),
+        "now": now,
+        "may_enter": request.user.has_perm("floodresponse.enter_observations"),
+    }
+    return render(request, "floodresponse/gauges/station.html", context)
+
+
+def _sum(measured: list[tuple[datetime, Decimal]], now: datetime, hours: int) -> str:
+    begins = now - timedelta(hours=hours)
+    return shown_number(sum((value for moment, value in measured if moment > begins), Decimal(0)))
+
+
+def _depths(now: datetime) -> list[Decimal]:
+    plan = Plan.objects.holding_in(now.year)
+    rules = Criterion.objects.filter(plan=plan, kind=Criterion.Kind.PONDING)
+    return sorted(set(rules.values_list("lower", flat=True)))
