@@ -24,6 +24,8 @@ urlpatterns = [
     path("incidents/<int:pk>/tracker/", trackerviews.tracker, name="incident_tracker"),
     path("obligations/", obligationviews.index, name="obligations"),
     path("obligations/<int:pk>/", obligationviews.obligation, name="obligation"),
+    path("", include("floodresponse.gauges.urls")),
+    path("obligations/<int:pk>/acknowledge/", obligationviews.acknowledge, name="acknowledge"),
     path("watch/", obligationviews.watch, name="watch"),
     path("roster/", include("floodresponse.roster.urls")),
 ]
