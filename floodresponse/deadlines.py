@@ -207,3 +207,8 @@ def minutes_late(due_at: datetime, moment: datetime) -> int:
 def reminder_before(kind: str) -> timedelta:
     """How long before the limit the first reminder goes: longer for the longer ones."""
     return timedelta(minutes=5 if kind in (IMMEDIATE, PHONE) else 15)
+
+
+def acknowledged_for(kind: str) -> timedelta:
+    """How long an acknowledgement without a report holds (ours, 待确认); then the reminders go on."""
+    return timedelta(minutes=10 if kind in (IMMEDIATE, PHONE) else 30)

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from floodresponse.clocks import Clock, clocks_of
+from floodresponse.deadlines import acknowledged_for
 from floodresponse.filters import ObligationFilter
 from floodresponse.incidentforms import CallForm, DailyForm, ReasonForm
 from floodresponse.models import FloodWatch, Obligation
+from floodresponse.services.acknowledging import acknowledge_obligation
 from floodresponse.services.daily import end_flood_watch, file_daily_report, start_flood_watch
 from floodresponse.services.obligations import excuse_obligation, record_call
 from floodresponse.standing import acts_for, keeps_office
@@ -31,7 +33,9 @@ def index(request: StaffRequest) -> HttpResponse:
     now, seen = timezone.now(), Obligation.objects.visible_to(request.user)
     rows = seen.select_related("unit", "incident")
     filtered = ObligationFilter(request.GET, queryset=rows, request=request)
-    page = Paginator(filtered.qs.urgent_first(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(filtered.qs.with_acknowledged(now).urgent_first(), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "page": page,
         "clocks": clocks_of(page, now),
@@ -67,6 +71,8 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponse:
         "obligation": found,
         "clock": Clock(found, timezone.now()),
         "calls": found.calls.select_related("called_by"),
+        "acknowledgements": found.acknowledgements.select_related("by"),
+        "holds_for": acknowledged_for(found.kind).seconds // 60,
         "daily_report": getattr(found, "daily_report", None),
         "forms": forms,
         "office": keeps_office(request.user),
@@ -94,6 +100,21 @@ def _do(request: StaffRequest, found: Obligation, step: str, values: dict[str, A
         answered = request.POST.get("answered") == "1"
         record_call(actor=request.user, obligation=found, answered=answered, at=now, **values)
         notes.success(request, "叫应已登记。")
+
+
+@require_POST
+@staff_page(PERMISSION, READING)
+def acknowledge(request: StaffRequest, pk: int) -> HttpResponse:
+    """I have seen it and take care."""
+    seen = Obligation.objects.visible_to(request.user).select_related("unit")
+    found = get_object_or_404(seen, pk=pk)
+    try:
+        made = acknowledge_obligation(actor=request.user, obligation=found, at=timezone.now())
+        until = timezone.localtime(made.until)
+        notes.success(request, f"已签收，提醒暂停到 {until:%H:%M}；到时仍未报告，提醒继续。")
+    except StateConflict as refusal:
+        notes.error(request, refusal.message)
+    return redirect("floodresponse:obligation", pk=found.pk)
 
 
 @require_POST

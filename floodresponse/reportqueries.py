@@ -66,6 +66,11 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
             state_then=models.Case(late, default=models.F("state"), output_field=models.CharField())
         )
 
+    def with_acknowledged(self, at: datetime) -> Self:
+        """Adds ``acknowledged_until``: until when somebody's acknowledgement holds; None for none."""
+        holding = models.Q(acknowledgements__at__lte=at, acknowledgements__until__gt=at)
+        return self.annotate(acknowledged_until=models.Max("acknowledgements__until", filter=holding))
+
     def urgent_first(self) -> Self:
         """Overdue, open, then the rest; the earliest limit first. After ``seen_at``."""
         rank = models.Case(

@@ -3,16 +3,21 @@
 from celery import shared_task
 from django.utils import timezone
 
+from floodresponse.services.acknowledging import take_in_answers
 from floodresponse.services.daily import list_missing_zeros, open_daily
 from floodresponse.services.obligations import continue_followups
+from floodresponse.services.reminders import remind_again
 from floodresponse.services.rostergaps import alarm_gaps
 from floodresponse.services.sweeping import keep_assessing
 
 
 @shared_task
 def keep_followups_going() -> None:
-    """Open the next follow-up where one is missing."""
-    continue_followups(at=timezone.now())
+    """Open the next follow-up where one is missing; take in answers, remind of what stays overdue."""
+    now = timezone.now()
+    continue_followups(at=now)
+    take_in_answers(at=now)
+    remind_again(at=now)
 
 
 @shared_task

@@ -17,6 +17,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from floodresponse.api.access import SeesCommandPost
 from floodresponse.filters import ObligationFilter
 from floodresponse.models import Obligation
+from floodresponse.services.acknowledging import acknowledge_obligation
 from floodresponse.services.daily import file_daily_report
 from floodresponse.services.obligations import excuse_obligation, require_office
 from organizations.access import caller_of
@@ -115,6 +116,13 @@ class ObligationViewSet(ReadOnlyModelViewSet[Obligation]):
             reason=given.validated_data["reason"],
             at=timezone.now(),
         )
+        return Response(self.get_serializer(self.target()).data)
+
+    @extend_schema(summary="签收提醒", tags=TAGS, request=None, responses=ObligationSerializer)
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request: Request, pk: Any = None) -> Response:
+        """Somebody takes care: reminders pause for a fixed time and go on without a report."""
+        acknowledge_obligation(actor=caller_of(request), obligation=self.target(), at=timezone.now())
         return Response(self.get_serializer(self.target()).data)
 
     @extend_schema(

@@ -2,7 +2,8 @@
 
 Before the limit and at it to the unit's officers, or to the office where the
 unit has none; ten minutes after also to the office, thirty after also to the
-commander. Flood messages know no quiet hours.
+commander, and every half hour from then on. An acknowledgement takes back what
+would go while it holds. Flood messages know no quiet hours.
 """
 
 from collections import defaultdict
@@ -13,8 +14,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from floodresponse.deadlines import reminder_before
-from floodresponse.models import Obligation
+from floodresponse.deadlines import minutes_late, reminder_before
+from floodresponse.models import Acknowledgement, Obligation
 from floodresponse.standing import OFFICE, UNIT_ROLES, is_office
 from notifications.models import Topic
 from notifications.services import Draft, cancel_messages, queue_messages
@@ -22,6 +23,9 @@ from organizations.models import Role, RoleAssignment, User
 
 TO_OFFICE_AFTER = timedelta(minutes=10)
 TO_COMMANDER_AFTER = timedelta(minutes=30)
+AGAIN_EVERY = timedelta(minutes=30)
+# Who has not been stirred by then is no longer called by messages; the row stays overdue on every page.
+AGAIN_UNTIL = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +70,67 @@ def cancel_reminders(*, obligation: Obligation, at: datetime, why: str) -> None:
     cancel_messages(about=obligation.about, at=at, why=why)
 
 
+def pause_reminders(*, acknowledgement: Acknowledgement, at: datetime) -> None:
+    """Take back what would go while an acknowledgement holds; write what follows it anew.
+
+    When it expires without a report, the unit, the office and, late enough, the commander are told.
+    """
+    obligation, until = acknowledgement.obligation, acknowledgement.until
+    cancel_reminders(obligation=obligation, at=at, why="已签收")
+    people, mark = recipients_for([obligation.unit_id]), f"-ack{acknowledgement.pk}"
+    told = [*people.of_unit(obligation.unit_id), *people.office]
+    if until >= obligation.due_at + TO_COMMANDER_AFTER:
+        told += people.commanders
+    tiers = [tier for tier in _tiers(obligation, people) if tier[1] > until]
+    tiers.append(("expired", until, told))
+    drafts = [draft for tier in tiers for draft in _messages(obligation, *tier, mark=mark)]
+    queue_messages(drafts=drafts, at=at)
+
+
+def remind_again(*, at: datetime) -> int:
+    """Each half hour after the last planned reminder, until a report, an acknowledgement or half a day.
+
+    After a pause of the sweep only the newest round goes. Returns for how many obligations.
+    """
+    since, until = at - AGAIN_UNTIL, at - TO_COMMANDER_AFTER - AGAIN_EVERY
+    late = Obligation.objects.open().filter(due_at__gt=since, due_at__lte=until)
+    late = late.exclude(kind=Obligation.Kind.ZERO).with_acknowledged(at).filter(acknowledged_until=None)
+    waiting = list(late.select_related("unit", "incident"))
+    people = recipients_for(obligation.unit_id for obligation in waiting)
+    drafts: list[Draft] = []
+    for obligation in waiting:
+        number = (at - obligation.due_at) // AGAIN_EVERY
+        told = [*people.of_unit(obligation.unit_id), *people.office, *people.commanders]
+        moment = obligation.due_at + number * AGAIN_EVERY
+        drafts += _messages(obligation, "again", moment, told, mark=f"-{number}")
+    queue_messages(drafts=drafts, at=at)
+    return len(waiting)
+
+
 def _drafts(obligation: Obligation, people: Recipients, at: datetime) -> Iterator[Draft]:
     for name, moment, told in _tiers(obligation, people):
-        if name == "before" and moment <= at:
-            continue
-        subject, body = _words(obligation, name)
-        for user in {user.pk: user for user in told}.values():
-            yield Draft(
-                about=obligation.about,
-                # The limit of a follow-up may move: what was cancelled then does not block the new row.
-                tier=f"{name}-{obligation.due_at.timestamp():.0f}",
-                recipient=user,
-                topic=Topic.FLOOD,
-                subject=subject,
-                body=body,
-                url=obligation.incident.get_absolute_url() if obligation.incident else "/flood/obligations/",
-                urgent=True,
-                exercise=obligation.incident is not None and obligation.incident.exercise,
-                not_before=moment,
-            )
+        if name != "before" or moment > at:
+            yield from _messages(obligation, name, moment, told)
+
+
+def _messages(
+    obligation: Obligation, name: str, moment: datetime, told: Sequence[User], *, mark: str = ""
+) -> Iterator[Draft]:
+    subject, body = _words(obligation, name, moment)
+    for user in {user.pk: user for user in told}.values():
+        yield Draft(
+            about=obligation.about,
+            # The limit of a follow-up may move: what was cancelled then does not block the new row.
+            tier=f"{name}-{obligation.due_at.timestamp():.0f}{mark}",
+            recipient=user,
+            topic=Topic.FLOOD,
+            subject=subject,
+            body=body,
+            url=obligation.incident.get_absolute_url() if obligation.incident else "/flood/obligations/",
+            urgent=True,
+            exercise=obligation.incident is not None and obligation.incident.exercise,
+            not_before=moment,
+        )
 
 
 def _tiers(obligation: Obligation, people: Recipients) -> Iterator[tuple[str, datetime, Sequence[User]]]:
@@ -101,7 +147,7 @@ def _tiers(obligation: Obligation, people: Recipients) -> Iterator[tuple[str, da
     yield "late30", due + TO_COMMANDER_AFTER, [*unit, *people.office, *people.commanders]
 
 
-def _words(obligation: Obligation, tier: str) -> tuple[str, str]:
+def _words(obligation: Obligation, tier: str, moment: datetime) -> tuple[str, str]:
     due = timezone.localtime(obligation.due_at)
     what = f"{obligation.unit.name}{obligation.get_kind_display()}"
     where = f"（{obligation.incident.location}）" if obligation.incident else ""
@@ -110,6 +156,8 @@ def _words(obligation: Obligation, tier: str) -> tuple[str, str]:
         "due": f"到时限（{due:%H:%M}）",
         "late10": "逾期 10 分钟未报",
         "late30": "逾期 30 分钟未报",
+        "again": f"逾期 {minutes_late(obligation.due_at, moment)} 分钟未报",
+        "expired": "已签收，仍未报告",
     }[tier]
     phone = (
         f"\n{obligation.unit.name}电话 {obligation.unit.office_phone}" if obligation.unit.office_phone else ""
