@@ -193,16 +193,16 @@ class Matrix:
     headings: tuple[str, ...] = HEADINGS
 
 
-def matrix_of(counted: Iterable[tuple[str, str, str, str, int]]) -> Matrix:
-    """From rows of slug, name, state, light, number; the busiest department first."""
+def matrix_of(counted: Iterable[tuple[str, str, str, int, int]]) -> Matrix:
+    """From rows of slug, name, state, number, how many of them red; the busiest department first."""
     names: dict[str, str] = {}
     by_state: dict[str, Counter[str]] = defaultdict(Counter)
     red: Counter[str] = Counter()
-    for slug, name, state, light, number in counted:
+    for slug, name, state, number, late in counted:
         if state in STATES:
             names[slug] = name
             by_state[slug][state] += number
-            red[slug] += number if light == RED and state in OWING else 0
+            red[slug] += late
     largest = max((max(own.values()) for own in by_state.values()), default=0)
     rows = [_matrix_row(slug, names[slug], own, red[slug], largest) for slug, own in by_state.items()]
     rows.sort(key=lambda row: (-row.total, row.name))

@@ -71,7 +71,7 @@ class Scope:
             return Q(state=Task.State.SUBMITTED)
         owed = Q(state__in=OWING)
         if key == OVERDUE:
-            return owed & Q(light=RED)
+            return owed & Q(due__lt=self.day)
         if key == DUE:
             return owed & Q(due__gte=self.day, due__lte=week_end(self.day))
         return Q(state=Task.State.ISSUED)
@@ -170,11 +170,12 @@ def _owed_row(owed: Any, day: date) -> Row:
     return Row(Light(RED, "逾期", days), obligation=owed, urged=owed.urged, urged_on=owed.urged_on)
 
 
-def matrix(tasks: TaskQuerySet) -> Matrix:
+def matrix(scope: Scope) -> Matrix:
     """Lead departments by the state of their tasks."""
-    led: QuerySet[Any] = tasks.filter(duties__role=TaskDepartment.Role.LEAD).order_by()
-    names = ("duties__department__slug", "duties__department__name", "state", "light")
-    return matrix_of(led.values_list(*names).annotate(n=Count("pk")))
+    led: QuerySet[Any] = scope.tasks.filter(duties__role=TaskDepartment.Role.LEAD).order_by()
+    names = ("duties__department__slug", "duties__department__name", "state")
+    red = Count("pk", filter=scope.condition(OVERDUE))
+    return matrix_of(led.values_list(*names).annotate(n=Count("pk"), red=red))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The supervisor's desk: what waits, in the order in which it is worked off."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,6 @@ from taskboard.desk.forms import USUAL, UrgeForm
 from taskboard.desk.queues import KEYS, Queue, hint_of
 from taskboard.desk.reading import Scope
 from taskboard.models import Extension, ReportObligation, Task, TaskList
-from taskboard.querysets import TaskQuerySet
 from taskboard.views.ways import way_back
 
 FIRST_ROWS, PAGE_SIZE = 5, 50
@@ -34,7 +34,8 @@ MOST_EXPORTED = 20_000
 @staff_page(SUPERVISE, "使用督查工作台")
 def desk(request: StaffRequest) -> HttpResponse:
     """All queues with their first rows, or one of them page by page."""
-    filters, scope, matrix_scope = _looked_at(request)
+    view = _looked_at(request)
+    filters, scope = view.filters, view.scope
     chosen = request.GET.get("queue", "")
     context = _frame(request, filters, scope)
     if chosen in KEYS:
@@ -48,33 +49,42 @@ def desk(request: StaffRequest) -> HttpResponse:
     else:
         context["queues"] = reading.overview(scope, FIRST_ROWS)
         context["weeks"] = reading.red_weeks(scope.day, _list_of(filters))
-    context["matrix"] = reading.matrix(matrix_scope)
+    context["matrix"] = reading.matrix(view.everybody)
     return render(request, "taskboard/desk/desk.html", context)
 
 
-def _looked_at(request: StaffRequest) -> tuple[DeskFilter, Scope, TaskQuerySet]:
-    """The filters as read, what they leave on the desk, and the same for all departments."""
-    lead = request.GET.get("lead", "")
-    others = QueryDict(mutable=True)
-    others.update(
-        {key: value for key, value in request.GET.items() if key in (*NARROWING, "as_of") and key != "lead"}
-    )
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the reader asked for: the filters as read, the desk, and the same for all departments."""
+
+    filters: DeskFilter
+    scope: Scope
+    everybody: Scope
+
+
+def _looked_at(request: StaffRequest) -> View:
     issued = Task.objects.visible_to(request.user).of_issued_lists()
-    filters = DeskFilter(others, issued)
-    everybody: Any = filters.qs
-    tasks: Any = filters.with_duty(everybody, "lead", lead) if lead else everybody
+    asked = {name: request.GET[name] for name in (*NARROWING, "as_of") if name in request.GET}
+    lead = asked.pop("lead", "")
+    filters = DeskFilter(asked, issued)
+    tasks: Any = filters.qs
     extensions = Extension.objects.visible_to(request.user).pending()
     owed = ReportObligation.objects.visible_to(request.user).overdue(filters.day)
     owed = owed.filter(task_list__state=TaskList.State.ISSUED)
-    if _list_of(filters):
-        owed = owed.filter(task_list=_list_of(filters))
-    if lead:
-        owed = owed.filter(department__slug=lead)
-    if filters.form.cleaned_data.get("part") or filters.form.cleaned_data.get("q"):
+    if chosen := _list_of(filters):
+        owed = owed.filter(task_list=chosen)
+    if asked.get("part") or asked.get("q"):
         # Parts and words are those of tasks; what is owed for a list as a whole has neither.
         owed = owed.none()
-    extensions = extensions.filter(task__in=tasks.order_by().values("pk"))
-    return filters, Scope(tasks, extensions, owed, filters.day), everybody
+    everybody = Scope(tasks, extensions, owed, filters.day)
+    if lead:
+        tasks = filters.with_duty(tasks, "lead", lead)
+        owed = owed.filter(department__slug=lead)
+    if lead or any(asked.get(name) for name in NARROWING):
+        extensions = extensions.filter(task__in=tasks.order_by().values("pk"))
+    else:
+        extensions = extensions.filter(task__task_list__state=TaskList.State.ISSUED)
+    return View(filters, Scope(tasks, extensions, owed, filters.day), everybody)
 
 
 def _list_of(filters: DeskFilter) -> int | None:
@@ -106,7 +116,7 @@ def _frame(request: StaffRequest, filters: DeskFilter, scope: Scope) -> dict[str
 @staff_page(SUPERVISE, "导出督查工作台")
 def desk_xlsx(request: StaffRequest) -> HttpResponse:
     """The desk, or one of its queues, as a workbook."""
-    _, scope, _ = _looked_at(request)
+    scope = _looked_at(request).scope
     chosen = request.GET.get("queue", "")
     keys = (chosen,) if chosen in KEYS else KEYS
     tables = [(key, reading.rows_of(scope, key, scope.of(key)[:MOST_EXPORTED])) for key in keys]
