@@ -1,7 +1,10 @@
 """/healthz tells database, broker, worker and beat apart."""
 
+import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -53,6 +56,26 @@ def test_the_part_that_is_missing_is_named(client: Client, signing: list[str], d
     assert status == 503
     assert [part for part, state in body.items() if not state["ok"]] == [down]
     assert body[down]["age"] is None
+
+
+def test_an_answer_of_503_is_no_fault_in_the_log(client: Client) -> None:
+    with capturing("django.request") as lines:
+        assert ask(client)[0] == 503
+        client.get("/nothing/here/")
+    assert lines == ["Not Found: /nothing/here/"]
+
+
+@contextmanager
+def capturing(name: str) -> Iterator[list[str]]:
+    """The lines that pass the logger's filters, whatever handlers pytest has put in."""
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger(name).addHandler(handler)
+    try:
+        yield lines
+    finally:
+        logging.getLogger(name).removeHandler(handler)
 
 
 def test_an_old_sign_is_no_sign(client: Client) -> None:
