@@ -119,11 +119,11 @@ def weigh(facts: Facts) -> Evidence:
         assessment = assess(_observations(facts, gauges, points), matrix)
     except DomainError as error:
         return Evidence(None, error.message, (), (), SILENCE_IN_RAIN, blind=True, matrix=None)
+    alone = {(reason.where, reason.criterion) for reason in assessment.measured if reason.single}
     criteria = [
-        _criterion(f"{hours} 小时雨量", gauges, tuple(matrix.of(hours)), facts.at, hours)
-        for hours in matrix.windows
+        _criterion(gauges if hours else points, tuple(matrix.of(hours)), facts.at, hours, alone)
+        for hours in (0, *matrix.windows)
     ]
-    criteria.insert(0, _criterion("积水深度", points, tuple(matrix.of(0)), facts.at, 0))
     codes = set(assessment.silent)
     fresh = any(_fresh(point, facts.at) for point in points)
     return Evidence(
@@ -175,17 +175,25 @@ def _minutes_silent(gauge: Heard, at: datetime) -> int | None:
 
 
 def _criterion(
-    what: str, stations: Iterable[Heard], rules: tuple[Rule, ...], at: datetime, hours: int
+    stations: Iterable[Heard], rules: tuple[Rule, ...], at: datetime, hours: int, alone: set[tuple[str, str]]
 ) -> Criterion | None:
-    """The line of one criterion; None where no station says anything or the plan has no rule for it."""
+    """The line of one criterion; None where no station says anything or the plan has no rule for it.
+
+    ``alone``: stations that no other joins in their level (单点), with the criterion.
+    """
     reached = [one for heard in stations if (one := measure(heard, rules, at, hours))]
     if not reached or not rules:
         return None
     ordered = sorted(reached, key=lambda one: (one.level or 9, -one.value, one.heard.station.code))
-    top = ordered[0]
-    same = sum(one.level == top.level for one in ordered) - 1 if top.level else 0
-    met = tuple(one for one in ordered if one.level)
-    return Criterion(what, UNITS[hours > 0], top, same, top.level is not None and same == 0, met or (top,))
+    top, met = ordered[0], tuple(one for one in ordered if one.level)
+    return Criterion(
+        what=f"{hours} 小时雨量" if hours else "积水深度",
+        unit=UNITS[hours > 0],
+        top=top,
+        others=sum(one.level == top.level for one in met[1:]),
+        single=(top.heard.station.code, rules[0].criterion) in alone,
+        all=met or (top,),
+    )
 
 
 def measure(heard: Heard, rules: tuple[Rule, ...], at: datetime, hours: int) -> Reached | None:

@@ -29,7 +29,7 @@ WORDS = {
     "incident.resolve": "确认处置完毕",
     "obligation.call": "叫应",
     "obligation.excuse": "免责",
-    "obligation.meet": "报齐",
+    "obligation.meet": "报到",
 }
 # What one may ask for apart.
 SUBJECTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -42,6 +42,22 @@ SUBJECTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "call": ("叫应、报送和免责", tuple(name for name in WORDS if name.startswith("obligation."))),
     "sign": ("旁证", tuple(name for name in WORDS if name.startswith("flood_sign."))),
     "watch": ("汛期值守", tuple(name for name in WORDS if name.startswith("flood_watch."))),
+}
+WATCHES = frozenset({"flood_watch.start", "flood_watch.end"})
+# The plan's signs in a few words.
+SIGNS = {
+    "house_leak": "危旧房屋漏雨",
+    "house_leak_severe": "危旧房屋严重漏雨",
+    "house_collapse": "危旧房屋倒塌",
+    "house_collapse_wide": "危旧房屋成片倒塌",
+    "jam": "交通拥堵",
+    "jam_severe": "短时严重拥堵",
+    "road_cut": "主干道中断",
+    "traffic_paralysed": "交通瘫痪",
+    "basement_some": "部分地下空间进水",
+    "basement_many": "多处地下空间进水",
+    "utility_cut": "停电、停水或停气",
+    "facility_damage": "市政设施损毁",
 }
 DECISIONS = frozenset({"flood_response.declare", "flood_response.adjust", "flood_response.terminate"})
 
@@ -84,6 +100,13 @@ def words_of(entry: AuditEntry) -> str:
     if entry.action == "obligation.call":
         answered = "已接" if entry.after.get("answered") else "未接"
         return f"叫应{entry.after.get('called', '')}，{answered}"
+    if entry.action in WATCHES:
+        return done
+    if entry.action == "flood_sign.confirm":
+        return f"{done}：{entry.after.get('place', '')}{SIGNS.get(str(entry.after.get('code')), '')}"
+    if entry.action == "obligation.meet":
+        late = entry.after.get("late")
+        return f"{done}：{entry.object_label}{f'，迟 {late} 分' if late else ''}"
     return f"{done}：{entry.object_label}"
 
 

@@ -44,11 +44,21 @@ class Scale:
         return _percent(value, self.top)
 
     def lines(self) -> tuple[Tick, ...]:
-        """One line for each threshold; where two levels begin at the same value the more severe names it."""
+        """One line for each threshold; where two levels begin at the same value the lighter names it."""
         by_value: dict[str, Tick] = {}
-        for tick in sorted(self.ticks, key=lambda tick: -tick.level):
+        for tick in sorted(self.ticks, key=lambda tick: tick.level):
             by_value[tick.value] = tick
         return tuple(sorted(by_value.values(), key=lambda tick: tick.x))
+
+    def zones(self) -> tuple[Tick, ...]:
+        """Levels that begin at the line of another: each is named half way up to the next line."""
+        named = self.lines()
+        edges = [*(tick.x for tick in named), 100.0]
+        return tuple(
+            Tick((tick.x + edges[edges.index(tick.x) + 1]) / 2, tick.level, "")
+            for tick in self.ticks
+            if tick not in named
+        )
 
 
 def _percent(value: Decimal, top: Decimal) -> float:

@@ -14,7 +14,7 @@ from floodresponse.matrix import plain
 TREND = timedelta(minutes=10)
 SHOWN = 9
 # The chart's own measures, in units of its view box.
-TOP, BASE, LEFT, PITCH, COLUMN = 24, 250, 20, 46, 26
+TOP, BASE, LEFT, PITCH, COLUMN = 24, 250, 20, 54, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ class DepthLine:
     y: float
     level: int
     value: str
+    drawn: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,8 @@ def ponding_panel(heard: Iterable[Heard], evidence: Evidence, at: datetime) -> P
     scale = Scale.of(rules, [max(depths)] if depths else [])
     points = sorted((_point(one, evidence, scale, at) for one in stations), key=_urgency)
     placed = tuple(_placed(point, place) for place, point in enumerate(points[:SHOWN]))
-    lines = tuple(
-        DepthLine(round(BASE - (BASE - TOP) * tick.x / 100, 1), tick.level, tick.value)
-        for tick in scale.lines()
-    )
+    lines = [DepthLine(_height(tick.x), tick.level, tick.value) for tick in scale.lines()]
+    lines += [DepthLine(_height(tick.x), tick.level, "", drawn=False) for tick in scale.zones()]
     counted = [point for point in points if point.heard.counts]
     top = counted[0].reached if counted else None
     gap = gap_words(next_rule(rules, top.level), top.value) if top else ""
@@ -123,11 +122,15 @@ def ponding_panel(heard: Iterable[Heard], evidence: Evidence, at: datetime) -> P
         placed,
         tuple(points[SHOWN:]),
         scale,
-        lines,
+        tuple(lines),
         len(counted),
         sum(point.reached is not None for point in counted),
         gap,
     )
+
+
+def _height(x: float) -> float:
+    return round(BASE - (BASE - TOP) * x / 100, 1)
 
 
 def _point(heard: Heard, evidence: Evidence, scale: Scale, at: datetime) -> Point:

@@ -37,6 +37,7 @@ class Bar:
 class Sum:
     """A sum of a window on its scale."""
 
+    hours: int
     reached: Reached
     scale: Scale
 
@@ -103,7 +104,7 @@ def _gauge(
     heard: Heard, scales: dict[int, Scale], evidence: Evidence, at: datetime, *, silent: bool
 ) -> Gauge:
     sums = [
-        Sum(reached, scale)
+        Sum(hours, reached, scale)
         for hours, scale in scales.items()
         if (reached := measure(heard, evidence.rules(hours), at, hours))
     ]

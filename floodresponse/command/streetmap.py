@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from floodresponse.command.facts import Heard
 from floodresponse.command.ponding import Point
 from floodresponse.command.rain import Gauge
 from floodresponse.matrix import Badge
@@ -89,6 +90,7 @@ class StreetMap:
 
 def street_map(gauges: Sequence[Gauge], points: Sequence[Point]) -> StreetMap:
     """Places everything into its street."""
+    gauges, points = [g for g in gauges if _placeable(g.heard)], [p for p in points if _placeable(p.heard)]
     names = [_short(one.heard.station.street) for one in (*gauges, *points)]
     known = bool(set(names) & set(LAYOUT))
     streets, height = _fields(dict.fromkeys(names), known=known)
@@ -99,6 +101,11 @@ def street_map(gauges: Sequence[Gauge], points: Sequence[Point]) -> StreetMap:
             [gauge for gauge in gauges if _short(gauge.heard.station.street) == name],
         )
     return StreetMap(tuple(streets.values()), height, known)
+
+
+def _placeable(heard: Heard) -> bool:
+    """What neither counts nor names a street lies somewhere outside."""
+    return heard.counts or bool(heard.station.street)
 
 
 def _short(name: str) -> str:
@@ -124,7 +131,8 @@ def _fill(street: Street, points: Sequence[Point], gauges: Sequence[Gauge]) -> N
     """Column by column from the top, points first."""
     columns = max(1, int(street.width // COLUMN))
     wide, column, y = street.width / columns, 0, street.y + HEAD
-    for item in (*points, *gauges):
+    items: list[Point | Gauge] = [*points, *gauges]
+    for item in items:
         row = POINT_ROW if isinstance(item, Point) else GAUGE_ROW
         if y + row > street.y + street.height and column + 1 < columns:
             column, y = column + 1, street.y + 8
