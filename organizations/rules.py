@@ -70,6 +70,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "floodresponse.keep_resources": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
     # households that have to leave their homes: personal data, not for all staff
     "floodresponse.view_households": COMMAND_POST | {R.DEPARTMENT_OFFICER, R.DEPARTMENT_HEAD},
+    # that reports were made and when, without what they say
+    "floodresponse.check_reporting": frozenset({R.AUDIT_ADMIN}),
     "floodresponse.confirm_plan": COMMAND_POST,
     # the report on an ended response; who changed it last does not publish it
     "floodresponse.write_after_action": COMMAND_POST,
@@ -77,6 +79,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     # messages: the delivery ledger of a topic; one's own messages need no permission
     "notifications.view_task_messages": frozenset({R.SUPERVISOR}),
     "notifications.view_flood_messages": COMMAND_POST,
+    # whether messages arrive, without addresses and texts
+    "notifications.view_outbox": frozenset({R.SYSTEM_ADMIN, R.AUDIT_ADMIN}),
     # administration: Django's admin is for those who keep records or accounts
     "organizations.enter_admin_site": DESK | ADMINISTRATORS,
     "organizations.view_names": DESK | ADMINISTRATORS,

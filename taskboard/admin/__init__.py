@@ -1,5 +1,5 @@
 """The records of the task board in the admin."""
 
-from taskboard.admin import ledgers, stages, tasks
+from taskboard.admin import ledgerrows, ledgers, rhythm, stages, tasks, work
 
-__all__ = ["ledgers", "stages", "tasks"]
+__all__ = ["ledgerrows", "ledgers", "rhythm", "stages", "tasks", "work"]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -46,6 +47,15 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.zalantun.recordsofwork import (
+    messages,
+    observations,
+    orders,
+    reporting,
+    work_by_the_calendar,
+    work_on_ledgers,
+    work_on_tasks,
+)
 from zalantun.models import Heartbeat
 
 AT = datetime(2023, 5, 8, 1, 30, tzinfo=UTC)
@@ -64,6 +74,7 @@ def one_of_each() -> dict[str, models.Model]:
     made += [*task.duties.all(), *person.posts.all(), *user.assignments.all()]
     made += _names(department, person) + _parts(directive, person, event) + _board(directive, task)
     made += _flood(directive, department, person, user) + _system(event, user)
+    made += _work({type(record): record for record in made}, department, user)
     made += [event.history.get(), directive.history.get(), task.history.get()]
     return {record._meta.label: record for record in made}
 
@@ -122,6 +133,19 @@ def _flood(directive: Directive, department: Department, person: Person, user: U
         Duty.objects.create(plan=plan, order=1, printed_unit="甲局", summary="排水"),
         SpecialGroup.objects.create(plan=plan, order=1, name="抢险组", leader=person),
         Measure.objects.create(plan=plan, situation="response", order=1, summary="封路"),
+    ]
+
+
+def _work(known: dict[type, Any], department: Department, user: User) -> list[models.Model]:
+    task = known[Task]
+    return [
+        *work_on_tasks(task, known[TaskTarget], user, department),
+        *work_by_the_calendar(known[ReportingRule], task, user, department),
+        *work_on_ledgers(known[Ledger], user, department),
+        *observations(user),
+        *reporting(user, department),
+        *orders(known[LevelRecord], known[Measure], department, user),
+        *messages(user),
     ]
 
 

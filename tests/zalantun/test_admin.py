@@ -41,6 +41,16 @@ from tests.factories import (
     UserFactory,
 )
 from tests.zalantun.onerecord import AT, one_of_each
+from tests.zalantun.recordsofwork import (
+    SECRETS,
+    messages,
+    observations,
+    orders,
+    reporting,
+    work_by_the_calendar,
+    work_on_ledgers,
+    work_on_tasks,
+)
 
 ENTER = PERMISSIONS["organizations.enter_admin_site"]
 PAGES: dict[str, Any] = {model._meta.label: page for model, page in admin.site._registry.items()}
@@ -165,6 +175,7 @@ class TestTheDoor:
             "taskboard",
             "floodresponse",
             "gazette",
+            "notifications",
             "zalantun",
         }
         rooms = {label.split(".")[0] for label in PAGES}
@@ -246,6 +257,17 @@ class TestEveryRecord:
                 for address in (url(label, "changelist"), url(label, "change", record.pk)):
                     assert browsers[role].get(address).status_code == 403, (role, address)
 
+    def test_keeps_addresses_texts_and_casualties_to_itself(
+        self, records: dict[str, models.Model], browsers: dict[str, Client]
+    ) -> None:
+        told = set()
+        for label, record in records.items():
+            for role in sorted(roles_that(PAGES[label].may_view)):
+                pages = [url(label, "changelist"), url(label, "change", record.pk)]
+                shown = "".join(browsers[role].get(page).content.decode() for page in pages)
+                told |= {(label, role, secret) for secret in SECRETS if secret in shown}
+        assert told == set()
+
     def test_is_added_by_those_who_may_and_nobody_else(self, browsers: dict[str, Client]) -> None:
         for label, page in PAGES.items():
             for role, browser in browsers.items():
@@ -320,7 +342,14 @@ def more_of_everything(n: int) -> None:
     plan.measures.create(situation="response", order=1, summary="某")
     plan.criteria.create(level=1, kind="ponding", lower=50)
     response = plan.responses.create(declared_at=AT, terminated_at=AT, exercise=True)
-    response.levels.create(level=4, since=AT, decided_by=user)
+    record = response.levels.create(level=4, since=AT, decided_by=user)
+    work_on_tasks(task, task.targets.get(), user, department, n + 1)
+    work_by_the_calendar(directive.reporting_rules.get(), task, user, department, n + 1)
+    work_on_ledgers(directive.ledgers.get(), user, department)
+    observations(user, n + 1)
+    reporting(user, department)
+    orders(record, plan.measures.get(), department, user, n + 1)
+    messages(user, n + 1)
 
 
 class TestEntries:
