@@ -2,11 +2,14 @@
 
 from django.urls import path
 
+from taskboard.listmaking import views as making
 from taskboard.listviews import moving, views
 from taskboard.stages import views as stages
 from taskboard.tasksheets import views as sheets
 
 urlpatterns = [
+    path("lists/new/", making.new_list, name="new_list"),
+    path("lists/new/store/", making.store_list, name="store_list"),
     path("lists/<int:pk>/board/", views.board_page, name="board"),
     path("lists/<int:pk>/timeline/", views.timeline_page, name="timeline"),
     path("lists/<int:pk>/matrix/", views.matrix_page, name="matrix"),

@@ -206,6 +206,8 @@ OFFICE_MAX_RATIO = env.int("OFFICE_MAX_RATIO", default=200)
 # Not the system's folder: what is handed in is nobody else's to read, and /tmp may be small.
 FILE_UPLOAD_TEMP_DIR = env.str("FILE_UPLOAD_TEMP_DIR", default=str(DATA_DIR / "tmp"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+# A list of 500 tasks is looked at on one page, seven fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 
 # -- background work ------------------------------------------------------------------------
 
