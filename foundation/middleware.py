@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from foundation.addresses import client_address
+from foundation.collisions import as_refusal
 from foundation.context import Origin, call_from
-from foundation.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -33,7 +33,7 @@ class RequestContextMiddleware:
 
 
 class DomainErrorMiddleware:
-    """A ``DomainError`` that no view handled becomes a page with its sentence."""
+    """A ``DomainError`` or a collision that no view handled becomes a page with its sentence."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -44,6 +44,7 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Show the sentence with the error's own status."""
-        if not isinstance(exception, DomainError):
+        refusal = as_refusal(exception)
+        if refusal is None:
             return None
-        return render(request, "error.html", {"message": exception.message}, status=exception.status)
+        return render(request, "error.html", {"message": refusal.message}, status=refusal.status)

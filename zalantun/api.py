@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
-from foundation.errors import DomainError
+from foundation.collisions import as_refusal
 
 REFUSALS = {
     "400": ("FieldErrors", "查询条件或内容有误，按字段说明"),
@@ -44,9 +44,9 @@ class Pagination(PageNumberPagination):
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's answers, and a ``DomainError`` as its sentence with its status."""
-    if isinstance(error, DomainError):
-        return Response({"detail": error.message, **error.fields}, status=error.status)
+    """DRF's answers, and a ``DomainError`` or a collision as its sentence with its status."""
+    if (refusal := as_refusal(error)) is not None:
+        return Response({"detail": refusal.message, **refusal.fields}, status=refusal.status)
     return default_handler(error, context)
 
 
