@@ -137,6 +137,8 @@ class CaseForm(forms.Form):
     """How a pending approval is dealt with."""
 
     received_on = forms.DateField(label="受理日期", widget=_day_input())
+    offline = forms.BooleanField(label="线下受理（只限2022年9月及以前）", required=False)
+    to_forward = forms.BooleanField(label="审批权限在上级，须转报", required=False)
     promised_on = forms.DateField(label="承诺时限", required=False, widget=_day_input())
     reviewed_on = forms.DateField(label="初审日期", required=False, widget=_day_input())
     approver = forms.ModelChoiceField(

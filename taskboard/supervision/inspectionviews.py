@@ -109,7 +109,7 @@ def _filtered(request: StaffRequest) -> tuple[InspectionQuerySet, InspectionFilt
     units = Department.objects.filter(inspections__isnull=False).distinct()
     form = InspectionFilter(request.GET, departments=list(units.values_list("slug", "name")))
     chosen = form.chosen
-    rows = Inspection.objects.visible_to(request.user).with_counts()
+    rows = Inspection.objects.visible_to(request.user).with_counts().order_by("-starts_on", "-pk")
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
         rows = rows.filter(Q(title__icontains=word) | Q(purpose__icontains=word))
     if chosen.get("state"):

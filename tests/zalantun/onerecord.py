@@ -56,6 +56,7 @@ from tests.zalantun.recordsofwork import (
     work_on_ledgers,
     work_on_tasks,
 )
+from tests.zalantun.recordsofsupervision import supervision
 from zalantun.models import Heartbeat
 
 AT = datetime(2023, 5, 8, 1, 30, tzinfo=UTC)
@@ -142,6 +143,7 @@ def _work(known: dict[type, Any], department: Department, user: User) -> list[mo
         *work_on_tasks(task, known[TaskTarget], user, department),
         *work_by_the_calendar(known[ReportingRule], task, user, department),
         *work_on_ledgers(known[Ledger], user, department),
+        *supervision(task, known[Ledger], known[ReportingRule], department, user),
         *observations(user),
         *reporting(user, department),
         *orders(known[LevelRecord], known[Measure], department, user),

@@ -31,6 +31,9 @@ class ApprovalCase(models.Model):
         related_name="approval_cases",
     )
     received_on = models.DateField("受理日期")
+    # The higher authority decides: the case is forwarded, which has a clock of its own.
+    to_forward = models.BooleanField("审批权限在上级", default=False)
+    offline = models.BooleanField("线下受理", default=False)
     promised_on = models.DateField("承诺时限", null=True, blank=True)
     reviewed_on = models.DateField("初审日期", null=True, blank=True)
     outcome = models.CharField("去向", max_length=10, choices=Outcome, blank=True)

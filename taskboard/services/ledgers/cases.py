@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from foundation.errors import InvalidInput
 from organizations.models import User
+from taskboard.ledgers.clocks import ONLINE_FROM
 from taskboard.ledgers.stages import STAGES
 from taskboard.models.ledgers import ApprovalCase, DisposalPlan, Ledger, LedgerRow
 from taskboard.services.ledgers.steps import (
@@ -35,6 +36,8 @@ class CaseContent:
     outcome: str = ""
     outcome_on: date | None = None
     approver: User | None = None
+    to_forward: bool = False
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ def _require_order(content: CaseContent, today: date) -> None:
             fields[name] = [f"{words}不能早于受理日期。"]
     if content.outcome and content.outcome not in ApprovalCase.Outcome.values:
         fields["outcome"] = ["请从移除、退回、审批、转报中选择去向。"]
+    if content.offline and content.received_on >= ONLINE_FROM:
+        fields["offline"] = ["2022年10月起审批业务都在线上办理，不能登记为线下受理。"]
     if bool(content.outcome) != bool(content.outcome_on):
         fields["outcome_on"] = ["去向和办结日期应同时填写。"]
     if fields:
@@ -93,6 +98,8 @@ def _case_words(case: ApprovalCase) -> dict[str, str]:
     shown = {
         "审批人": str(case.approver or ""),
         "受理日期": case.received_on,
+        "审批权限": "在上级" if case.to_forward else "",
+        "办理渠道": "线下" if case.offline else "",
         "承诺时限": case.promised_on,
         "初审日期": case.reviewed_on,
         "去向": case.get_outcome_display(),
