@@ -1,0 +1,120 @@
+"""Entering what is kept at hand: teams, experts, key places, shelters, households, drills, minimums."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import ProtectedError
+
+from floodresponse.standing import acts_for, keeps_office
+from foundation.errors import InvalidInput, PermissionRefused, StateConflict
+from foundation.services.audit import record_change
+from organizations.models import Department, User
+from organizations.permissions import require
+
+PERMISSION = "floodresponse.keep_resources"
+# The fields that may name whose it is; the first that is filled in decides.
+OWNERS = ("unit", "street")
+
+
+def owner_of(record: models.Model) -> Department | None:
+    """Whose record it is; nobody's is the office's."""
+    return next((owner for name in OWNERS if (owner := getattr(record, name, None))), None)
+
+
+def may_keep(actor: User, record: models.Model) -> bool:
+    """Whether the person keeps this record: the office all, a unit its own."""
+    owner = owner_of(record)
+    return actor.has_perm(PERMISSION) and (acts_for(actor, owner) if owner else keeps_office(actor))
+
+
+def _require_keeping(actor: User, record: models.Model) -> None:
+    kind = record._meta.verbose_name
+    require(actor, PERMISSION, f"登记{kind}")
+    if not may_keep(actor, record):
+        whose = owner_of(record)
+        told = f"{whose.name}的{kind}由该单位或防涝办登记" if whose else f"不属于某单位的{kind}由防涝办登记"
+        raise PermissionRefused(f"{told}，您不能办理。")
+
+
+@transaction.atomic
+def add_resource(*, actor: User, record: models.Model, at: datetime) -> models.Model:
+    """Keep a new record that a form has checked."""
+    _require_keeping(actor, record)
+    _save(record)
+    kind = record._meta.model_name
+    record_change(actor=actor, action=f"{kind}.add", target=record, at=at, after=values_of(record))
+    return record
+
+
+@transaction.atomic
+def change_resource(
+    *, actor: User, record: models.Model, values: Mapping[str, Any], at: datetime, reason: str = ""
+) -> bool:
+    """Change fields of a record; False when nothing differs.
+
+    Both the old and the new owner have to be units that the person acts for.
+    """
+    stored: Any = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    _require_keeping(actor, stored)
+    before = {name: getattr(stored, name) for name in values}
+    changed = {name: value for name, value in values.items() if before[name] != value}
+    if not changed:
+        return False
+    for name, value in changed.items():
+        setattr(stored, name, value)
+    _require_keeping(actor, stored)
+    _save(stored)
+    record_change(
+        actor=actor,
+        action=f"{record._meta.model_name}.change",
+        target=stored,
+        at=at,
+        before=_plain({name: before[name] for name in changed}),
+        after=_plain(changed),
+        reason=reason.strip(),
+    )
+    return True
+
+
+@transaction.atomic
+def remove_resource(*, actor: User, record: models.Model, reason: str, at: datetime) -> None:
+    """Take a record off the list, with a reason; what others rest on stays."""
+    _require_keeping(actor, record)
+    if not reason.strip():
+        raise InvalidInput("请写明删除理由。", fields={"reason": ["请写明理由。"]})
+    stored = type(record)._default_manager.select_for_update(of=("self",)).filter(pk=record.pk).first()
+    if stored is None:
+        raise StateConflict("这一条已经删除，请刷新页面。")
+    record_change(
+        actor=actor,
+        action=f"{record._meta.model_name}.remove",
+        target=stored,
+        at=at,
+        before=values_of(stored),
+        reason=reason.strip(),
+    )
+    try:
+        stored.delete()
+    except ProtectedError:
+        raise StateConflict("这一条已有记录引用（如转移记录），不能删除；不再使用的请改为不在册。") from None
+
+
+def values_of(record: models.Model) -> dict[str, Any]:
+    """The record as the audit log keeps it."""
+    fields = record._meta.concrete_fields
+    return _plain({field.name: getattr(record, field.name) for field in fields if not field.primary_key})
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(v) if isinstance(v, models.Model) else v for name, v in values.items()}
+
+
+def _save(record: models.Model) -> None:
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError:
+        kind = record._meta.verbose_name
+        raise StateConflict(f"同样的{kind}已经登记，或数字超出范围，请核对。") from None
