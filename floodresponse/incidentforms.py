@@ -21,6 +21,8 @@ WHEN = [("now", "刚刚"), ("10", "10 分钟前"), ("30", "30 分钟前"), ("oth
 # A form that was open for longer counts its “10 minutes ago” from now.
 OPEN_FOR_AT_MOST = timedelta(hours=6)
 COUNT = forms.NumberInput(attrs={"class": "field", "inputmode": "numeric", "min": 0, "placeholder": "未核"})
+# Numbers of the phone form that an incident itself does not hold: they go into its first report.
+FIGURES_ONLY = ("trapped", "injured")
 PICTURE_TYPES = "image/jpeg,image/png,image/webp,image/gif"
 
 
@@ -81,8 +83,11 @@ class IncidentForm(forms.Form):
     )
     severity = forms.ChoiceField(label="等级", choices=Incident.Severity.choices, widget=forms.RadioSelect)
     unclear = forms.BooleanField(label="情况不明", required=False)
-    dead = count_field("死亡")
+    trapped = count_field("被困")
+    injured = count_field("受伤")
     missing = count_field("失踪")
+    dead = count_field("死亡")
+    pictures = FilesField(label="图片", required=False)
     summary = forms.CharField(
         label="情况",
         required=False,
@@ -116,12 +121,23 @@ class IncidentForm(forms.Form):
             self.add_error("occurred_at", "请填写发生时间。")
         return cleaned
 
+    @property
+    def people(self) -> list[forms.BoundField]:
+        """The fields that count people; blank is “not counted yet”."""
+        return [self[name] for name in ("trapped", "injured", "missing", "dead")]
+
+    def figures(self) -> dict[str, int]:
+        """The numbers that were given, as a report takes them."""
+        names = (*FIGURES_ONLY, "missing", "dead")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name] is not None}
+
     def content(self) -> IncidentContent:
         """As the service takes it."""
         given = dict(self.cleaned_data)
         when, chosen = given.pop("when"), given.pop("occurred_at")
         opened = when_opened(given.pop("opened_at"), self.at)
-        given.pop("by_phone")
+        for name in ("by_phone", "pictures", *FIGURES_ONLY):
+            given.pop(name)
         occurred_at = chosen if when == "other" else opened - timedelta(minutes=AGO[when])
         return IncidentContent(occurred_at=occurred_at, **given)
 

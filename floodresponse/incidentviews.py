@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 
 from floodresponse.clocks import clocks_of
 from floodresponse.filters import IncidentFilter
-from floodresponse.incidentforms import GradeForm, IncidentForm, ReportForm
+from floodresponse.incidentforms import GradeForm, ReportForm
 from floodresponse.models import Incident, IncidentReport, Obligation, Plan
-from floodresponse.services.incidents import change_grade, report_incident, resolve_incident
-from floodresponse.services.reports import ReportContent, file_report
+from floodresponse.services.incidents import change_grade, resolve_incident
+from floodresponse.services.reports import file_report
 from floodresponse.standing import acts_for, keeps_office, units_of
 from foundation.errors import DomainError, InvalidInput, StateConflict
 from foundation.models import Attachment
@@ -71,42 +71,7 @@ def units_for(request: StaffRequest) -> QuerySet[Department]:
     return Department.objects.active().filter(owing).distinct()
 
 
-@staff_page(REPORTING, "上报险情")
-def new(request: StaffRequest) -> HttpResponse:
-    """The form of the phone: when, where, how deep."""
-    now = timezone.now()
-    office, data = keeps_office(request.user), request.POST if request.method == "POST" else None
-    form = IncidentForm(data, units=units_for(request), at=now, initial={"by_phone": office})
-    if form.is_valid():
-        try:
-            incident = report_incident(actor=request.user, content=form.content(), at=now)
-            if form.cleaned_data["by_phone"] and not incident.reports.exists():
-                _keep_call(request, incident, now)
-        except (InvalidInput, StateConflict) as refusal:
-            _show(refusal, form)
-        else:
-            notes.success(request, "已上报。下面是各项报告的时限。")
-            return redirect(incident)
-    plan = Plan.objects.holding_in(timezone.localdate().year)
-    places = Incident.objects.visible_to(request.user).values_list("location", flat=True)[:RECENT_PLACES]
-    context = {
-        "form": form,
-        "office": office,
-        "places": list(dict.fromkeys(places)),
-        "phone": plan.office_phone if plan else "",
-        "now": now,
-    }
-    return render(request, "floodresponse/incident_new.html", context, status=400 if form.errors else 200)
-
-
-def _keep_call(request: StaffRequest, incident: Incident, now: datetime) -> None:
-    """The duty officer who took the call keeps it as the report by telephone."""
-    text = incident.summary or f"{incident.location}{incident.get_kind_display()}"
-    content = ReportContent(channel=IncidentReport.Channel.PHONE, stage=IncidentReport.Stage.FIRST, text=text)
-    file_report(actor=request.user, incident=incident, content=content, at=now)
-
-
-def _show(refusal: DomainError, form: Any) -> None:
+def show_refusal(refusal: DomainError, form: Any) -> None:
     """The sentence beside the field that it names, else above all."""
     named = [name for name in refusal.fields if name in form.fields]
     for name in named:
@@ -186,7 +151,7 @@ def report(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             filed = file_report(actor=request.user, incident=found, content=form.content(), at=timezone.now())
         except (InvalidInput, StateConflict) as refusal:
-            _show(refusal, form)
+            show_refusal(refusal, form)
         else:
             left = f"内容不全，缺：{'、'.join(filed.lacking)}，请补报。" if filed.incomplete else ""
             (notes.warning if left else notes.success)(request, f"报告已收到。{left}")
@@ -205,7 +170,7 @@ def grade(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             change_grade(actor=request.user, incident=found, changes=dict(changes), at=timezone.now())
         except (InvalidInput, StateConflict) as refusal:
-            _show(refusal, form)
+            show_refusal(refusal, form)
         else:
             notes.success(request, "已更新，新增的报告要求见下。")
             return redirect(found)

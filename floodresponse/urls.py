@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from floodresponse import decisionviews, feeds, incidentviews, obligationviews, printing, trackerviews, views
+from floodresponse import (
+    decisionviews,
+    feeds,
+    incidentviews,
+    obligationviews,
+    printing,
+    quickviews,
+    trackerviews,
+    views,
+)
 
 app_name = "floodresponse"
 urlpatterns = [
@@ -16,7 +25,7 @@ urlpatterns = [
     path("cap/", feeds.feed, name="cap"),
     path("cap/<str:identifier>.xml", feeds.cap_message, name="cap_message"),
     path("incidents/", incidentviews.index, name="incidents"),
-    path("incidents/new/", incidentviews.new, name="incident_new"),
+    path("incidents/new/", quickviews.new, name="incident_new"),
     path("incidents/<int:pk>/", incidentviews.incident, name="incident"),
     path("incidents/<int:pk>/report/", incidentviews.report, name="incident_report"),
     path("incidents/<int:pk>/grade/", incidentviews.grade, name="incident_grade"),
@@ -25,6 +34,7 @@ urlpatterns = [
     path("obligations/", obligationviews.index, name="obligations"),
     path("obligations/<int:pk>/", obligationviews.obligation, name="obligation"),
     path("", include("floodresponse.gauges.urls")),
+    path("warnings/", include("floodresponse.warnings.urls")),
     path("obligations/<int:pk>/acknowledge/", obligationviews.acknowledge, name="acknowledge"),
     path("watch/", obligationviews.watch, name="watch"),
     path("roster/", include("floodresponse.roster.urls")),
