@@ -43,6 +43,7 @@ def test_a_fault_stays_a_fault(told: dict[str, str]) -> None:
     assert as_refusal(ValueError("deadlock")) is None
 
 
+@pytest.mark.django_db
 def test_pages_and_api_say_it_alike() -> None:
     error = collision(sqlstate="40P01")
     page = DomainErrorMiddleware(lambda request: HttpResponse()).process_exception(
