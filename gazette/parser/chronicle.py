@@ -53,6 +53,7 @@ class ChronicleReader:
         self.headings: list[Heading] = []
         self._people, self._departments = people, departments
         self._period = Period(year, None)
+        self._announced: int | None = None
         self._draft: Draft | None = None
         self._dates: tuple[date, date] | None = None
         self._positions: Counter[tuple[int, int]] = Counter()
@@ -67,12 +68,18 @@ class ChronicleReader:
             self._take(line)
         self._finish()
 
+    def expect(self, period: Period) -> None:
+        """What a line between the parts says of a chronicle whose own heading is silent."""
+        self._period = Period(period.year or self._period.year, None)
+        self._announced = period.month
+
     # -- lines ------------------------------------------------------------------------------
 
     def _take(self, line: Line) -> None:
         if period := self._heading(line):
             self._finish()
-            self._period = Period(period.year or self._period.year, period.month)
+            month = period.month if period.year or period.month else self._announced
+            self._period, self._announced = Period(period.year or self._period.year, month), None
             self._dates = None
             self.headings.append(Heading(line.number, line.text))
             return

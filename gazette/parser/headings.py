@@ -1,4 +1,4 @@
-"""Headings of the chronicle: 2022年7月大事记, 大事记（2022年）, 七月."""
+"""Headings of the chronicle: 2022年7月大事记, 大事记（2022年）, 七月, （2022年7月）."""
 
 import re
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ MONTH = r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})月份?"
 PERIOD = re.compile(rf"{YEAR}(?:{MONTH})?|(?<!\d){MONTH.replace('month', 'lone')}")
 MONTH_LINE = re.compile(rf"(?:{YEAR})?{MONTH}")
 YEAR_LINE = re.compile(YEAR)
+ISSUE_LINE = re.compile(rf"{YEAR}第(?:\d{{1,3}}|[一二三四五六七八九十]{{1,4}})[期号]")
+BRACKETED = re.compile(r"[（(〔［\[【](.*)[）)〕］\]】]")
 NO_HEADING = re.compile(r"[。，；！？：,;:《》“”]")
 LAST_MONTH = 12
 
@@ -41,14 +43,29 @@ def chronicle_heading(text: str) -> Period | None:
 
 
 def month_heading(text: str) -> Period | None:
-    """The period of a line that is a month (or a year) and nothing else."""
-    if len(text) > LENGTH:
-        return None
-    bare = half_width_figures(SPACES.sub("", text))
+    """The period of a line that is a month (or a year) and nothing else, bracketed or not."""
+    bare = _without_brackets(text)
     if found := MONTH_LINE.fullmatch(bare):
         return _period(found["year"], found["month"])
     found = YEAR_LINE.fullmatch(bare)
     return _period(found["year"], None) if found else None
+
+
+def issue_heading(text: str) -> Period | None:
+    """The period that a line between the parts of an issue names: as above, or 2023年第9期."""
+    if period := month_heading(text):
+        return period
+    found = ISSUE_LINE.fullmatch(_without_brackets(text))
+    return _period(found["year"], None) if found else None
+
+
+def _without_brackets(text: str) -> str:
+    """A short line without spaces and the brackets around it; longer ones are no headings."""
+    if len(text) > LENGTH:
+        return ""
+    bare = half_width_figures(SPACES.sub("", text))
+    bracketed = BRACKETED.fullmatch(bare)
+    return bracketed[1] if bracketed else bare
 
 
 def _period(year: str | None, month: str | None) -> Period | None:

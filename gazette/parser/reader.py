@@ -6,7 +6,8 @@ from gazette.parser.departments import DepartmentNames
 from gazette.parser.documents import read_document
 from gazette.parser.errors import UnreadableGazette
 from gazette.parser.floodplan import read_flood_plan
-from gazette.parser.lines import gazette_title, split_lines
+from gazette.parser.headings import issue_heading
+from gazette.parser.lines import Line, gazette_title, split_lines
 from gazette.parser.people import PeopleFinder
 from gazette.parser.records import Directive, Gazette, Heading, ParseWarning, Task, Vocabulary
 from gazette.parser.text import with_plain_line_ends
@@ -75,10 +76,17 @@ class _Issue:
         elif block.kind == RUBRIC:
             self.headings.append(Heading(block.line, block.title))
         else:
-            self.warnings.extend(
-                ParseWarning(line.number, "unplaced", f"不属于大事记，也不属于任何文件，未收录：{line.text}")
-                for line in block.lines
-            )
+            for line in block.lines:
+                self._take_loose(line)
+
+    def _take_loose(self, line: Line) -> None:
+        """A line that says the year or month was used for that; any other is told."""
+        if period := issue_heading(line.text):
+            self.chronicle.expect(period)
+            self.headings.append(Heading(line.number, line.text))
+            return
+        message = f"不属于大事记，也不属于任何文件，未收录：{line.text}"
+        self.warnings.append(ParseWarning(line.number, "unplaced", message))
 
     def sorted_headings(self) -> tuple[Heading, ...]:
         return tuple(sorted([*self.headings, *self.chronicle.headings], key=lambda heading: heading.line))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from gazette.parser.dates import first_year, whole_date
-from gazette.parser.headings import chronicle_heading, month_heading
+from gazette.parser.headings import chronicle_heading, issue_heading, month_heading
 from gazette.parser.lines import Line
 from gazette.parser.openings import read_opening
 from gazette.parser.patterns import MARK_LENGTH, document_number, is_title
@@ -26,7 +26,7 @@ def _year_named_by(line: Line) -> int | None:
     text = line.text
     if len(text) > MARK_LENGTH:
         return None
-    if period := chronicle_heading(text) or month_heading(text):
+    if period := chronicle_heading(text) or issue_heading(text):
         return period.year
     if day := whole_date(text):
         return day.year

@@ -87,3 +87,34 @@ def test_a_sentence_wrapped_before_its_days_goes_on() -> None:
 def test_a_line_that_lists_no_days_opens_no_entry(line: str) -> None:
     gazette = read(f"# 2023年7月大事记\n\n3日 召开会议。\n{line}\n")
     assert [event.start_date.day for event in gazette.events] == [3]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "# 大事记\n\n（2023年9月）\n\n",
+        "# 大事记\n(2023年9月)\n\n",
+        "# 大事记\n\n〔二〇二三年九月〕\n\n",
+        "# 大事记\n\n【2023年9月份】\n\n",
+        "# 大事记（2023年9月）\n\n",
+        "（2023年9月）\n\n# 大事记\n\n",
+        "2023年第9期\n\n# 9月大事记\n\n",
+        "（2023年）\n\n# 9月大事记\n\n",
+    ],
+)
+def test_a_line_that_names_the_year_is_used_and_not_told_as_left_over(above: str) -> None:
+    gazette = read(above + "5日 青河市召开例会。\n")
+    assert [event.start_date for event in gazette.events] == [date(2023, 9, 5)]
+    assert gazette.warnings == ()
+
+
+@pytest.mark.parametrize("line", ["（2023年夏季）", "（2023年13月）", "青河市编印", "（见附件）"])
+def test_a_line_that_names_no_month_or_year_is_still_told(line: str) -> None:
+    gazette = read(f"{line}\n\n# 2023年9月大事记\n\n5日 青河市召开例会。\n")
+    assert [(warning.code, line in warning.message) for warning in gazette.warnings] == [("unplaced", True)]
+
+
+def test_the_month_of_one_chronicle_is_not_that_of_the_next() -> None:
+    gazette = read("# 2023年9月大事记\n\n5日 青河市召开例会。\n\n# 大事记\n\n6日 检查管网。\n")
+    assert [event.start_date for event in gazette.events] == [date(2023, 9, 5)]
+    assert [warning.code for warning in gazette.warnings] == ["bad_date"]
