@@ -12,6 +12,7 @@ from floodresponse.api.readings import ReadingsView
 from floodresponse.api.responses import ResponseViewSet
 from floodresponse.api.roster import RosterViewSet
 from floodresponse.api.stations import StationsView
+from floodresponse.api.warnings import WarningViewSet
 
 router = SimpleRouter()
 router.register("responses", ResponseViewSet, basename="flood-response")
@@ -20,6 +21,7 @@ router.register("sirens", SirenViewSet, basename="flood-siren")
 router.register("incidents", IncidentViewSet, basename="flood-incident")
 router.register("obligations", ObligationViewSet, basename="flood-obligation")
 router.register("roster", RosterViewSet, basename="flood-roster")
+router.register("warnings", WarningViewSet, basename="flood-warning")
 
 urlpatterns = [
     path("", include(router.urls)),

@@ -1,0 +1,1 @@
+"""Pages of warnings (预警) before a response."""
