@@ -4,47 +4,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
+
+from gazette.comparing import Run, compared
+from gazette.fieldwords import FIELDS, in_words
 
 KINDS = {"event": "大事记", "directive": "政策文件", "task": "任务", "flood_plan": "防内涝方案"}
 STATUSES = {"new": "新增", "changed": "有变化", "conflict": "人工改过", "unchanged": "无变化"}
-FIELDS = {
-    "start_date": "起始日期",
-    "end_date": "结束日期",
-    "position": "本月序号",
-    "text": "正文",
-    "officials": "人员",
-    "departments": "部门",
-    "citations": "引用",
-    "title": "标题",
-    "number": "序号",
-    "issuer": "发文机关",
-    "issued_on": "成文日期",
-    "addressees": "主送机关",
-    "is_public": "公开",
-    "release_note": "公开标注",
-    "preamble": "前言",
-    "plan_title": "所附方案",
-    "plan_preamble": "方案前言",
-    "annexes": "附件",
-    "sections": "条目",
-    "rosters": "名单",
-    "stages": "阶段",
-    "order": "次序",
-    "part": "部分",
-    "subsection": "小节",
-    "lead": "牵头",
-    "support": "配合",
-    "due_on": "时限",
-    "due_text": "时限原文",
-    "milestones": "节点",
-    "year": "年度",
-    "thresholds": "启动条件",
-    "duties": "成员单位职责",
-    "groups": "专项工作组",
-}
-MILESTONE_WORDS = {"milestone": "节点", "start": "开始"}
 SHOWN_NEW = (
     "start_date",
     "end_date",
@@ -60,18 +26,13 @@ SHOWN_NEW = (
     "duties",
     "groups",
 )
-SHOWN_LINES, LONG_TEXT = 60, 160
 # Doubts about a word, after those that change how many records there are or when they happened.
 WORDING_CODES = frozenset({"name_variant", "department_alias", "misprint", "number_missing", "repeated_word"})
+# What stands there makes no record, and is in none.
+LEFT_OUT_CODES = frozenset({"unplaced", "bad_date", "undated", "empty_entry"})
+# Where a record stands among its neighbours.
+PLACE_FIELDS = frozenset({"position", "order"})
 OPEN_DOUBTS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run of text that stayed, was removed or was added (same, del, ins)."""
-
-    text: str
-    mark: str = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +79,12 @@ class Reviewed:
         return tuple(_facts(self.raw.get("after", {})))
 
     @property
+    def only_moved(self) -> bool:
+        """Whether the file gives it as it is, with another place among its neighbours."""
+        fields = {change["field"] for change in self.raw.get("changes", [])}
+        return bool(fields) and fields <= PLACE_FIELDS
+
+    @property
     def kind_word(self) -> str:
         """大事记, 政策文件 or 任务."""
         return KINDS[self.kind]
@@ -133,6 +100,7 @@ class Doubt:
     """A place that wants a person's eye, and the record that is made of it.
 
     ``is_open`` shows it at once with its source; the others are a line that opens.
+    ``left_out``: it is written nowhere; there is no record then, and ``kind`` is that of the records around.
     """
 
     number: int
@@ -141,6 +109,8 @@ class Doubt:
     message: str
     source: tuple[Mapping[str, Any], ...]
     record: Reviewed | None
+    kind: str = ""
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +126,14 @@ class KindCounts:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The whole preview."""
+    """The whole preview; ``shifted`` are those of which nothing but the place among others changes."""
 
     title: str
     lines: int
     doubts: tuple[Doubt, ...]
     conflicts: tuple[Reviewed, ...]
     changed: tuple[Reviewed, ...]
+    shifted: tuple[Reviewed, ...]
     new: tuple[Reviewed, ...]
     unchanged: tuple[Reviewed, ...]
     by_kind: tuple[KindCounts, ...]
@@ -178,19 +149,21 @@ class Review:
     @property
     def writes(self) -> int:
         """How many records a confirmation writes, conflicts left as they are."""
-        return len(self.new) + len(self.changed)
+        return len(self.new) + len(self.changed) + len(self.shifted)
 
 
 def review_of(preview: Mapping[str, Any]) -> Review:
     """The page's view of ``ImportRun.preview``."""
     records = [reviewed(record) for record in preview.get("records", [])]
     doubts = _doubts(preview.get("warnings", []), records)
+    changed = _with_status(records, "changed")
     return Review(
         title=preview.get("title", ""),
         lines=preview.get("lines", 0),
         doubts=doubts,
         conflicts=_with_status(records, "conflict"),
-        changed=_with_status(records, "changed"),
+        changed=tuple(record for record in changed if not record.only_moved),
+        shifted=tuple(record for record in changed if record.only_moved),
         new=_with_status(records, "new"),
         unchanged=_with_status(records, "unchanged"),
         by_kind=_by_kind(preview.get("by_kind", {}), doubts),
@@ -245,6 +218,8 @@ def _doubts(warnings: Sequence[Mapping[str, Any]], records: Sequence[Reviewed]) 
     doubts = []
     for number, warning in enumerate(sorted(warnings, key=_about_wording), start=1):
         place = bisect_right(starts, warning["line"]) - 1
+        near = ordered[place] if place >= 0 else None
+        left_out = warning.get("code") in LEFT_OUT_CODES
         doubts.append(
             Doubt(
                 number=number,
@@ -252,7 +227,9 @@ def _doubts(warnings: Sequence[Mapping[str, Any]], records: Sequence[Reviewed]) 
                 line=warning["line"],
                 message=warning["message"],
                 source=tuple(warning.get("source", ())),
-                record=ordered[place] if place >= 0 else None,
+                record=None if left_out else near,
+                kind=near.kind if near else "",
+                left_out=left_out,
             )
         )
     return tuple(doubts)
@@ -263,7 +240,7 @@ def _about_wording(warning: Mapping[str, Any]) -> bool:
 
 
 def _by_kind(counts: Mapping[str, Mapping[str, int]], doubts: Sequence[Doubt]) -> tuple[KindCounts, ...]:
-    doubtful = Counter(doubt.record.kind for doubt in doubts if doubt.record)
+    doubtful = Counter(doubt.kind for doubt in doubts)
     return tuple(
         KindCounts(
             word,
@@ -274,79 +251,3 @@ def _by_kind(counts: Mapping[str, Mapping[str, int]], doubts: Sequence[Doubt]) -
         )
         for kind, word in KINDS.items()
     )
-
-
-# -- values in words --------------------------------------------------------------------------
-
-
-def in_words(name: str, value: Any) -> list[str]:
-    """A value of a field as lines of text; no line for an empty value."""
-    if value in (None, "", []):
-        return []
-    if isinstance(value, bool):
-        return ["是" if value else "否"]
-    if isinstance(value, list):
-        return [_row_in_words(name, row) for row in value]
-    return str(value).splitlines()
-
-
-def _row_in_words(name: str, row: Any) -> str:
-    if not isinstance(row, list):
-        return str(row)
-    if name == "officials":
-        person, post, printed = row
-        return f"{post} {person}".strip() + (f"（印作{printed}）" if printed != person else "")
-    if name in ("lead", "support"):
-        department, printed = row
-        return f"{department}（印作{printed}）" if printed != department else str(department)
-    if name == "rosters":
-        return f"{row[0]} {len(row[3])} 人"
-    if name == "milestones":
-        return f"{MILESTONE_WORDS.get(row[0], row[0])} {row[1]} {row[2]}".strip()
-    if name == "sections":
-        return f"{row[1]} {row[2]} {row[3]}".strip()
-    if name == "stages":
-        return f"{row[0]} {row[1] or ''} 至 {row[2] or ''}".strip()
-    if name == "annexes":
-        return f"{row[0]} {row[1]}{'' if row[2] else '（原文未附）'}".strip()
-    return " ".join(str(part) for part in row if part not in (None, "", 0))
-
-
-def compared(before: Sequence[str], after: Sequence[str]) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    """Both sides in runs: by character for one line, by whole lines for more."""
-    if len(before) <= 1 and len(after) <= 1:
-        return _compare("".join(before), "".join(after), "")
-    return _compare(before, after, "\n")
-
-
-def _compare(
-    before: Sequence[str], after: Sequence[str], glue: str
-) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    old: list[Run] = []
-    new: list[Run] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, i, j, k, m in matcher.get_opcodes():
-        if tag == "equal":
-            same = _shortened(before[i:j], glue)
-            old.append(Run(same))
-            new.append(Run(same))
-            continue
-        if i < j:
-            old.append(Run(_joined(before[i:j], glue), "del"))
-        if k < m:
-            new.append(Run(_joined(after[k:m], glue), "ins"))
-    return tuple(old), tuple(new)
-
-
-def _joined(parts: Sequence[str], glue: str) -> str:
-    if glue and len(parts) > SHOWN_LINES:
-        return glue.join([*parts[:SHOWN_LINES], f"… 另 {len(parts) - SHOWN_LINES} 行", ""])
-    return "".join(f"{part}{glue}" for part in parts)
-
-
-def _shortened(parts: Sequence[str], glue: str) -> str:
-    """What both sides share, without the middle of long stretches."""
-    if glue:
-        return f"… {len(parts)} 行相同\n" if len(parts) > 2 else _joined(parts, glue)
-    text = "".join(parts)
-    return text if len(text) <= LONG_TEXT else f"{text[:60]} …… {text[-60:]}"

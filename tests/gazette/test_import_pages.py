@@ -5,6 +5,7 @@ says which records and which doubts it is about.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,30 @@ def test_a_corrected_edition_shows_what_it_changes_side_by_side(reads: Reads) ->
     review = response.context["review"]
     assert (len(review.changed), len(review.unchanged), len(review.new)) == (1, 1, 0)
     assert "<ins>大</ins>" in response.content.decode()
+
+
+def test_a_day_that_does_not_exist_is_said_to_be_written_nowhere(reads: Reads) -> None:
+    warning = ParseWarning(3, "bad_date", "“31日”不是有效的日期，未收录：检查管网。")
+    reads(events=(entry(3, "召开会议。"),), warnings=(warning,))
+    client = browser_of("editor")
+    run = uploaded(client)
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert ">不写入</span>" in page and "不会成为任何记录" in page and "确认写入 1 条" in page
+    confirm(client, run, accept="1")
+    assert Event.objects.get().text == "召开会议。"
+
+
+def test_entries_that_only_move_are_one_line_and_written(reads: Reads) -> None:
+    client = browser_of("editor")
+    confirm(client, uploaded(client), accept="1")
+    moved = [replace(entry(3, "召开会议。"), position=4), replace(entry(4, "检查管网。", 3), position=5)]
+    reads(events=tuple(moved))
+    run = uploaded(client)
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert "另有 2 条内容没有变化，只是前后次序随公报顺移" in page
+    assert "imp-changed" not in page and "确认写入 2 条" in page
+    confirm(client, run, accept="1")
+    assert list(Event.objects.order_by("start_date").values_list("position", flat=True)) == [4, 5]
 
 
 # -- confirming ---------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from gazette.reviewing import Run, compared, in_words, review_of
+from gazette.comparing import Run, compared
+from gazette.fieldwords import in_words
+from gazette.reviewing import review_of
 
 
 def record(key: str, status: str = "new", line: int = 1, kind: str = "event", **more: Any) -> dict[str, Any]:
@@ -132,3 +134,38 @@ def test_a_new_record_shows_its_facts_a_single_day_once() -> None:
         ("正文", "召开会议。"),
         ("人员", "市长 某甲"),
     ]
+
+
+@pytest.mark.parametrize("code", ["unplaced", "bad_date", "undated", "empty_entry"])
+def test_what_becomes_no_record_is_not_shown_with_the_record_above(code: str) -> None:
+    warning = {"line": 9, "code": code, "message": "“31日”不是有效的日期", "source": []}
+    review = review_of({"records": [record("a", line=5)], "warnings": [warning]})
+    (doubt,) = review.doubts
+    assert (doubt.left_out, doubt.record) == (True, None)
+    assert review.by_kind[0].doubtful == 1
+
+
+def test_another_doubt_belongs_to_its_record() -> None:
+    (doubt,) = review_of(preview([record("a", line=5)], (6,))).doubts
+    assert (doubt.left_out, doubt.record.key if doubt.record else "") == (False, "a")
+
+
+def moved(*fields: str) -> list[dict[str, Any]]:
+    return [{"field": name, "before": 1, "after": 2, "conflict": False} for name in fields]
+
+
+def test_records_of_which_only_the_place_changes_are_set_apart_and_written() -> None:
+    review = review_of(
+        preview(
+            [
+                record("1", "changed", changes=moved("position")),
+                record("2", "changed", changes=moved("order"), kind="task"),
+                record("3", "changed", changes=moved("position", "text")),
+                record("4", "conflict", changes=moved("position")),
+            ]
+        )
+    )
+    assert [r.key for r in review.shifted] == ["1", "2"]
+    assert [r.key for r in review.changed] == ["3"]
+    assert [r.key for r in review.conflicts] == ["4"]
+    assert review.writes == 3
