@@ -17,9 +17,14 @@ class DecisionForm(forms.Form):
 
     level = forms.ChoiceField(label="级别", widget=forms.RadioSelect)
     reason = forms.CharField(
-        label="理由", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label="理由",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "field"}),
     )
-    authorised_by = forms.CharField(label="下令人", required=False, max_length=80)
+    authorised_by = forms.CharField(
+        label="下令人", required=False, max_length=80, widget=forms.TextInput(attrs={"class": "field"})
+    )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, active: bool, **kwargs: Any) -> None:

@@ -8,10 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from floodresponse import matrix
+from floodresponse.command.board import Board, assemble
+from floodresponse.command.facts import gather
+from floodresponse.command.views import is_exercise
 from floodresponse.decisionforms import END, DecisionForm
+from floodresponse.members import member_units
 from floodresponse.models import LevelRecord, Response, SirenOrder, Station, UnitAction
 from floodresponse.services import adjust_response, declare_response, terminate_response
-from floodresponse.services.deciding import recommendation_at
+from floodresponse.services.deciding import SHORTEST_REASON, recommendation_at
 from foundation.errors import InvalidInput, StateConflict
 from organizations.access import StaffRequest, staff_page
 
@@ -64,7 +68,7 @@ def _reason(reason: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 @staff_page(DECIDING, "启动、调整和终止应急响应")
 def decide(request: StaffRequest) -> HttpResponse:
     """Declare where nothing is active, else adjust or terminate; ``?exercise=1`` for drills."""
-    exercise = request.GET.get("exercise") == "1"
+    exercise = is_exercise(request)
     active = Response.objects.active().filter(exercise=exercise).first()
     last = active.levels.order_by("-sequence").first() if active else None
     data = request.POST if request.method == "POST" else None
@@ -77,15 +81,75 @@ def decide(request: StaffRequest) -> HttpResponse:
         else:
             notes.success(request, "已执行。通知、行动、警报令和公众预警同时生成。")
             return redirect(decided)
+    board = _board(request)
     context = {
+        **_parts(board, int(form["seen"].value() or 0)),
         "form": form,
         "exercise": exercise,
         "active": active,
         "badge": matrix.Badge(last.level) if last and last.level else None,
-        "live": live_facts(),
+        "choices": _choices(form, board, last),
+        "sirens": _sirens(board),
+        "units": member_units(board.facts.plan).count(),
+        "shortest_reason": SHORTEST_REASON,
     }
     status = 200 if data is None else 422
     return render(request, "floodresponse/decide.html", context, status=status)
+
+
+@staff_page(DECIDING, "启动、调整和终止应急响应")
+def decide_live(request: StaffRequest) -> HttpResponse:
+    """What the data says now, and whether the page is stale; ``?seen=`` is the record on the page."""
+    seen = request.GET.get("seen", "")
+    parts = _parts(_board(request), int(seen) if seen.isdecimal() else 0)
+    return render(request, "floodresponse/command/_deciding.html", parts)
+
+
+def _board(request: StaffRequest) -> Board:
+    now = timezone.now()
+    return assemble(gather(user=request.user, now=now, exercise=is_exercise(request)), now)
+
+
+def _parts(board: Board, seen: int) -> dict[str, Any]:
+    record = board.declared.record if board.declared else None
+    evidence = board.verdict.evidence
+    heard_of = evidence.assessment is not None and bool(board.facts.stations or not board.facts.exercise)
+    return {
+        "board": board,
+        "exercise": board.facts.exercise,
+        "seen": seen,
+        "stale": (record.sequence if record else 0) != seen,
+        "recommended": (evidence.level or "") if heard_of else "unsure",
+        "query": "?exercise=1" if board.facts.exercise else "",
+    }
+
+
+def _choices(form: DecisionForm, board: Board, last: LevelRecord | None) -> list[dict[str, Any]]:
+    """The levels with the conditions of the plan, the declared one marked; the end of the response last."""
+    by_level: dict[int, list[str]] = {}
+    for criterion in sorted(board.facts.criteria, key=lambda row: row.kind, reverse=True):
+        words = f"{criterion.get_kind_display()} {matrix.threshold(criterion).text}"
+        by_level.setdefault(criterion.level, []).append(words)
+    rows = []
+    for radio in form["level"]:
+        value = radio.data["value"]
+        level = int(value) if value != END else None
+        rows.append(
+            {
+                "radio": radio,
+                "badge": matrix.Badge(level) if level else None,
+                "level": level,
+                "conditions": "，或".join(by_level.get(level or 0, [])),
+                "current": last is not None and level is not None and last.level == level,
+            }
+        )
+    return rows
+
+
+def _sirens(board: Board) -> list[tuple[matrix.Badge, int, int]]:
+    """How often and how long the sirens sound at a level."""
+    rules = board.facts.plan.sirens.order_by("level") if board.facts.plan else ()
+    return [(matrix.Badge(rule.level), rule.soundings, rule.minutes) for rule in rules]
 
 
 def _decide(request: StaffRequest, form: DecisionForm, active: Response | None, exercise: bool) -> Response:

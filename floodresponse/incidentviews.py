@@ -109,7 +109,7 @@ def _page(
         "incident": found,
         "clocks": clocks_of(owed, now),
         "reports": [(report, files) for report, files in _with_files(reports)],
-        "report_form": report_form or ReportForm(initial={"stage": stage, "channel": "written"}),
+        "report_form": report_form or ReportForm(initial={"stage": stage, "channel": _channel(request)}),
         "grade_form": grade_form or GradeForm.of(found),
         "may_act": acts_for(request.user, found.unit),
         "office": keeps_office(request.user),
@@ -117,6 +117,12 @@ def _page(
         "now": now,
     }
     return render(request, "floodresponse/incident.html", context, status=400 if refused else 200)
+
+
+def _channel(request: StaffRequest) -> str:
+    """The way of reporting that was asked for (``?kind=``), else in writing."""
+    asked = request.GET.get("kind", "")
+    return asked if asked in IncidentReport.Channel.values else IncidentReport.Channel.WRITTEN
 
 
 def _with_files(reports: list[IncidentReport]) -> list[tuple[IncidentReport, list[Attachment]]]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from floodresponse.command.journal import WORDS
+from floodresponse.command.journal import ON_SCREEN
 from floodresponse.models import (
     CallOut,
     Criterion,
@@ -115,7 +115,7 @@ def gather(*, user: User, now: datetime, exercise: bool) -> Facts:
         actions=list(_actions(response)) if response else [],
         sirens=list(_sirens(response)) if response and not exercise else [],
         shifts=on_duty_at(now),
-        log=list(AuditEntry.objects.filter(action__in=WORDS)[:LOG_LINES]),
+        log=list(AuditEntry.objects.filter(action__in=ON_SCREEN).order_by("-at", "-sequence")[:LOG_LINES]),
     )
 
 

@@ -31,6 +31,11 @@ WORDS = {
     "obligation.excuse": "免责",
     "obligation.meet": "报到",
 }
+# The screen has room for a few lines: each acknowledgement stands among the actions, each report
+# is told by what it met.
+ON_SCREEN = tuple(
+    name for name in WORDS if not name.startswith("flood_action.") and name != "incident.file_report"
+)
 # What one may ask for apart.
 SUBJECTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "level": ("响应级别", tuple(name for name in WORDS if name.startswith("flood_response."))),

@@ -61,7 +61,7 @@ class LogFilter(forms.Form):
         begins, ends = chosen.get("date_from"), chosen.get("date_to")
         found = found.filter(at__date__gte=begins) if begins else found
         found = found.filter(at__date__lte=ends) if ends else found
-        return found.order_by("sequence" if chosen.get("sort") == OLDEST else "-sequence")
+        return found.order_by(*(("at", "sequence") if chosen.get("sort") == OLDEST else ("-at", "-sequence")))
 
     def results(self) -> QuerySet[Recommendation]:
         """Results of the automatic assessment."""

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from floodresponse import decisionviews
 from floodresponse import views as publicviews
 from floodresponse.command import logviews, mineviews, signviews, views
 
 urlpatterns = [
     path("plan/", publicviews.plan_page, name="plan"),
     path("board/", views.board, name="board"),
+    path("decide/live/", decisionviews.decide_live, name="decide_live"),
     path("map/", views.street_map, name="map"),
     path("log/", logviews.log, name="log"),
     path("log/log.xlsx", logviews.log_xlsx, name="log_xlsx"),

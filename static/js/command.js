@@ -72,6 +72,7 @@
       if (place >= 0) adopted.querySelectorAll("a, button, summary")[place]?.focus({ preventScroll: true });
     });
     tick();
+    document.dispatchEvent(new CustomEvent("board:shown"));
   };
 
   const lost = root.querySelector("[data-lost]");
