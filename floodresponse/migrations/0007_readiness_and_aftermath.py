@@ -378,7 +378,19 @@ class Migration(migrations.Migration):
                 ("people", models.PositiveIntegerField(verbose_name="人数")),
                 ("in_need", models.CharField(blank=True, max_length=120, verbose_name="需帮扶情况")),
                 ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
-                ("from_level", models.PositiveSmallIntegerField(default=3, verbose_name="自何级起转移")),
+                (
+                    "from_level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Ⅰ级（红色）"),
+                            (2, "Ⅱ级（橙色）"),
+                            (3, "Ⅲ级（黄色）"),
+                            (4, "Ⅳ级（蓝色）"),
+                        ],
+                        default=3,
+                        verbose_name="自何级起转移",
+                    ),
+                ),
                 ("helper", models.CharField(blank=True, max_length=40, verbose_name="包保责任人")),
                 ("helper_phone", models.CharField(blank=True, max_length=40, verbose_name="责任人电话")),
                 ("is_active", models.BooleanField(default=True, verbose_name="在册")),

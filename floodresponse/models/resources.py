@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from floodresponse.models.plan import Level
 from floodresponse.models.responses import Response
 from floodresponse.resources.querysets import HouseholdQuerySet, ShelterQuerySet
 from organizations.models import Department
@@ -146,7 +147,7 @@ class Household(models.Model):
     people = models.PositiveIntegerField("人数")
     in_need = models.CharField("需帮扶情况", max_length=120, blank=True)
     phone = models.CharField("电话", max_length=40, blank=True)
-    from_level = models.PositiveSmallIntegerField("自何级起转移", default=3)
+    from_level = models.PositiveSmallIntegerField("自何级起转移", choices=Level, default=Level.III)
     helper = models.CharField("包保责任人", max_length=40, blank=True)
     helper_phone = models.CharField("责任人电话", max_length=40, blank=True)
     shelter = models.ForeignKey(
