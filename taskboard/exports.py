@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from foundation.spreadsheets import csv_table
+from foundation.workbooks import workbook_of
 from taskboard.boards import light_of
 from taskboard.models import Task
 
@@ -26,6 +27,11 @@ HEADER = (
 def csv_lines(tasks: Iterable[Task], on_day: date) -> Iterator[str]:
     """The tasks as a table in CSV, line by line."""
     return csv_table(HEADER, (_cells(task, on_day) for task in tasks))
+
+
+def workbook(title: str, tasks: Iterable[Task], on_day: date) -> bytes:
+    """The tasks as a workbook to read."""
+    return workbook_of(title, HEADER, (_cells(task, on_day) for task in tasks))
 
 
 def _cells(task: Task, on_day: date) -> tuple[str, ...]:

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from taskboard.bulk import views as bulk
+from taskboard.duecalendar import feeds
+from taskboard.duecalendar import views as duecalendar
 from taskboard.listmaking import views as making
 from taskboard.listviews import moving, views
 from taskboard.stages import views as stages
@@ -20,5 +23,13 @@ urlpatterns = [
     path("lists/<int:pk>/sheet/", sheets.upload, name="sheet_upload"),
     path("lists/<int:pk>/sheet/confirm/", sheets.confirm, name="sheet_confirm"),
     path("lists/template.xlsx", sheets.template_xlsx, name="list_template"),
+    path("bulk/sign/", bulk.sign, name="bulk_sign"),
+    path("bulk/report/", bulk.report, name="bulk_report"),
+    path("bulk/issue/", bulk.issue, name="bulk_issue"),
+    path("calendar/", duecalendar.calendar, name="calendar"),
+    path("calendar/month.xlsx", duecalendar.calendar_xlsx, name="calendar_xlsx"),
+    path("calendar/address/", duecalendar.renew, name="renew_calendar"),
+    path("calendar/<str:secret>/mine.ics", feeds.personal_feed, name="personal_feed"),
+    path("calendar/<str:secret>/of/<str:slug>.ics", feeds.department_feed, name="department_feed"),
     path("<int:pk>/move/", moving.move, name="move"),
 ]

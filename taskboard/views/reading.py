@@ -58,8 +58,11 @@ def task_list(request: StaffRequest, pk: int) -> HttpResponse:
     page = Paginator(asked.tasks, PAGE_SIZE).get_page(request.GET.get("page"))
     printed = asked.sort == PRINTED
     rows = boards.grouped(page.object_list, asked.filter.day, _last_part_before(asked.tasks, page))
+    may_work = request.user.has_perm("taskboard.work_on_task")
     context = {
         "view": "table",
+        "may_work": may_work,
+        "picking": may_work or request.user.has_perm("taskboard.issue_list"),
         "parts": rows if printed else (),
         "rows": () if printed else [boards.Row(t, boards.light_of(t, asked.filter.day)) for t in page],
         "page": page,
