@@ -107,7 +107,7 @@ def decide_live(request: StaffRequest) -> HttpResponse:
 
 def _board(request: StaffRequest) -> Board:
     now = timezone.now()
-    return assemble(gather(user=request.user, now=now, exercise=is_exercise(request)), now)
+    return assemble(gather(user=request.user, now=now, exercise=is_exercise(request), whole=False), now)
 
 
 def _parts(board: Board, seen: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any, cast
 
 from django.contrib import messages
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,13 +13,17 @@ from django.views.decorators.http import require_POST
 from floodresponse import matrix, readiness
 from floodresponse.command.views import PERMISSION as COMMAND_SCREEN
 from floodresponse.command.views import screen
+from floodresponse.command.watching import watching
 from floodresponse.models import LevelRecord, Measure, Plan, Response
+from floodresponse.plans import nearest
 from floodresponse.services import put_plan_in_force
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
 
 PERMISSION = "floodresponse.view_command_post"
 CHANGE_PLAN = "floodresponse.change_plan"
+REPORTING = "floodresponse.report_incident"
+MOST_RESPONSES = 10
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -30,20 +35,45 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def plan_page(request: HttpRequest) -> HttpResponse:
     """Current level, advice and the plan for everybody; the seats of the command post for staff."""
-    today = timezone.localdate()
-    plan = plan_for(today.year)
+    today, now = timezone.localdate(), timezone.now()
+    plans = list(Plan.objects.select_related("directive"))
+    plan = nearest(today.year, [plan for plan in plans if plan.publication == Plan.Publication.PUBLISHED])
     staff = request.user.has_perm(PERMISSION)
-    context: dict[str, Any] = {"plan": plan, "today": today, "staff": staff, **_current_level()}
+    responses = list(_responses())
+    current = next((one for one in responses if one.terminated_at is None and not one.exercise), None)
+    level = getattr(current, "level_now", None)
+    context: dict[str, Any] = {
+        "plan": plan,
+        "today": today,
+        "staff": staff,
+        "may_report": request.user.has_perm(REPORTING),
+        "current": current,
+        "badge": matrix.Badge(level) if level else None,
+        "ladder": matrix.ladder(level),
+    }
     if plan is not None:
         context |= _public_part(plan)
         context["other_year"] = plan.year != today.year
         if staff:
             context |= _command_post(plan)
     if staff:
-        context["responses"] = _past_responses()
+        context["responses"] = responses
+    else:
+        # Staff see the measurements themselves, live.
+        context["watching"] = watching(now)
     if request.user.has_perm(CHANGE_PLAN):
-        context["drafts"] = Plan.objects.drafts().select_related("directive")
+        context["drafts"] = [one for one in plans if one.publication == Plan.Publication.DRAFT]
     return render(request, "floodresponse/index.html", context)
+
+
+def _responses() -> QuerySet[Response]:
+    """What is going on first, then the latest; each with its level, since when, and how many it had."""
+    last = LevelRecord.objects.filter(response=OuterRef("pk")).order_by("-sequence")
+    return Response.objects.annotate(
+        steps=Count("levels"),
+        level_now=Subquery(last.values("level")[:1]),
+        since_now=Subquery(last.values("since")[:1]),
+    ).order_by(F("terminated_at").desc(nulls_first=True), "-declared_at")[:MOST_RESPONSES]
 
 
 @require_POST
@@ -60,27 +90,6 @@ def plan_in_force(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("floodresponse:index")
 
 
-def plan_for(year: int) -> Plan | None:
-    """The plan of the year, else the latest one before it, else the earliest there is."""
-    return Plan.objects.select_related("directive").holding_in(year)
-
-
-def _current_level() -> dict[str, Any]:
-    """The active real response with its latest level; none of it when nothing was declared."""
-    latest = (
-        LevelRecord.objects.filter(response__in=Response.objects.real().active(), level__isnull=False)
-        .select_related("response")
-        .order_by("-since", "-pk")
-        .first()
-    )
-    level = latest.level if latest else None
-    return {
-        "current": latest,
-        "badge": matrix.Badge(level) if level else None,
-        "ladder": matrix.ladder(level),
-    }
-
-
 def _public_part(plan: Plan) -> dict[str, Any]:
     return {
         "matrix_rows": matrix.rows_of(plan.criteria.all(), plan.signs.all()),
@@ -92,7 +101,7 @@ def _public_part(plan: Plan) -> dict[str, Any]:
 def _command_post(plan: Plan) -> dict[str, Any]:
     members = list(plan.members.select_related("unit", "person").order_by("order"))
     duties = list(plan.duties.prefetch_related("units").order_by("order"))
-    groups = plan.groups.select_related("leader").prefetch_related("units").order_by("order")
+    groups = plan.groups.select_related("leader").order_by("order")
     return {
         "command_post": readiness.assemble(members, duties),
         "groups": groups,
@@ -108,10 +117,6 @@ def _measures(plan: Plan) -> list[tuple[str, list[tuple[Measure, matrix.Badge | 
         grouped[measure.situation].append((measure, badge))
     situations = Measure.Situation
     return [(str(s.label), grouped[s.value]) for s in situations if s.value in grouped]
-
-
-def _past_responses() -> list[Response]:
-    return list(Response.objects.select_related("plan").prefetch_related("levels")[:10])
 
 
 @staff_page(PERMISSION, "查看防内涝指挥部")

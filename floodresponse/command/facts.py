@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ from floodresponse.models import (
     Station,
     UnitAction,
 )
+from floodresponse.plans import nearest
 from floodresponse.querysets import StationQuerySet
 from floodresponse.roster.reads import on_duty_at
 from foundation.models import AuditEntry
@@ -94,14 +95,14 @@ class Facts:
         return self.drill if self.exercise else self.real
 
 
-def gather(*, user: User, now: datetime, exercise: bool) -> Facts:
-    """Ask everything."""
+def gather(*, user: User, now: datetime, exercise: bool, whole: bool = True) -> Facts:
+    """Ask everything; not ``whole``: only what the level rests on."""
     plan, criteria = _plan(now)
     records = list(_records())
     chosen = [record for record in records if record.response.exercise == exercise]
     response = chosen[0].response if chosen else None
     at, heard = _drill(now) if exercise else (now, _measured(now))
-    return Facts(
+    facts = Facts(
         at=at,
         exercise=exercise,
         plan=plan,
@@ -111,6 +112,11 @@ def gather(*, user: User, now: datetime, exercise: bool) -> Facts:
         stations=heard,
         signs=[] if exercise else list(_signs(at, plan)),
         recommendations=list(_recommendations()),
+    )
+    if not whole:
+        return facts
+    return replace(
+        facts,
         obligations=list(_obligations(user, exercise)),
         actions=list(_actions(response)) if response else [],
         sirens=list(_sirens(response)) if response and not exercise else [],
@@ -123,11 +129,7 @@ def _plan(now: datetime) -> tuple[Plan | None, list[Criterion]]:
     """The plan that holds, with its thresholds: one question unless it has none."""
     year = timezone.localtime(now).year
     rows = list(Criterion.objects.filter(plan__in=Plan.objects.published()).select_related("plan"))
-    plans = {row.plan_id: row.plan for row in rows}.values()
-    # As ``PlanQuerySet.holding_in``: the year's, else the latest before it, else the earliest.
-    plan = min(
-        plans, key=lambda one: (one.year > year, one.year if one.year > year else -one.year), default=None
-    )
+    plan = nearest(year, {row.plan_id: row.plan for row in rows}.values())
     if plan is None:
         return Plan.objects.holding_in(year), []
     return plan, [row for row in rows if row.plan_id == plan.pk]

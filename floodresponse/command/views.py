@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.cache import get_conditional_response
 from floodresponse.command.board import assemble
 from floodresponse.command.facts import gather
 from floodresponse.models import Recommendation
-from foundation.pagecache import last_change
+from foundation.models import AuditHead
 from organizations.access import StaffRequest, staff_page
 
 PERMISSION, WATCHING = "floodresponse.view_command_screen", "查看指挥屏"
@@ -63,10 +64,10 @@ def _context(request: StaffRequest) -> dict[str, Any]:
 
 def _state(request: StaffRequest, now: datetime) -> str:
     """What the parts are made of: every recorded change, the latest look of the assessment, the time."""
-    looked = Recommendation.objects.values_list("pk", flat=True).first()
+    looked = Recommendation.objects.order_by("-pk").values("pk")[:1]
+    changes = AuditHead.objects.values_list("sequence", Subquery(looked)).first()
     made_of = (
-        last_change(),
-        looked,
+        changes,
         int(now.timestamp()) // FRESH_SECONDS,
         request.user.pk,
         is_exercise(request),
