@@ -11,6 +11,7 @@ from floodresponse.api.orders import ActionViewSet, SirenViewSet
 from floodresponse.api.readings import ReadingsView
 from floodresponse.api.responses import ResponseViewSet
 from floodresponse.api.roster import RosterViewSet
+from floodresponse.api.signs import SignViewSet
 from floodresponse.api.stations import StationsView
 from floodresponse.api.warnings import WarningViewSet
 
@@ -21,6 +22,7 @@ router.register("sirens", SirenViewSet, basename="flood-siren")
 router.register("incidents", IncidentViewSet, basename="flood-incident")
 router.register("obligations", ObligationViewSet, basename="flood-obligation")
 router.register("roster", RosterViewSet, basename="flood-roster")
+router.register("signs", SignViewSet, basename="flood-sign")
 router.register("warnings", WarningViewSet, basename="flood-warning")
 
 urlpatterns = [
