@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from taskboard.services.ledgers.periodic import open_ledger_reports
+from taskboard.services.ledgers.redlights import tell_red_lights
 from taskboard.services.periodic import open_report_obligations
 from taskboard.services.reminders import queue_task_reminders
 from taskboard.services.snapshots import snapshot_lights
@@ -20,6 +22,7 @@ def keep_lights() -> None:
 def open_reports() -> None:
     """Open the periodic reports of periods that have begun."""
     open_report_obligations(on_day=timezone.localdate(), at=timezone.now())
+    open_ledger_reports(on_day=timezone.localdate(), at=timezone.now())
 
 
 @shared_task
@@ -38,3 +41,9 @@ def look_back() -> None:
 def remind_of_supervision() -> None:
     """Write the morning's reminders of rectifications and listed supervision."""
     remind_of_deadlines(on_day=timezone.localdate(), at=timezone.now())
+
+
+@shared_task
+def tell_approvers() -> None:
+    """Tell the approvers of limits that are over."""
+    tell_red_lights(on_day=timezone.localdate(), at=timezone.now())

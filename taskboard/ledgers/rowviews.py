@@ -14,6 +14,7 @@ from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
 from organizations.models import User
 from taskboard.ledgers import reads
+from taskboard.ledgers.clocks import Clock, clocks_of
 from taskboard.ledgers.columns import columns_of
 from taskboard.ledgers.forms import (
     CaseForm,
@@ -41,7 +42,9 @@ from taskboard.services.ledgers import (
 )
 from taskboard.services.ledgers.cases import CaseContent, PlanContent
 from taskboard.services.ledgers.steps import HEADS, departments_of, require_keeper
+from taskboard.supervision.lights import Mark
 from taskboard.supervision.reads import supervision_of_row
+from taskboard.workcalendar import current_calendar
 
 State, Kind = LedgerRow.State, Ledger.Kind
 Write = Callable[[], Any]
@@ -146,6 +149,7 @@ def _page(
     """The page; a step that was refused stands open with what was typed."""
     name, form = refused or ("", None)
     plan = DisposalPlan.objects.filter(row=found).select_related("file").first()
+    case = ApprovalCase.objects.filter(row=found).select_related("approver").first()
     steps = steps_of(request.user, found)
     # A step that somebody else has made impossible still shows what was typed for it.
     open_steps = [step for step in STEP_WORDS if step in steps or step == name]
@@ -154,7 +158,8 @@ def _page(
         "ledger": found.ledger,
         "line": reads.lines_of(columns_of(found.ledger), [found])[0],
         "events": found.events.select_related("actor", "file"),
-        "case": ApprovalCase.objects.filter(row=found).select_related("approver").first(),
+        "case": case,
+        "clocks": _clocks(case),
         "plan": plan,
         "stage": stage_of(plan.stage) if plan else None,
         "stages": STAGES,
@@ -165,6 +170,15 @@ def _page(
         "refused": name,
     }
     return render(request, "taskboard/ledgers/row.html", context, status=status)
+
+
+def _clocks(case: ApprovalCase | None) -> list[tuple[Clock, Mark]]:
+    """The clocks of a case with their lights today."""
+    if case is None:
+        return []
+    today = timezone.localdate()
+    found = clocks_of(case, current_calendar())
+    return [(clock, Mark(clock.shape(today), clock.word(today))) for clock in found]
 
 
 # Steps that a reason, and where it says so a file, are enough for: button, what to write, what to attach.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taskboard.ledgers import importviews, rowviews, views
+from taskboard.ledgers import importviews, overviews, reportviews, rowviews, views
 
 urlpatterns = [
     path("", views.index, name="ledgers"),
@@ -14,6 +14,13 @@ urlpatterns = [
     path("<int:pk>/import/", importviews.upload, name="ledger_import"),
     path("<int:pk>/import/confirm/", importviews.confirm, name="ledger_import_confirm"),
     path("<int:pk>/rows/new/", rowviews.new, name="ledger_row_new"),
+    path("<int:pk>/approvals/", overviews.approvals, name="approvals"),
+    path("<int:pk>/approvals.xlsx", overviews.approvals_workbook, name="approvals_xlsx"),
+    path("<int:pk>/disposals/", overviews.disposals, name="disposals"),
+    path("<int:pk>/disposals.xlsx", overviews.disposals_workbook, name="disposals_xlsx"),
+    path("<int:pk>/reports/", reportviews.index, name="ledger_reports"),
+    path("<int:pk>/reports.xlsx", reportviews.workbook, name="ledger_reports_xlsx"),
+    path("reports/<int:pk>/", reportviews.report, name="ledger_report"),
     path("rows/<int:pk>/", rowviews.row, name="ledger_row"),
     path("rows/<int:pk>/change/", rowviews.change, name="ledger_row_change"),
     path("rows/<int:pk>/correct/", rowviews.correct, name="ledger_row_correct"),

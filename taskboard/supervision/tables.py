@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from foundation.workbooks import CONTENT_TYPE, workbook_of
@@ -57,7 +58,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a list is: its columns, orders, the cells of a record, and its words."""
+    """What a list is: its columns, orders, the cells of a record, and its words.
+
+    ``key`` is the number in its address, where it belongs to one record.
+    """
 
     title: str
     name: str
@@ -67,17 +71,26 @@ class Spec:
     line: Callable[[Any, date], Sequence[Cell]]
     empty: str
     unit: str = "项"
+    key: int | None = None
     template: str = "taskboard/supervision/list.html"
     context: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def address(self) -> str:
+        """Where it stands."""
+        return reverse(self.name, args=[] if self.key is None else [self.key])
+
+    @property
     def xlsx(self) -> str:
-        """The name of the address of its workbook."""
-        return f"{self.name}_xlsx"
+        """Where its workbook stands."""
+        return reverse(f"{self.name}_xlsx", args=[] if self.key is None else [self.key])
+
+
+Rows = QuerySet[Any] | Sequence[Any]
 
 
 def table_page(
-    request: HttpRequest, spec: Spec, rows: QuerySet[Any], form: forms.Form, **context: Any
+    request: HttpRequest, spec: Spec, rows: Rows, form: forms.Form, **context: Any
 ) -> HttpResponse:
     """One page of the rows that passed the filters."""
     today = timezone.localdate()
@@ -103,32 +116,40 @@ def _labelled(spec: Spec, record: Any, today: date) -> list[Cell]:
     return [replace(cell, label=head.label) for head, cell in zip(spec.heads, cells, strict=True)]
 
 
-def table_workbook(request: HttpRequest, spec: Spec, rows: QuerySet[Any]) -> HttpResponse:
+def table_workbook(request: HttpRequest, spec: Spec, rows: Rows) -> HttpResponse:
     """All the rows that passed the filters, in the order asked for."""
     today = timezone.localdate()
     _, sorted_rows = _sorted(request, spec, rows)
     lines = _plain(spec, sorted_rows, today)
     content = workbook_of(spec.title, [head.label for head in spec.heads], lines)
     response = HttpResponse(content, content_type=CONTENT_TYPE)
-    plain = f"{spec.name}-{today}.xlsx"
+    plain = f"{spec.name.rpartition(':')[2]}-{today}.xlsx"
     named = quote(f"{spec.title}-{today}.xlsx")
     response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{named}"
     return response
 
 
-def _plain(spec: Spec, rows: QuerySet[Any], today: date) -> Iterable[list[str | date | Decimal]]:
+def _plain(spec: Spec, rows: Rows, today: date) -> Iterable[list[str | date | Decimal]]:
     for record in rows:
         yield [cell.plain for cell in spec.line(record, today)]
 
 
-def _sorted(request: HttpRequest, spec: Spec, rows: QuerySet[Any]) -> tuple[str, QuerySet[Any]]:
+def _sorted(request: HttpRequest, spec: Spec, rows: Rows) -> tuple[str, Rows]:
     """The order that was asked for and is known; else the order of the rows as they came."""
     asked = request.GET.get("sort", "")
     fields = spec.orders.get(asked.removeprefix("-"))
     if not fields:
         return "", rows
-    sign = "-" if asked.startswith("-") else ""
-    return asked, rows.order_by(*(f"{sign}{name}" for name in fields), "pk")
+    falling = asked.startswith("-")
+    if isinstance(rows, QuerySet):
+        sign = "-" if falling else ""
+        return asked, rows.order_by(*(f"{sign}{name}" for name in fields), "pk")
+    # What was worked out here is sorted here; rows without a value stand last either way.
+    known, unknown = [], []
+    for row in rows:
+        (unknown if getattr(row, fields[0]) in (None, "") else known).append(row)
+    known.sort(key=lambda row: tuple(getattr(row, name) for name in fields), reverse=falling)
+    return asked, [*known, *unknown]
 
 
 def of_words(names: Iterable[str]) -> str:

@@ -47,6 +47,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.zalantun.recordsofsupervision import supervision
 from tests.zalantun.recordsofwork import (
     messages,
     observations,
@@ -56,7 +57,6 @@ from tests.zalantun.recordsofwork import (
     work_on_ledgers,
     work_on_tasks,
 )
-from tests.zalantun.recordsofsupervision import supervision
 from zalantun.models import Heartbeat
 
 AT = datetime(2023, 5, 8, 1, 30, tzinfo=UTC)

@@ -41,6 +41,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.zalantun.onerecord import AT, one_of_each
+from tests.zalantun.recordsofsupervision import supervision
 from tests.zalantun.recordsofwork import (
     SECRETS,
     messages,
@@ -345,7 +346,9 @@ def more_of_everything(n: int) -> None:
     record = response.levels.create(level=4, since=AT, decided_by=user)
     work_on_tasks(task, task.targets.get(), user, department, n + 1)
     work_by_the_calendar(directive.reporting_rules.get(), task, user, department, n + 1)
-    work_on_ledgers(directive.ledgers.get(), user, department)
+    ledger, rule = directive.ledgers.get(), directive.reporting_rules.get()
+    work_on_ledgers(ledger, user, department)
+    supervision(task, ledger, rule, department, user)
     observations(user, n + 1)
     reporting(user, department)
     orders(record, plan.measures.get(), department, user, n + 1)

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import InvalidInput
+from notifications.services import cancel_messages
 from organizations.models import User
 from taskboard.ledgers.clocks import ONLINE_FROM
 from taskboard.ledgers.stages import STAGES
 from taskboard.models.ledgers import ApprovalCase, DisposalPlan, Ledger, LedgerRow
+from taskboard.services.ledgers.redlights import about_red_light
 from taskboard.services.ledgers.steps import (
     Action,
     State,
@@ -62,6 +64,8 @@ def record_case(*, actor: User | None, at: datetime, row: LedgerRow, content: Ca
     values = {name: getattr(content, name) for name in CaseContent.__dataclass_fields__}
     case, _ = ApprovalCase.objects.update_or_create(row=row, defaults=values)
     record_step(row, Action.CASE, actor=actor, at=at, before=before, old=old, new=_case_words(case))
+    if case.outcome:
+        cancel_messages(about=about_red_light(row.pk), at=at, why="已登记去向")
     return case
 
 
