@@ -38,4 +38,6 @@ urlpatterns = [
     path("obligations/<int:pk>/acknowledge/", obligationviews.acknowledge, name="acknowledge"),
     path("watch/", obligationviews.watch, name="watch"),
     path("roster/", include("floodresponse.roster.urls")),
+    path("readiness/", include("floodresponse.preparedness.urls")),
+    path("", include("floodresponse.resources.urls")),
 ]

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from floodresponse.models.plan import Level
-from floodresponse.resources.querysets import SupplyQuerySet
+from floodresponse.resources.querysets import SupplyMinimumQuerySet, SupplyQuerySet
 from organizations.models import Department
 
 QUANTITY = {"max_digits": 12, "decimal_places": 2}
@@ -55,6 +55,8 @@ class SupplyMinimum(models.Model):
     name = models.CharField("物资", max_length=60)
     level = models.PositiveSmallIntegerField("级别", choices=Level)
     quantity = models.DecimalField("最低数量", validators=[MinValueValidator(0)], **QUANTITY)
+
+    objects = SupplyMinimumQuerySet.as_manager()
 
     class Meta:
         verbose_name = "物资最低储备"

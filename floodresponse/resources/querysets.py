@@ -10,19 +10,40 @@ from floodresponse.standing import keeps_office, units_of
 from organizations.visitors import Visitor
 
 if TYPE_CHECKING:
-    from floodresponse.models import Household, Shelter, Supply  # noqa: F401
+    from floodresponse.models import Household, Shelter, Supply, SupplyMinimum  # noqa: F401
 
 
 class SupplyQuerySet(models.QuerySet["Supply"]):
     """Stocks."""
 
     def with_minimum(self, level: int) -> Self:
-        """Adds ``minimum``: the most that is asked for at the level or a less severe one; None for none."""
+        """Adds ``minimum``: the most that is asked for at the level or a less severe one; None for none.
+
+        And ``held``: what the unit has of the article at all its places, which is compared with it.
+        """
         minimums = self.model._meta.get_field("unit").related_model._meta.get_field("flood_minimums")
         asked = minimums.related_model._default_manager.filter(
             unit=models.OuterRef("unit"), name=models.OuterRef("name"), level__gte=level
         )
-        return self.annotate(minimum=models.Subquery(asked.order_by("-quantity").values("quantity")[:1]))
+        return self.annotate(
+            minimum=models.Subquery(asked.order_by("-quantity").values("quantity")[:1]),
+            held=_held_of(self.model._default_manager.all()),
+        )
+
+
+class SupplyMinimumQuerySet(models.QuerySet["SupplyMinimum"]):
+    """What should be there."""
+
+    def with_held(self, stocks: models.QuerySet["Supply"]) -> Self:
+        """Adds ``held``: what the unit has of the article at all its places."""
+        return self.annotate(held=_held_of(stocks))
+
+
+def _held_of(stocks: models.QuerySet["Supply"]) -> Coalesce:
+    same = stocks.filter(unit=models.OuterRef("unit"), name=models.OuterRef("name"))
+    total = same.order_by().values("unit", "name").annotate(total=models.Sum("quantity")).values("total")
+    number = models.DecimalField(max_digits=14, decimal_places=2)
+    return Coalesce(models.Subquery(total, output_field=number), models.Value(0, output_field=number))
 
 
 class ShelterQuerySet(models.QuerySet["Shelter"]):

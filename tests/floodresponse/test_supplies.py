@@ -173,6 +173,16 @@ class TestMinimums:
             SupplyMinimum.objects.create(unit=city.street, name="沙袋", level=of_level, quantity=quantity)
         assert Supply.objects.with_minimum(level).get(pk=supply.pk).minimum == minimum  # type: ignore[attr-defined]
 
+    def test_what_lies_at_several_places_counts_together(self, city: City) -> None:
+        SupplyMinimum.objects.create(unit=city.street, name="沙袋", level=4, quantity=150)
+        stock(city)
+        stock(city, "50", place="河西库")
+        stock(city, "999", unit=city.bureau)
+        minimum = SupplyMinimum.objects.with_held(Supply.objects.all()).get()
+        assert minimum.held == 150  # type: ignore[attr-defined]
+        held = Supply.objects.with_minimum(4).filter(unit=city.street).values_list("held", flat=True)
+        assert list(held) == [150, 150]
+
     def test_none_is_none(self, city: City) -> None:
         stock(city)
         SupplyMinimum.objects.create(unit=city.street, name="沙袋", level=1, quantity=200)

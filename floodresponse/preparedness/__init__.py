@@ -1,0 +1,1 @@
+"""Ready before the rain: what is missing, line by line, with a way to mend it."""
