@@ -3,6 +3,7 @@
 from django.urls import path
 
 from taskboard.bulk import views as bulk
+from taskboard.correcting import views as correcting
 from taskboard.duecalendar import feeds
 from taskboard.duecalendar import views as duecalendar
 from taskboard.listmaking import views as making
@@ -31,5 +32,6 @@ urlpatterns = [
     path("calendar/address/", duecalendar.renew, name="renew_calendar"),
     path("calendar/<str:secret>/mine.ics", feeds.personal_feed, name="personal_feed"),
     path("calendar/<str:secret>/of/<str:slug>.ics", feeds.department_feed, name="department_feed"),
+    path("<int:pk>/correct/", correcting.correct, name="correct"),
     path("<int:pk>/move/", moving.move, name="move"),
 ]

@@ -9,8 +9,21 @@ from rest_framework import serializers
 from foundation.api import PageAddress
 from taskboard.lights import COLOURS, WORDS
 from taskboard.models import Extension, Task, TaskDepartment, TaskList
+from taskboard.targets import standing_of
 
 NAMES = serializers.ListField(child=serializers.CharField())
+
+
+class TargetSerializer(serializers.Serializer[Any]):
+    """A quantity to reach; ``reached`` is what was reported last, null before the first report."""
+
+    name = serializers.CharField(source="target.name")
+    unit = serializers.CharField(source="target.unit")
+    value = serializers.DecimalField(source="target.value", max_digits=14, decimal_places=2)
+    at_least = serializers.BooleanField(source="target.at_least")
+    reached = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    percent = serializers.IntegerField()
+    met = serializers.BooleanField()
 
 
 class TaskSerializer(serializers.ModelSerializer[Task]):
@@ -23,6 +36,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     due_on = serializers.DateField(source="due", allow_null=True, read_only=True)
     due_inherited = serializers.BooleanField(read_only=True)
     light = serializers.ChoiceField(choices=[(colour, WORDS[colour]) for colour in COLOURS], read_only=True)
+    targets = serializers.SerializerMethodField()
     url = PageAddress()
 
     class Meta:
@@ -43,6 +57,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
             "state",
             "light",
             "percent",
+            "targets",
             "url",
         )
 
@@ -55,6 +70,11 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     def get_support(self, task: Task) -> Sequence[str]:
         """Supporting departments in printed order."""
         return _names(task.supporters)
+
+    @extend_schema_field(TargetSerializer(many=True))
+    def get_targets(self, task: Task) -> Any:
+        """Quantities to reach, with what was reported last."""
+        return TargetSerializer([standing_of(target) for target in task.targets.all()], many=True).data
 
 
 def _names(duties: Sequence[TaskDepartment]) -> Sequence[str]:

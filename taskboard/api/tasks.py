@@ -32,6 +32,7 @@ from taskboard.api.serializers import (
 )
 from taskboard.filters import TaskFilter
 from taskboard.models import Task
+from taskboard.targets import WITH_REACHED
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="红绿灯截至的日期，缺省为今天")
 Service = Callable[..., Any]
@@ -85,7 +86,8 @@ class TaskViewSet(ReadOnlyModelViewSet[Task]):
 
     def get_queryset(self) -> QuerySet[Task]:
         """What the caller may see."""
-        return Task.objects.visible_to(self.request.user).with_departments()
+        found = Task.objects.visible_to(self.request.user).with_departments()
+        return found.prefetch_related(WITH_REACHED)
 
     def made(
         self, move: str, service: Service, takes: type[serializers.Serializer[Any]] | None = None

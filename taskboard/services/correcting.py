@@ -16,9 +16,10 @@ from taskboard.services.lists import update_task
 from taskboard.services.moving import record_move, required_text
 from taskboard.services.telling import about_signing, tell_departments
 from taskboard.workcalendar import current_calendar
-from taskboard.workdays import count_workdays
+from taskboard.workdays import Count, count_workdays
 
 State = Task.State
+CLAUSE_LONGEST = 200
 FIELD_WORDS = {
     "part": "部分",
     "subsection": "小节",
@@ -89,22 +90,14 @@ def _tell_newcomers(task: Task, before: set[int], at: datetime) -> None:
         )
 
 
-@transaction.atomic
-def reckon_due_date(
-    *,
-    actor: User | None,
-    at: datetime,
-    task: Task,
-    trigger_on: date,
-    days: int,
-    clause: str,
-    directory: NameDirectory,
-    reason: str = "",
-) -> Task:
-    """Let the task fall due when ``days`` working days after ``trigger_on`` are over, that day included."""
+def due_by_workdays(*, trigger_on: date, days: int, clause: str) -> tuple[dict[str, Any], Count]:
+    """Changes of a task that falls due when ``days`` working days after ``trigger_on`` are over, that day
+    included; and how they were counted. InvalidInput outside the calendar.
+    """
     words = required_text(clause, "clause", "起算的条款")
-    if len(words) > 200:
-        raise InvalidInput("起算的条款最多 200 字。", fields={"clause": ["起算的条款最多 200 字。"]})
+    if len(words) > CLAUSE_LONGEST:
+        sentence = f"起算的条款最多 {CLAUSE_LONGEST} 字。"
+        raise InvalidInput(sentence, fields={"clause": [sentence]})
     count = count_workdays(trigger_on, days, current_calendar())
     changes = {
         "due_on": count.due,
@@ -112,4 +105,4 @@ def reckon_due_date(
         "trigger_days": days,
         "trigger_clause": words,
     }
-    return correct_task(actor=actor, at=at, task=task, changes=changes, directory=directory, reason=reason)
+    return changes, count

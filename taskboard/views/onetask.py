@@ -14,6 +14,7 @@ from foundation.days import day_from
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
 from taskboard import boards, duedates, moves, services
+from taskboard.correcting.rights import correctable
 from taskboard.forms import (
     CommentForm,
     DecisionForm,
@@ -27,6 +28,7 @@ from taskboard.forms import (
 )
 from taskboard.models import Extension, Task
 from taskboard.supervision.reads import supervision_of_task
+from taskboard.targets import WITH_REACHED, standing_of
 from taskboard.taskpage import Work, work_on
 from taskboard.views.reading import PERMISSION, WITH_DUTIES, neighbours_of, reckoning_of
 from taskboard.views.ways import way_back
@@ -141,7 +143,7 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _found(request: StaffRequest, pk: int) -> Task:
     tasks = Task.objects.visible_to(request.user).select_related("task_list__directive")
-    return get_object_or_404(tasks.prefetch_related(WITH_DUTIES, "milestones", "targets"), pk=pk)
+    return get_object_or_404(tasks.prefetch_related(WITH_DUTIES, "milestones", WITH_REACHED), pk=pk)
 
 
 def _refused(request: StaffRequest, pk: int, refused: Refused, refusal: DomainError) -> HttpResponse:
@@ -168,6 +170,8 @@ def _page(
         "runs": duedates.mark_dates(found.text, found.due_text, [m.printed for m in found.milestones.all()]),
         "as_of": on_day,
         "today": today,
+        "standings": [standing_of(target) for target in found.targets.all()],
+        "may_correct": correctable(found, request.user),
         "work": work,
         "offers": offers,
         "refusal": _sentence(offers, work, refused),

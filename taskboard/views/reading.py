@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from foundation.days import day_from
+from foundation.errors import InvalidInput
 from organizations.access import StaffRequest, staff_page
 from organizations.models import User
 from taskboard import boards, duedates, exports
@@ -17,6 +18,8 @@ from taskboard.acting import holders_of, units_of
 from taskboard.listviews.reading import PRINTED, WITH_DUTIES, listed
 from taskboard.models import Extension, Task, TaskList
 from taskboard.querysets import TaskQuerySet
+from taskboard.workcalendar import current_calendar
+from taskboard.workdays import count_workdays
 
 PERMISSION, READING = "taskboard.view_task", "查看任务清单"
 # Up to this many tasks stand on one page, so that a list is read and printed whole.
@@ -106,12 +109,27 @@ def reckoning_of(task: Task, extensions: Sequence[Extension] = ()) -> duedates.R
             found.ends_on_note,
             provisional=found.ends_on_provisional,
         )
+    elif task.trigger_on is not None and task.trigger_days is not None:
+        reckoning = _reckoned(task.trigger_on, task.trigger_days, task.trigger_clause, own)
     else:
         issued_on = found.directive.issued_on if found.directive else None
         reckoning = duedates.reckon_own(own, task.due_text, issued_on)
     for extension in extensions:
         reckoning = duedates.extended(reckoning, extension.until, extension.reason)
     return reckoning
+
+
+def _reckoned(trigger: date, days: int, clause: str, own: date) -> duedates.Reckoning:
+    """Working days counted again; where the calendar says otherwise by now, that is said."""
+    try:
+        counted = duedates.reckon_trigger(count_workdays(trigger, days, current_calendar()), clause)
+    except InvalidInput as unknown:
+        steps = (duedates.Step("依据", f"“{clause}”"), duedates.Step("注意", unknown.message))
+        return duedates.Reckoning(own, False, steps)
+    if counted.due == own:
+        return counted
+    said = f"工作日日历后来改过，现在推算为 {counted.due}；时限仍按登记时的 {own}"
+    return duedates.Reckoning(own, False, (*counted.steps, duedates.Step("注意", said)))
 
 
 def neighbours_of(task: Task) -> dict[str, Task | None]:

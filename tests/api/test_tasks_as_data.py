@@ -37,6 +37,7 @@ def test_a_task_with_its_departments() -> None:
         "state": "in_progress",
         "light": "green",
         "percent": 40,
+        "targets": [],
         "url": f"http://testserver/tasks/{world.task.pk}/",
     }
     assert Caller("supervisor").rows("tasks/", {"as_of": "2023-05-01"}) == [row]

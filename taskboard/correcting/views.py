@@ -1,0 +1,104 @@
+"""Changing what a task says, with its due date by working days."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages as notes
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from foundation.errors import DomainError, PermissionRefused, StateConflict
+from organizations.access import StaffRequest, staff_page
+from organizations.services import NameDirectory
+from taskboard import duedates
+from taskboard.correcting.forms import INHERIT, OWN, WORKDAYS, CorrectForm
+from taskboard.correcting.rights import CHANGE, correctable
+from taskboard.listviews.reading import WITH_DUTIES
+from taskboard.models import Task
+from taskboard.services.correcting import correct_task, due_by_workdays
+from taskboard.services.tasksheets import duties_of
+from taskboard.tasksheets.columns import values_of
+from taskboard.tasksheets.reading import check_values
+from taskboard.tasksheets.views import names_for
+
+WORDS = ("title", "text", "part", "subsection", "number", "lead", "support")
+
+
+@staff_page(CHANGE, "修改任务")
+def correct(request: StaffRequest, pk: int) -> HttpResponse:
+    """Look at what the task says and change it; a corrected task says why."""
+    tasks = Task.objects.visible_to(request.user).select_related("task_list")
+    task = get_object_or_404(tasks.prefetch_related(WITH_DUTIES), pk=pk)
+    if not correctable(task, request.user):
+        if task.state == Task.State.CLOSED:
+            raise StateConflict("任务已办结，不能更正；确需更正的请先重新办理。")
+        raise PermissionRefused("任务已下发，只有督查人员可以更正。")
+    form = CorrectForm(*((request.POST,) if request.method == "POST" else ()), task=task)
+    status = 400 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            said = _corrected(request, task, form)
+        except DomainError as refusal:
+            status = refusal.status
+            for field, sentences in refusal.fields.items():
+                form.add_error(field if field in form.fields else None, sentences)
+            if not refusal.fields:
+                form.add_error(None, refusal.message)
+        else:
+            if said is not None:
+                notes.success(request, said)
+                return redirect(task)
+    return render(request, "taskboard/correct.html", {"task": task, "form": form}, status=status)
+
+
+def _corrected(request: StaffRequest, task: Task, form: CorrectForm) -> str | None:
+    """Write the changes and say what was done; None where the form was found wrong on the way."""
+    given = form.cleaned_data
+    before = values_of(task)
+    typed = {**before, **{name: given[name].strip() for name in WORDS}}
+    checked, errors = check_values(typed, names_for(request), before)
+    if errors:
+        for sentence in errors:
+            form.add_error(None, sentence)
+        return None
+    changes = _words(task, before, checked)
+    due, said = _due(task, given)
+    changes |= due
+    if not changes:
+        form.add_error(None, "没有改动。")
+        return None
+    at = timezone.now()
+    directory = NameDirectory(actor=request.user, at=at)
+    correct_task(
+        actor=request.user,
+        at=at,
+        task=task,
+        changes=changes,
+        directory=directory,
+        reason=given.get("reason", ""),
+    )
+    return said or "已修改。"
+
+
+def _words(task: Task, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Any]:
+    printed = {duty.department.name: duty.printed_name for duty in task.duties.all()}
+    changed = {name: after[name] for name in WORDS if after[name] != before[name]}
+    return {
+        name: duties_of(text, printed) if name in ("lead", "support") else text
+        for name, text in changed.items()
+    }
+
+
+def _due(task: Task, given: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The change of the due date, and how it was reckoned in a sentence."""
+    if given["kind"] == WORKDAYS:
+        asked = {"trigger_on": given["trigger_on"], "days": given["days"], "clause": given["clause"]}
+        if tuple(asked.values()) == (task.trigger_on, task.trigger_days, task.trigger_clause):
+            return {}, ""
+        changes, count = due_by_workdays(**asked)
+        return {**changes, "due_text": ""}, duedates.in_a_sentence(count, changes["trigger_clause"])
+    due = given["due_on"] if given["kind"] == OWN else None
+    if due == task.due_on and (task.trigger_on is None or given["kind"] == INHERIT):
+        return {}, ""
+    return {"due_on": due, "due_text": ""}, ""
