@@ -35,6 +35,7 @@ urlpatterns = [
     path("obligations/<int:pk>/", obligationviews.obligation, name="obligation"),
     path("", include("floodresponse.gauges.urls")),
     path("warnings/", include("floodresponse.warnings.urls")),
+    path("rain-orders/", include("floodresponse.rain.urls")),
     path("obligations/<int:pk>/acknowledge/", obligationviews.acknowledge, name="acknowledge"),
     path("watch/", obligationviews.watch, name="watch"),
     path("roster/", include("floodresponse.roster.urls")),

@@ -8,6 +8,7 @@ from floodresponse.api.incidents import IncidentViewSet
 from floodresponse.api.matrix import MatrixView
 from floodresponse.api.obligations import ObligationViewSet
 from floodresponse.api.orders import ActionViewSet, SirenViewSet
+from floodresponse.api.rainorders import RainActionViewSet, RainOrderViewSet
 from floodresponse.api.readings import ReadingsView
 from floodresponse.api.responses import ResponseViewSet
 from floodresponse.api.roster import RosterViewSet
@@ -23,6 +24,8 @@ router.register("incidents", IncidentViewSet, basename="flood-incident")
 router.register("obligations", ObligationViewSet, basename="flood-obligation")
 router.register("roster", RosterViewSet, basename="flood-roster")
 router.register("signs", SignViewSet, basename="flood-sign")
+router.register("rain-orders", RainOrderViewSet, basename="flood-rain-order")
+router.register("rain-actions", RainActionViewSet, basename="flood-rain-action")
 router.register("warnings", WarningViewSet, basename="flood-warning")
 
 urlpatterns = [

@@ -21,6 +21,7 @@ from floodresponse.services.announcing import announce, draft_chronicle_entry
 from floodresponse.services.drills import end_replay
 from floodresponse.services.orders import order_actions, order_sirens
 from floodresponse.services.papers import issue_alert, number_notice
+from floodresponse.services.rainorders import end_for_response
 from floodresponse.wording import level_words
 from foundation.errors import DomainError, InvalidInput, StateConflict
 from foundation.services.audit import record_change
@@ -54,6 +55,7 @@ def declare_response(*, actor: User, at: datetime, decision: Decision, exercise:
     if active is not None:
         raise StateConflict(f"{_already(active)}，没有重复启动。请刷新页面，在原响应上调整级别。")
     response = Response.objects.create(plan=plan, declared_at=at, exercise=exercise)
+    end_for_response(actor=actor, at=at, response=response)
     record = _write_record(response, actor, at, decision, before=None)
     record_change(
         actor=actor,

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 
-from floodresponse.models import Duty, Level, LevelRecord, Measure, Plan, SirenOrder, UnitAction
+from floodresponse.models import Duty, Level, LevelRecord, Measure, Plan, RainAction, SirenOrder, UnitAction
 from floodresponse.readiness import COLLECTIVE_OF_STREETS
 from foundation.errors import PermissionRefused, StateConflict
 from foundation.services.audit import record_change
@@ -15,6 +16,8 @@ from organizations.permissions import require
 from organizations.rules import COMMAND_POST, assignments_of, roles_of
 
 State = UnitAction.State
+# What a level orders, and what is ordered below level IV: both are answered alike.
+Action = TypeVar("Action", UnitAction, RainAction)
 # The plan's duties carry no level: they hold with the lightest response.
 LIGHTEST = int(Level.IV)
 
@@ -114,17 +117,17 @@ def _wanted(plan: Plan) -> Iterator[Wanted]:
     """All that the plan asks of anybody during a response; a measure without units is the command post's."""
     streets = list(Department.objects.streets().active())
     for duty in plan.duties.prefetch_related("units").order_by("order"):
-        for unit in _each(duty.units.all(), streets):
+        for unit in each_unit(duty.units.all(), streets):
             yield Wanted(duty.summary or duty.printed_unit, LIGHTEST, unit, duty=duty)
     measures = plan.measures.filter(situation=Measure.Situation.RESPONSE).prefetch_related("units")
     for measure in measures.order_by("order"):
         level = measure.from_level or LIGHTEST
-        owners: list[Department | None] = [*_each(measure.units.all(), streets)]
+        owners: list[Department | None] = [*each_unit(measure.units.all(), streets)]
         for owner in owners or [None]:
             yield Wanted(measure.summary, level, owner, measure=measure)
 
 
-def _each(units: Iterable[Department], streets: list[Department]) -> Iterator[Department]:
+def each_unit(units: Iterable[Department], streets: list[Department]) -> Iterator[Department]:
     """Units with the streets one by one instead of their collective."""
     for unit in units:
         together = unit.kind == Department.Kind.COLLECTIVE and COLLECTIVE_OF_STREETS in unit.name
@@ -132,7 +135,7 @@ def _each(units: Iterable[Department], streets: list[Department]) -> Iterator[De
 
 
 @transaction.atomic
-def acknowledge_action(*, actor: User, at: datetime, action: UnitAction) -> UnitAction:
+def acknowledge_action(*, actor: User, at: datetime, action: Action) -> Action:
     """The unit has seen what it has to do."""
     _require_own(actor, action, "签收这项行动")
     move = {"state": State.ACKNOWLEDGED, "acknowledged_at": at, "acknowledged_by": actor}
@@ -140,14 +143,14 @@ def acknowledge_action(*, actor: User, at: datetime, action: UnitAction) -> Unit
 
 
 @transaction.atomic
-def finish_action(*, actor: User, at: datetime, action: UnitAction) -> UnitAction:
+def finish_action(*, actor: User, at: datetime, action: Action) -> Action:
     """The unit has done it."""
     _require_own(actor, action, "上报这项行动落实")
     move = {"state": State.DONE, "done_at": at, "done_by": actor}
     return _move(actor, at, action, State.ACKNOWLEDGED, move, "flood_action.done")
 
 
-def _require_own(actor: User, action: UnitAction, what: str) -> None:
+def _require_own(actor: User, action: UnitAction | RainAction, what: str) -> None:
     """The command post answers for every unit, an officer for his own."""
     require(actor, "floodresponse.answer_action", what)
     if not roles_of(actor).isdisjoint(COMMAND_POST):
@@ -156,10 +159,8 @@ def _require_own(actor: User, action: UnitAction, what: str) -> None:
         raise PermissionRefused(f"这项行动属于{action.unit or '指挥部'}，您不能代为办理。")
 
 
-def _move(
-    actor: User, at: datetime, action: UnitAction, old: str, move: dict[str, object], what: str
-) -> UnitAction:
-    if not UnitAction.objects.filter(pk=action.pk, state=old).update(**move):
+def _move(actor: User, at: datetime, action: Action, old: str, move: dict[str, object], what: str) -> Action:
+    if not type(action)._default_manager.filter(pk=action.pk, state=old).update(**move):
         action.refresh_from_db()
         raise StateConflict(f"这项行动现在是“{action.get_state_display()}”，不能这样办理。请刷新页面。")
     action.refresh_from_db()

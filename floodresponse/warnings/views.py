@@ -179,8 +179,10 @@ def _next_form(found: FloodWarning, now: datetime) -> forms.Form | None:
 def _scope() -> QuerySet[Department]:
     """Whom a warning can concern: units of the plan in force and the streets."""
     plan = Plan.objects.holding_in(timezone.localdate().year)
-    keys = units_concerned(plan) if plan else set()
-    return Department.objects.active().filter(pk__in=keys) if plan else Department.objects.streets().active()
+    if plan is None:
+        return Department.objects.streets().active()
+    single = Department.objects.active().exclude(kind=Department.Kind.COLLECTIVE)
+    return single.filter(pk__in=units_concerned(plan))
 
 
 def _step(

@@ -1,0 +1,1 @@
+"""Pages of what is ordered below level IV: the measures for light and heavy rain."""
