@@ -111,7 +111,11 @@ class DirectiveAdmin(RecordAdmin):
 
     def add_record(self, step: Step) -> Directive:
         """A new document, as a draft."""
-        values = {**step.values, "addressees": tuple(step.values["addressees"]), "topics": _slugs(step)}
+        values = {
+            **step.values,
+            "addressees": tuple(step.values["addressees"]),
+            "topics": step.slugs("topics"),
+        }
         return create_directive(
             actor=step.actor,
             at=step.at,
@@ -124,7 +128,7 @@ class DirectiveAdmin(RecordAdmin):
         """The fields that were changed."""
         changes = step.changes(*FIELDS)
         if "topics" in changes:
-            changes["topics"] = _slugs(step)
+            changes["topics"] = step.slugs("topics")
         return update_directive(
             actor=step.actor,
             at=step.at,
@@ -133,10 +137,6 @@ class DirectiveAdmin(RecordAdmin):
             directory=NameDirectory(actor=step.actor, at=step.at),
             reason=step.reason,
         )
-
-
-def _slugs(step: Step) -> tuple[str, ...]:
-    return tuple(topic.slug for topic in step.values["topics"])
 
 
 @admin.register(StatusChange)

@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -17,12 +16,11 @@ from directives.filters import DirectiveFilter
 from directives.models import Directive, StatusChange
 from directives.services import move_directive
 from foundation.days import day_from
-from foundation.errors import DomainError
-from foundation.publication import STEPS, Step, steps_from
+from foundation.publishing import Rights, step_on_page, steps_for
 from organizations.access import StaffRequest
-from organizations.visitors import Visitor
 
 PAGE_SIZE = 30
+RIGHTS = Rights(change="directives.change_directive", sign="directives.publish_directive")
 INNER_MARKS = str.maketrans("《》", "〈〉")
 NEWEST = "-issued_on"
 ORDERS: dict[str, tuple[Any, ...]] = {
@@ -64,7 +62,7 @@ def directive(request: HttpRequest, pk: int) -> HttpResponse:
     as_of = day_from(request.GET.get("as_of")) or today
     found = get_object_or_404(Directive.objects.visible_to(request.user).with_status(as_of), pk=pk)
     context = {"directive": found, "as_of": as_of, "today": today, **_document(request, found, as_of)}
-    context["steps"] = steps_for(request.user, found.publication)
+    context["steps"] = steps_for(request.user, found.publication, RIGHTS)
     return render(request, "directives/directive.html", context)
 
 
@@ -106,30 +104,10 @@ def citation_text(directive: Directive) -> str:
 @require_POST
 @login_required
 def directive_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
-    """Submit, publish, return, withdraw or reopen; what was refused is said and changes nothing."""
-    found = get_object_or_404(Directive.objects.visible_to(request.user), pk=pk)
-    if step not in STEPS:
-        raise Http404("没有这一步。")
-    try:
-        move_directive(
-            actor=request.user,
-            at=timezone.now(),
-            directive=found,
-            step=step,
-            reason=request.POST.get("reason", "").strip(),
-        )
-        messages.success(request, f"已{STEPS[step].word}。")
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    # Withdrawing may take the record out of the person's own sight.
-    visible = Directive.objects.visible_to(request.user).filter(pk=pk).exists()
-    return redirect(found if visible else "directives:index")
+    """Submit, publish, return, withdraw or reopen."""
 
+    def move(found: Directive, reason: str) -> None:
+        move_directive(actor=request.user, at=timezone.now(), directive=found, step=step, reason=reason)
 
-def steps_for(user: Visitor, found_state: str) -> list[tuple[str, Step]]:
-    """What the person may do with a record in this state of publication."""
-    return steps_from(
-        found_state,
-        may_change=user.has_perm("directives.change_directive"),
-        may_sign=user.has_perm("directives.publish_directive"),
-    )
+    visible = Directive.objects.visible_to(request.user)
+    return step_on_page(request, visible=visible, pk=pk, step=step, move=move, elsewhere="directives:index")

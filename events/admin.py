@@ -88,7 +88,7 @@ class EventAdmin(RecordAdmin):
 
     def add_record(self, step: Step) -> Event:
         """A new entry, as a draft."""
-        values = {**step.values, "topics": _slugs(step)}
+        values = {**step.values, "topics": step.slugs("topics")}
         return create_event(
             actor=step.actor,
             at=step.at,
@@ -101,7 +101,7 @@ class EventAdmin(RecordAdmin):
         """The fields that were changed."""
         changes = step.changes(*FIELDS)
         if "topics" in changes:
-            changes["topics"] = _slugs(step)
+            changes["topics"] = step.slugs("topics")
         return update_event(
             actor=step.actor,
             at=step.at,
@@ -110,10 +110,6 @@ class EventAdmin(RecordAdmin):
             directory=NameDirectory(actor=step.actor, at=step.at),
             reason=step.reason,
         )
-
-
-def _slugs(step: Step) -> tuple[str, ...]:
-    return tuple(topic.slug for topic in step.values["topics"])
 
 
 @admin.register(Correction)

@@ -4,11 +4,10 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -19,13 +18,12 @@ from events.models import Event
 from events.monthpage import grid_of, month_page, neighbours, next_month, touching
 from events.reading import Entry, read_entries
 from events.services import move_event
-from foundation.errors import DomainError
 from foundation.pagecache import kept_for_visitors
-from foundation.publication import STEPS, Step, steps_from
+from foundation.publishing import Rights, step_on_page, steps_for
 from organizations.access import StaffRequest
-from organizations.visitors import Visitor
 
 LATEST_ENTRIES = 8
+RIGHTS = Rights(change="events.change_event", sign="events.publish_event")
 MonthCounts = dict[int, list[tuple[date, int]]]
 
 
@@ -145,7 +143,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": found[0],
         "before": before,
         "after": after,
-        "steps": steps_for(request.user, found[0].publication),
+        "steps": steps_for(request.user, found[0].publication, RIGHTS),
     }
     return render(request, "events/event.html", context)
 
@@ -175,30 +173,10 @@ def _day(year: int, month: int, day: int) -> date:
 @require_POST
 @login_required
 def event_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
-    """Submit, publish, return, withdraw or reopen; what was refused is said and changes nothing."""
-    found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    if step not in STEPS:
-        raise Http404("没有这一步。")
-    try:
-        move_event(
-            actor=request.user,
-            at=timezone.now(),
-            event=found,
-            step=step,
-            reason=request.POST.get("reason", "").strip(),
-        )
-        messages.success(request, f"已{STEPS[step].word}。")
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    # Withdrawing may take the record out of the person's own sight.
-    visible = Event.objects.visible_to(request.user).filter(pk=pk).exists()
-    return redirect(found if visible else "events:index")
+    """Submit, publish, return, withdraw or reopen."""
 
+    def move(found: Event, reason: str) -> None:
+        move_event(actor=request.user, at=timezone.now(), event=found, step=step, reason=reason)
 
-def steps_for(user: Visitor, found_state: str) -> list[tuple[str, Step]]:
-    """What the person may do with a record in this state of publication."""
-    return steps_from(
-        found_state,
-        may_change=user.has_perm("events.change_event"),
-        may_sign=user.has_perm("events.publish_event"),
-    )
+    visible = Event.objects.visible_to(request.user)
+    return step_on_page(request, visible=visible, pk=pk, step=step, move=move, elsewhere="events:index")

@@ -1,50 +1,28 @@
-"""What all pages of the admin share, and the foundation's own records.
+"""The pages of a record in the admin.
 
 The admin writes nothing itself: a page that can save hands what was typed to a
 service of its room, which checks the permission and keeps the record of the
 change. A page without such a service only shows, and says where to go instead.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.apps import apps
 from django.contrib import admin
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
+from foundation.admin.steps import REASON_LENGTH, Step, step_of
 from foundation.errors import DomainError, InvalidInput, StateConflict
 from foundation.forms import ReasonedForm, RecordForm
-from foundation.models import Attachment, AuditEntry, AuditHead
-from foundation.services.audit import SYSTEM_LABEL
+from foundation.models import AuditEntry
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[models.Model]
-    TabularInline = admin.TabularInline[models.Model, models.Model]
 else:
     ModelAdmin = admin.ModelAdmin
-    TabularInline = admin.TabularInline
 
 HISTORY_ROWS = 200
-REASON_LENGTH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What somebody wants a service to do; ``changed`` names the fields that differ."""
-
-    actor: Any
-    at: datetime
-    values: Mapping[str, Any]
-    changed: tuple[str, ...] = ()
-    reason: str = ""
-
-    def changes(self, *names: str) -> dict[str, Any]:
-        """The changed ones of these fields with their new values."""
-        return {name: self.values[name] for name in names if name in self.changed}
 
 
 class RecordAdmin(ModelAdmin):
@@ -178,7 +156,7 @@ class RecordAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Through the service; the page goes on with what it wrote."""
-        step = _step(request, form)
+        step = step_of(request, form)
         saved = self.change_record(obj, step) if change else self.add_record(step)
         obj.__dict__.update(saved.__dict__)
 
@@ -205,138 +183,9 @@ class RecordAdmin(ModelAdmin):
             self.delete_model(request, record)
 
 
-class PartsInline(TabularInline):
-    """Parts of a record, shown below it and written with it by its service."""
-
-    extra = 0
-    can_delete = False
-    show_change_link = False
-    max_num = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever sees the record sees its parts."""
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-
-class HistoryAdmin(RecordAdmin):
-    """Versions of an edited record; they are only read."""
-
-    where_to_change = "修改历史由系统写入，任何人不能改动。"
-    list_display = ("moment", "version", "kind", "editor", "why")
-    list_filter = ("history_type",)
-    list_select_related = ("history_user",)
-    date_hierarchy = "history_date"
-    readonly_fields = ("moment", "kind", "editor", "why")
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """When, how, who and why, then the record as it was."""
-        kept = [field.name for field in self.opts.fields if not field.name.startswith("history_")]
-        return (*self.readonly_fields, *(name for name in kept if name != "id"))
-
-    @admin.display(description="时间", ordering="history_date")
-    def moment(self, version: Any) -> datetime:
-        """When it was saved."""
-        moment: datetime = version.history_date
-        return moment
-
-    @admin.display(description="当时的内容")
-    def version(self, version: Any) -> str:
-        """The record in one line, as it was."""
-        return str(version.instance)
-
-    @admin.display(description="方式", ordering="history_type")
-    def kind(self, version: Any) -> str:
-        """Created, changed or deleted."""
-        return {"+": "新增", "~": "修改", "-": "删除"}[version.history_type]
-
-    @admin.display(description="修改人", ordering="history_user")
-    def editor(self, version: Any) -> str:
-        """Who saved it; nobody stands for the portal itself."""
-        return str(version.history_user or SYSTEM_LABEL)
-
-    @admin.display(description="理由", ordering="history_change_reason")
-    def why(self, version: Any) -> str:
-        """The reason given."""
-        return version.history_change_reason or ""
-
-
 def _may(request: HttpRequest, permission: str) -> bool:
     return bool(permission) and request.user.has_perm(permission)
 
 
-def _step(request: HttpRequest, form: Any) -> Step:
-    values = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
-    changed = tuple(name for name in form.changed_data if name != "reason")
-    return Step(request.user, timezone.now(), values, changed, form.cleaned_data.get("reason", ""))
-
-
 def _clash() -> StateConflict:
     return StateConflict("与已有记录重复，或与相关记录不符，未保存。请核对后再提交。")
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(RecordAdmin):
-    """The audit log."""
-
-    may_view = "foundation.view_audit_log"
-    where_to_change = "审计记录由系统写入，任何人不能改动；完整性用 verify_audit_log 命令核对。"
-    list_display = ("sequence", "at", "actor_label", "action", "kind", "object_label", "address", "reason")
-    list_filter = ("action", "object_type")
-    search_fields = ("actor_label", "object_label", "object_id", "reason", "request_id", "address")
-    date_hierarchy = "at"
-    list_select_related = ("actor",)
-
-    @admin.display(description="对象类型", ordering="object_type")
-    def kind(self, entry: AuditEntry) -> str:
-        """In words; a kind that is no more keeps its old name."""
-        try:
-            return str(apps.get_model(entry.object_type)._meta.verbose_name)
-        except LookupError:
-            return entry.object_type
-
-
-@admin.register(AuditHead)
-class AuditHeadAdmin(RecordAdmin):
-    """The end of the chain."""
-
-    may_view = "foundation.view_audit_log"
-    where_to_change = "链尾随每条审计记录更新，任何人不能改动。可抄录到别处留存，供日后核对。"
-    list_display = ("sequence", "hash")
-
-
-@admin.register(Attachment)
-class AttachmentAdmin(RecordAdmin):
-    """Files, without their contents: those are served with their record."""
-
-    may_view = "foundation.view_attachments"
-    where_to_change = "附件在所属记录的页面上传和删除。"
-    list_display = (
-        "name",
-        "content_type",
-        "size",
-        "owner_type",
-        "owner_id",
-        "uploaded_by",
-        "uploaded_at",
-        "deleted_at",
-    )
-    list_filter = ("content_type", "owner_type", ("deleted_at", admin.EmptyFieldListFilter))
-    search_fields = ("name", "sha256", "owner_id")
-    date_hierarchy = "uploaded_at"
-    list_select_related = ("owner_type", "uploaded_by")
-    fields = (
-        "name", "content_type", "size", "sha256", "width", "height", "owner_type", "owner_id", "uploaded_by",
-        "uploaded_at", "deleted_at", "deleted_by",
-    )  # fmt: skip
