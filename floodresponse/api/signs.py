@@ -1,7 +1,5 @@
 """Signs on the ground as data: ``/api/v1/flood/signs/`` and ``/api/v1/flood/signs/{id}/end/``."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -24,16 +22,20 @@ TAGS = ["防内涝"]
 WRITING = "floodresponse.enter_observations"
 
 
-class SignSerializer(serializers.ModelSerializer[SignObservation]):
+class SignObservationSerializer(serializers.ModelSerializer[SignObservation]):
     """A sign that a named person confirmed; it supports a level and never sets it."""
 
     code = serializers.ChoiceField(choices=sorted(SIGN_CODES))
-    confirmed_by = serializers.StringRelatedField[Any](read_only=True)
+    confirmed_by = serializers.SerializerMethodField()
 
     class Meta:
         model = SignObservation
         fields = ("id", "code", "place", "observed_at", "note", "confirmed_by", "confirmed_at", "ended_at")
         read_only_fields = ("confirmed_at", "ended_at")
+
+    def get_confirmed_by(self, sign: SignObservation) -> str:
+        """The person's name."""
+        return str(sign.confirmed_by)
 
 
 @extend_schema_view(
@@ -43,11 +45,11 @@ class SignViewSet(ListModelMixin, GenericViewSet[SignObservation]):
     """Signs, the newest first."""
 
     queryset = SignObservation.objects.none()
-    serializer_class = SignSerializer
+    serializer_class = SignObservationSerializer
     permission_classes = [SeesCommandPost]
     lookup_value_regex = "[0-9]{1,18}"
     ordering_fields = {"observed_at": "observed_at", "confirmed_at": "confirmed_at"}
-    ordering = ("-observed_at", "-pk")
+    ordering = ("-observed_at",)
 
     def get_queryset(self) -> QuerySet[SignObservation]:
         """All of them for those who see the command post."""
@@ -56,7 +58,10 @@ class SignViewSet(ListModelMixin, GenericViewSet[SignObservation]):
         return found if seen else found.none()
 
     @extend_schema(
-        summary="登记旁证", description="登记人即核实人。", tags=TAGS, responses={201: SignSerializer}
+        summary="登记旁证",
+        description="登记人即核实人。",
+        tags=TAGS,
+        responses={201: SignObservationSerializer},
     )
     def create(self, request: Request) -> Response:
         """Confirms one."""
@@ -71,7 +76,7 @@ class SignViewSet(ListModelMixin, GenericViewSet[SignObservation]):
         description="已经解除的再解除为 409。",
         tags=TAGS,
         request=None,
-        responses={200: SignSerializer, **CONFLICT},
+        responses={200: SignObservationSerializer, **CONFLICT},
     )
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str | None = None) -> Response:
