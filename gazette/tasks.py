@@ -7,7 +7,7 @@ from django.utils import timezone
 from foundation.context import Origin, call_from
 from foundation.errors import DomainError
 from gazette.models import ImportRun
-from gazette.services import confirm_import, read_import, release_stale_imports
+from gazette.services import confirm_import, publish_drafts, read_import, release_stale_imports
 from organizations.models import User
 
 WAIT_SECONDS = 3600
@@ -21,6 +21,11 @@ def waiting_key(pk: int) -> str:
 def refusal_key(pk: int) -> str:
     """Holds the sentence with which a confirmation was refused."""
     return f"import-refused:{pk}"
+
+
+def published_key(pk: int) -> str:
+    """Holds what became of publishing in the background, as a sentence."""
+    return f"import-published:{pk}"
 
 
 @shared_task
@@ -40,6 +45,18 @@ def write_gazette(pk: int, actor_pk: int, decisions: dict[str, str], request_id:
         cache.set(refusal_key(pk), refusal.message, WAIT_SECONDS)
     finally:
         cache.delete(waiting_key(pk))
+
+
+@shared_task
+def publish_gazette(pk: int, actor_pk: int, request_id: str) -> None:
+    """Publish what a long import wrote."""
+    actor, run = User.objects.get(pk=actor_pk), ImportRun.objects.get(pk=pk)
+    try:
+        with call_from(Origin(request_id, "worker")):
+            outcome = publish_drafts(actor=actor, run=run, at=timezone.now()).sentence
+    except DomainError as refusal:
+        outcome = refusal.message
+    cache.set(published_key(pk), outcome, WAIT_SECONDS)
 
 
 @shared_task

@@ -12,5 +12,6 @@ urlpatterns = [
     path("imports/<int:pk>/progress/", views.import_progress, name="import_progress"),
     path("imports/<int:pk>/confirm/", views.import_confirm, name="import_confirm"),
     path("imports/<int:pk>/again/", views.import_again, name="import_again"),
+    path("imports/<int:pk>/publish/", views.import_publish, name="import_publish"),
     path("imports/<int:pk>/discard/", views.import_discard, name="import_discard"),
 ]

@@ -11,19 +11,32 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from directives.models import Directive
+from events.models import Event
 from foundation.context import current_origin
 from foundation.errors import DomainError
 from gazette import reviewing, tasks
 from gazette.forms import UploadForm
 from gazette.models import ImportRun
-from gazette.services import confirm_import, discard_import, read_import, review_again, start_import
+from gazette.services import (
+    confirm_import,
+    discard_import,
+    drafts_of,
+    publish_drafts,
+    read_import,
+    review_again,
+    start_import,
+)
 from gazette.services.imports import progress_of
 from gazette.services.planned import KEEP_MINE, LATER, TAKE_FILE
 from organizations.access import StaffRequest, staff_page
+from organizations.visitors import Visitor
 
 PERMISSION, IMPORTING = "gazette.import_issue", "导入公报"
+PUBLISHING = ("events.publish_event", "directives.publish_directive")
 # Larger files are read and written in the background.
 AT_ONCE_BYTES = 1024 * 1024
+AT_ONCE_RECORDS = 400
 PAGE_SIZE = 30
 SHOWN_RECORDS = 300
 State = ImportRun.State
@@ -72,7 +85,19 @@ def import_run(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "gazette/import_progress.html", _progress(run))
     if run.state == State.PREVIEW:
         return _preview(request, run)
-    return render(request, "gazette/import_report.html", {"run": run})
+    return render(request, "gazette/import_report.html", _report(request.user, run))
+
+
+def _report(user: Visitor, run: ImportRun) -> dict[str, Any]:
+    """The report, with what is still to be published where somebody may look at it."""
+    drafts = (drafts_of(Event, run).count(), drafts_of(Directive, run).count())
+    return {
+        "run": run,
+        "draft_events": drafts[0],
+        "draft_directives": drafts[1],
+        "outcome": cache.get(tasks.published_key(run.pk), ""),
+        "may_publish": all(user.has_perm(right) for right in PUBLISHING),
+    }
 
 
 def is_busy(run: ImportRun) -> bool:
@@ -171,6 +196,23 @@ def import_again(request: StaffRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect(run)
+
+
+@require_POST
+@staff_page(PUBLISHING[0], "签发大事记和文件")
+def import_publish(request: StaffRequest, pk: int) -> HttpResponse:
+    """Publish all drafts that an import wrote; many of them in the background."""
+    run = get_object_or_404(ImportRun.objects.defer("preview", "decisions"), pk=pk)
+    cache.delete(tasks.published_key(pk))
+    if drafts_of(Event, run).count() + drafts_of(Directive, run).count() > AT_ONCE_RECORDS:
+        tasks.publish_gazette.delay(pk, request.user.pk, current_origin().request_id)
+        messages.success(request, "条数较多，正在后台签发；稍后刷新本页，查看还剩多少条。")
+        return redirect(run)
+    try:
+        messages.success(request, publish_drafts(actor=request.user, run=run, at=timezone.now()).sentence)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    return redirect(run)
 
 
 @require_POST

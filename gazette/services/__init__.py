@@ -11,6 +11,7 @@ from gazette.services.imports import (
 )
 from gazette.services.planned import ImportPlan, PlannedRecord
 from gazette.services.planning import plan_import
+from gazette.services.publishing import drafts_of, publish_drafts
 from gazette.services.remembering import remember
 from gazette.services.vocabulary import current_vocabulary
 
@@ -20,8 +21,10 @@ __all__ = [
     "confirm_import",
     "current_vocabulary",
     "discard_import",
+    "drafts_of",
     "import_texts",
     "plan_import",
+    "publish_drafts",
     "read_import",
     "release_stale_imports",
     "remember",

@@ -1,0 +1,98 @@
+"""Publishing what an import wrote, all of it in one press."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from directives.models import Directive
+from directives.services import move_directive
+from events.models import Event
+from events.services import move_event
+from foundation.errors import PermissionRefused, StateConflict
+from foundation.publication import STEPS
+from foundation.services.audit import record_change
+from gazette.models import ImportRun
+from organizations.models import User
+from organizations.permissions import require
+
+PUBLISH = "publish"
+# So many records are published in one transaction; others write in between.
+BATCH = 200
+
+
+@dataclass(slots=True)
+class Published:
+    """How many entries and documents came before the public, and how many need another person."""
+
+    events: int = 0
+    directives: int = 0
+    own: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for the person who pressed."""
+        counts = ((self.events, "条大事记"), (self.directives, "件政策文件"))
+        words = "、".join(f"{count} {unit}" for count, unit in counts if count)
+        done = f"已签发 {words}，公众可以看到其中公开的内容。"
+        return f"{done}另有 {self.own} 条由您最后修改，须由另一位签发人签发。" if self.own else done
+
+
+def drafts_of(model: type[Model], run: ImportRun) -> QuerySet[Any]:
+    """What the run wrote of one kind and is not before the public yet; withdrawn records are none."""
+    kind = ContentType.objects.get_for_model(model)
+    wrote = run.records.filter(content_type=kind).values("object_id")
+    return model._default_manager.filter(pk__in=wrote, publication__in=STEPS[PUBLISH].sources)
+
+
+def publish_drafts(*, actor: User, run: ImportRun, at: datetime) -> Published:
+    """Publish every entry and document that the run wrote and that is still a draft.
+
+    Who changed a record last does not publish it: such records stay and are
+    counted. Pressed again, it goes on with what is left. Raises StateConflict
+    when nothing is left, PermissionRefused without the right or when all that
+    is left is the person's own work.
+    """
+    require(actor, "events.publish_event", "签发大事记")
+    require(actor, "directives.publish_directive", "签发政策文件")
+    if run.state != ImportRun.State.DONE:
+        raise StateConflict("这次导入还没有写入，没有可以签发的内容。请先核对并写入。")
+    published = Published()
+    for records in _batches(run):
+        with transaction.atomic():
+            for record in records:
+                _publish(actor, record, at, published)
+    if not (published.events or published.directives or published.own):
+        raise StateConflict("这次导入写入的大事记和文件都已签发或撤回，没有重复签发。")
+    if not (published.events or published.directives):
+        raise PermissionRefused(
+            f"剩下的 {published.own} 条都由您导入或最后修改，须由另一位签发人签发，没有签发任何内容。"
+        )
+    after = {"events": published.events, "directives": published.directives, "left": published.own}
+    record_change(actor=actor, action="import.publish", target=run, at=at, after=after)
+    return published
+
+
+def _batches(run: ImportRun) -> Iterator[list[Event | Directive]]:
+    records = [*drafts_of(Event, run), *drafts_of(Directive, run)]
+    for start in range(0, len(records), BATCH):
+        yield records[start : start + BATCH]
+
+
+def _publish(actor: User, record: Event | Directive, at: datetime, published: Published) -> None:
+    """One record; another person may have been faster, which is as good."""
+    try:
+        if isinstance(record, Event):
+            move_event(actor=actor, at=at, event=record, step=PUBLISH)
+            published.events += 1
+        else:
+            move_directive(actor=actor, at=at, directive=record, step=PUBLISH)
+            published.directives += 1
+    except PermissionRefused:
+        published.own += 1
+    except StateConflict:
+        return
