@@ -29,7 +29,12 @@ PUBLIC = {
     "schema": "schema",
     "docs": "docs",
 }
-STAFF = {"tasks": "task-list", "task-lists": "tasklist-list"}
+STAFF = {
+    "tasks": "task-list",
+    "task-lists": "tasklist-list",
+    "ledgers": "ledger-list",
+    "ledger-rows": "ledgerrow-list",
+}
 
 
 class FrontPage(APIView):

@@ -36,6 +36,12 @@ EXPECTED = {
     "tasks/": (401, 403, 200, 200),
     "tasks/{task}/": (401, 404, 200, 200),
     "tasks/999999/": (401, 404, 404, 404),
+    "ledgers/": (401, 403, 200, 200),
+    "ledgers/{ledger}/": (401, 404, 200, 200),
+    "ledgers/999999/": (401, 404, 404, 404),
+    "ledger-rows/": (401, 403, 200, 200),
+    "ledger-rows/{ledger_row}/": (401, 404, 200, 200),
+    "ledger-rows/999999/": (401, 404, 404, 404),
     "nowhere/": (404, 404, 404, 404),
     "events/abc/": (404, 404, 404, 404),
 }
@@ -73,7 +79,7 @@ def test_what_is_only_read_refuses_to_be_written(role: str | None, method: str) 
         # Who may see a record is asked after whether the method exists.
         refused = 405 if path.startswith(("events/", "directives/", "departments/", "people/")) else refused
         refused = 404 if path in {"nowhere/", "events/abc/"} else refused
-        refused = 405 if "task" in path and status == 404 else refused
+        refused = 405 if path.startswith(("task", "ledger")) and status == 404 else refused
         assert caller.status(path, method) == refused, path
 
 
@@ -91,6 +97,8 @@ def test_the_front_page_names_what_one_may_read() -> None:
     staff = Caller("viewer").get("")
     assert staff["tasks"] == "http://testserver/api/v1/tasks/"
     assert staff["task-lists"] == "http://testserver/api/v1/task-lists/"
+    assert staff["ledgers"] == "http://testserver/api/v1/ledgers/"
+    assert staff["ledger-rows"] == "http://testserver/api/v1/ledger-rows/"
 
 
 def test_lists_hold_only_what_one_may_see() -> None:

@@ -1,7 +1,7 @@
 """A small city for tests of the interface, and callers with a token."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from events.models import Event
 from floodresponse.models import Criterion, Plan, Sign
 from organizations.models import Department, Person
 from taskboard.models import Task, TaskList
+from taskboard.models.ledgers import Ledger, LedgerRow
 from tests.factories import (
     DepartmentFactory,
     DirectiveFactory,
@@ -24,6 +25,8 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+
+ENTERED = datetime(2023, 5, 8, 1, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class World:
     supporter: Department
     person: Person
     plan: Plan
+    ledger: Ledger
+    ledger_row: LedgerRow
 
 
 def build() -> World:
@@ -49,6 +54,7 @@ def build() -> World:
     person = PersonFactory(name="林青", posts=["副市长", "水务局局长"])
     directive = make_directive()
     task_list = TaskListFactory(directive=directive, title="清沟任务")
+    ledger_row = make_ledger_row(directive, department)
     return World(
         event=EventFactory(
             start_date=date(2023, 5, 8),
@@ -69,6 +75,25 @@ def build() -> World:
         supporter=supporter,
         person=person,
         plan=make_plan(),
+        ledger=ledger_row.ledger,
+        ledger_row=ledger_row,
+    )
+
+
+def make_ledger_row(directive: Directive, department: Department) -> LedgerRow:
+    """A signed entry in a ledger with two columns."""
+    ledger = Ledger.objects.create(directive=directive, kind="land", title="闲置土地台账")
+    ledger.columns.create(order=1, name="项目名称")
+    ledger.columns.create(order=2, name="面积", type="number", unit="亩")
+    return LedgerRow.objects.create(
+        ledger=ledger,
+        department=department,
+        title="甲厂",
+        values={"c1": "甲厂", "c2": "9.5"},
+        state="signed",
+        created_at=ENTERED,
+        updated_at=ENTERED,
+        signed_at=ENTERED,
     )
 
 

@@ -1,0 +1,55 @@
+"""Filters of ledgers and their entries, for the interface."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from organizations.models import Department
+from taskboard.models.ledgers import Ledger, LedgerRow
+
+MAX_WORDS = 8
+ALL = "全部"
+
+
+class LedgerDataFilter(django_filters.FilterSet):
+    """``q kind directive``."""
+
+    q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
+    kind = django_filters.ChoiceFilter(choices=Ledger.Kind.choices, label="类别", empty_label=ALL)
+    directive = django_filters.NumberFilter(
+        field_name="directive", label="依据文件", min_value=1, max_value=2**31
+    )
+
+    class Meta:
+        model = Ledger
+        fields: tuple[str, ...] = ()
+
+    def with_words(self, queryset: QuerySet[Ledger], name: str, value: str) -> QuerySet[Ledger]:
+        """Ledgers that hold every word in their title, the responsible units or the document's title."""
+        for word in value.split()[:MAX_WORDS]:
+            own = Q(title__icontains=word) | Q(responsible__icontains=word)
+            queryset = queryset.filter(own | Q(directive__title__icontains=word))
+        return queryset
+
+
+class LedgerRowFilter(django_filters.FilterSet):
+    """``q ledger kind state department``."""
+
+    q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
+    ledger = django_filters.ModelChoiceFilter(queryset=Ledger.objects.all(), label="台账")
+    kind = django_filters.ChoiceFilter(
+        field_name="ledger__kind", choices=Ledger.Kind.choices, label="类别", empty_label=ALL
+    )
+    state = django_filters.ChoiceFilter(choices=LedgerRow.State.choices, label="状态", empty_label=ALL)
+    department = django_filters.ModelChoiceFilter(
+        queryset=Department.objects.all(), to_field_name="slug", label="责任单位"
+    )
+
+    class Meta:
+        model = LedgerRow
+        fields: tuple[str, ...] = ()
+
+    def with_words(self, queryset: QuerySet[LedgerRow], name: str, value: str) -> QuerySet[LedgerRow]:
+        """Entries that hold every word in their name or that of their department."""
+        for word in value.split()[:MAX_WORDS]:
+            queryset = queryset.filter(Q(title__icontains=word) | Q(department__name__icontains=word))
+        return queryset
