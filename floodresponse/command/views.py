@@ -32,9 +32,7 @@ def board(request: StaffRequest) -> HttpResponse:
     """The parts of the screen; 304 while nothing has changed."""
     etag = _state(request, timezone.now())
     unchanged = get_conditional_response(request, etag=etag)
-    if unchanged:
-        return unchanged
-    response = render(request, "floodresponse/command/_board.html", _context(request))
+    response = unchanged or render(request, "floodresponse/command/_board.html", _context(request))
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     return response
