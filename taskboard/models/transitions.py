@@ -51,7 +51,7 @@ class TaskTransition(models.Model):
         verbose_name = "任务经过"
         verbose_name_plural = "任务经过"
         ordering = ["task", "at", "pk"]
-        indexes = [models.Index(fields=["action", "at"], name="transition_action_at")]
+        indexes = [models.Index(fields=["task", "action", "at"], name="transition_of_task")]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.task}"
