@@ -1,10 +1,12 @@
-"""Addresses of supervision, below those of the room."""
+"""Addresses of supervision and of the heating season, below those of the room."""
 
 from django.urls import path
 
+from taskboard.heating.views import heating
 from taskboard.supervision import findingviews, inspectionviews, listedviews, lookbackviews
 
 urlpatterns = [
+    path("heating/", heating, name="heating"),
     path("lookbacks/", lookbackviews.index, name="look_backs"),
     path("lookbacks/rows.xlsx", lookbackviews.workbook, name="look_backs_xlsx"),
     path("lookbacks/days/", lookbackviews.days, name="look_back_days"),
