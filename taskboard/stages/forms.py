@@ -1,5 +1,6 @@
 """What people fill in for the stages of a list."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -38,8 +39,17 @@ class ResultForm(forms.Form):
     findings = forms.CharField(label="情况", max_length=TOO_LONG, widget=forms.Textarea(attrs={"rows": 3}))
     rectify_by = forms.DateField(label="整改时限", required=False, widget=DAY)
 
-    def __init__(self, *args: Any, task_list: TaskList, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, task_list: TaskList, names: Sequence[tuple[int, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["department"]
-        held = Department.objects.filter(task_duties__task__task_list=task_list)
-        field.queryset = held.distinct().order_by("name")
+        field.queryset = Department.objects.filter(task_duties__task__task_list=task_list).distinct()
+        # Read once for all forms of the page.
+        field.choices = [("", field.empty_label), *names]
+
+
+def departments_in(task_list: TaskList) -> list[tuple[int, str]]:
+    """Key and name of every department that leads or supports in the list."""
+    held = Department.objects.filter(task_duties__task__task_list=task_list)
+    return list(held.distinct().order_by("name").values_list("pk", "name"))

@@ -22,7 +22,7 @@ from taskboard.services.stages import (
     save_stage,
     take_over_stages,
 )
-from taskboard.stages.forms import DayForm, ResultForm, StageForm
+from taskboard.stages.forms import DayForm, ResultForm, StageForm, departments_in
 
 PERMISSION = "taskboard.view_task"
 HEADER = ("阶段", "计划进入", "计划结束", "实际进入", "实际结束", "类别", "部门", "日期", "结果", "得分")
@@ -50,6 +50,7 @@ class StageRow:
 
 
 Refused = tuple[str, int, forms.Form]
+Names = list[tuple[int, str]]
 
 
 @staff_page(PERMISSION, "查看清单阶段")
@@ -112,7 +113,9 @@ def _run(
     return said
 
 
-def _form(name: str, found: TaskList, stage: ListStage | None, data: Any = None) -> forms.Form | None:
+def _form(
+    name: str, found: TaskList, stage: ListStage | None, data: Any = None, names: Names | None = None
+) -> forms.Form | None:
     """The form of a step; None for a step that is a press of a button."""
     marked = f"{name}-{stage.pk if stage else 0}-%s"
     today = timezone.localdate()
@@ -126,7 +129,8 @@ def _form(name: str, found: TaskList, stage: ListStage | None, data: Any = None)
     if name in ("enter", "leave"):
         return DayForm(data, auto_id=marked, initial={"on": today})
     if name == "result":
-        return ResultForm(data, auto_id=marked, initial={"held_on": today}, task_list=found)
+        known = departments_in(found) if names is None else names
+        return ResultForm(data, auto_id=marked, initial={"held_on": today}, task_list=found, names=known)
     raise Http404
 
 
@@ -137,12 +141,13 @@ def _page(
     user = request.user
     plans, supervises = user.has_perm("taskboard.change_list"), user.has_perm("taskboard.supervise_task")
     kept = list(found.stages.prefetch_related("results__department", "results__recorded_by"))
+    names = departments_in(found) if supervises and kept else []
     rows = [
         StageRow(
             stage,
             stage.word(day),
             list(stage.results.all()),
-            _offers(found, stage, plans=plans, supervises=supervises, refused=refused),
+            _offers(found, stage, names, plans=plans, supervises=supervises, refused=refused),
         )
         for stage in kept
     ]
@@ -161,19 +166,25 @@ def _page(
 
 
 def _offers(
-    found: TaskList, stage: ListStage, *, plans: bool, supervises: bool, refused: Refused | None
+    found: TaskList,
+    stage: ListStage,
+    names: Names,
+    *,
+    plans: bool,
+    supervises: bool,
+    refused: Refused | None,
 ) -> list[Offer]:
-    names = []
+    steps = []
     if supervises:
-        names += [("enter", "进入阶段")] if stage.entered_on is None else []
-        names += [("leave", "结束阶段")] if stage.entered_on and stage.left_on is None else []
-        names += [("result", "登记检查考核")]
+        steps += [("enter", "进入阶段")] if stage.entered_on is None else []
+        steps += [("leave", "结束阶段")] if stage.entered_on and stage.left_on is None else []
+        steps += [("result", "登记检查考核")]
     if plans and stage.left_on is None:
-        names.append(("change", "修改计划"))
+        steps.append(("change", "修改计划"))
     offers = []
-    for name, button in names:
+    for name, button in steps:
         now = refused[2] if refused and refused[:2] == (name, stage.pk) else None
-        form = now or _form(name, found, stage)
+        form = now or _form(name, found, stage, names=names)
         if form is not None:
             offers.append(Offer(name, button, form, now is not None))
     return offers
