@@ -1,5 +1,23 @@
 """The records of the flood command post in the admin."""
 
-from floodresponse.admin import observations, orders, plans, recommendations, reports, responses
+from floodresponse.admin import (
+    networks,
+    observations,
+    orders,
+    plans,
+    recommendations,
+    reports,
+    responses,
+    warnings,
+)
 
-__all__ = ["observations", "orders", "plans", "recommendations", "reports", "responses"]
+__all__ = [
+    "networks",
+    "observations",
+    "orders",
+    "plans",
+    "recommendations",
+    "reports",
+    "responses",
+    "warnings",
+]

@@ -75,7 +75,7 @@ def _may_order(request: StaffRequest) -> bool:
 @staff_page(PERMISSION, LOOKING)
 def orders(request: StaffRequest) -> HttpResponse:
     """The order that stands and those before."""
-    return _orders_page(request, OrderForm(initial={"situation": Measure.Situation.LIGHT_RAIN}))
+    return _orders_page(request, OrderForm())
 
 
 def _orders_page(request: StaffRequest, form: OrderForm) -> HttpResponse:

@@ -47,6 +47,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.zalantun.recordsbeforeresponses import before_responses
 from tests.zalantun.recordsofsupervision import supervision
 from tests.zalantun.recordsofwork import (
     messages,
@@ -147,6 +148,7 @@ def _work(known: dict[type, Any], department: Department, user: User) -> list[mo
         *observations(user),
         *reporting(user, department),
         *orders(known[LevelRecord], known[Measure], department, user),
+        *before_responses(known[Measure], department, user),
         *messages(user),
     ]
 

@@ -41,6 +41,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.zalantun.onerecord import AT, one_of_each
+from tests.zalantun.recordsbeforeresponses import before_responses
 from tests.zalantun.recordsofsupervision import supervision
 from tests.zalantun.recordsofwork import (
     SECRETS,
@@ -352,6 +353,7 @@ def more_of_everything(n: int) -> None:
     observations(user, n + 1)
     reporting(user, department)
     orders(record, plan.measures.get(), department, user, n + 1)
+    before_responses(plan.measures.get(), department, user, n + 1)
     messages(user, n + 1)
 
 
