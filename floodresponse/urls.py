@@ -41,4 +41,5 @@ urlpatterns = [
     path("roster/", include("floodresponse.roster.urls")),
     path("readiness/", include("floodresponse.preparedness.urls")),
     path("", include("floodresponse.resources.urls")),
+    path("", include("floodresponse.aftermath.urls")),
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from floodresponse.models import Plan, PlanConfirmation
+from floodresponse.services.obligations import require_office
 from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import User
@@ -15,6 +16,7 @@ from organizations.permissions import require
 def confirm_plan(*, actor: User, plan: Plan, year: int, basis: str, at: datetime) -> PlanConfirmation:
     """Record on whose word the plan is used in a year that is not its own."""
     require(actor, "floodresponse.confirm_plan", "确认沿用防内涝方案")
+    require_office(actor, "确认沿用防内涝方案")
     if year == plan.year:
         raise InvalidInput("这就是本年度的方案，无需确认沿用。")
     if not basis.strip():

@@ -1,0 +1,85 @@
+"""The most rain in a window and the deepest water of a response. Pure, in exact decimals."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+Measured = tuple[datetime, Decimal]
+WINDOWS = (3, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The greatest value and when it was reached."""
+
+    value: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GaugePeaks:
+    """A gauge in a response: what fell in all, and the most in 3 and 6 hours."""
+
+    name: str
+    total: Decimal
+    peaks: Mapping[int, Peak]
+
+    @property
+    def in_3h(self) -> Peak:
+        """The most in three hours."""
+        return self.peaks[3]
+
+    @property
+    def in_6h(self) -> Peak:
+        """The most in six hours."""
+        return self.peaks[6]
+
+
+@dataclass(frozen=True, slots=True)
+class PointPeak:
+    """The deepest water at a point."""
+
+    name: str
+    deepest: Peak
+
+
+def most_in(readings: Sequence[Measured], hours: int) -> Peak | None:
+    """The greatest sum of a window (t − hours, t]; the earliest of equal ones; None without readings."""
+    window: deque[Measured] = deque()
+    total, best = Decimal(0), None
+    for at, value in sorted(readings):
+        window.append((at, value))
+        total += value
+        while window[0][0] <= at - timedelta(hours=hours):
+            total -= window.popleft()[1]
+        if best is None or total > best.value:
+            best = Peak(total, at)
+    return best
+
+
+def gauge_peaks(rows: Iterable[tuple[str, datetime, Decimal]]) -> list[GaugePeaks]:
+    """By gauge, the one with the most rain in three hours first."""
+    found = []
+    for name, readings in _by_name(rows).items():
+        peaks = {hours: peak for hours in WINDOWS if (peak := most_in(readings, hours)) is not None}
+        found.append(GaugePeaks(name, sum((value for _, value in readings), Decimal(0)), peaks))
+    return sorted(found, key=lambda gauge: (-gauge.in_3h.value, gauge.name))
+
+
+def point_peaks(rows: Iterable[tuple[str, datetime, Decimal]]) -> list[PointPeak]:
+    """By point, the deepest first; a point that stayed dry is left out."""
+    found = []
+    for name, readings in _by_name(rows).items():
+        at, value = max(sorted(readings), key=lambda reading: reading[1])
+        if value > 0:
+            found.append(PointPeak(name, Peak(value, at)))
+    return sorted(found, key=lambda point: (-point.deepest.value, point.name))
+
+
+def _by_name(rows: Iterable[tuple[str, datetime, Decimal]]) -> dict[str, list[Measured]]:
+    found: dict[str, list[Measured]] = defaultdict(list)
+    for name, at, value in rows:
+        found[name].append((at, value))
+    return found
