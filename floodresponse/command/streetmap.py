@@ -91,7 +91,8 @@ class StreetMap:
 def street_map(gauges: Sequence[Gauge], points: Sequence[Point]) -> StreetMap:
     """Places everything into its street."""
     gauges, points = [g for g in gauges if _placeable(g.heard)], [p for p in points if _placeable(p.heard)]
-    names = [_short(one.heard.station.street) for one in (*gauges, *points)]
+    placed = [*(gauge.heard for gauge in gauges), *(point.heard for point in points)]
+    names = [_short(heard.station.street) for heard in placed]
     known = bool(set(names) & set(LAYOUT))
     streets, height = _fields(dict.fromkeys(names), known=known)
     for name, street in streets.items():

@@ -8,7 +8,7 @@
   const root = document.querySelector("[data-board]");
   if (!root) return;
 
-  const EVERY = 4000, WAIT = 8000, STALE_PULSE = 180000, GONE = 286;
+  const EVERY = 3500, WAIT = 8000, STALE_PULSE = 180000, GONE = 286;
   let tag = "", lastAnswer = Date.now(), skew = 0, over = false;
 
   // -- words -----------------------------------------------------------------------------------

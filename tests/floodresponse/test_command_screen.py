@@ -189,7 +189,9 @@ class TestWhatIsDeclared:
     def test_level_time_order_and_sirens(self) -> None:
         make_plan()
         record = declared(3, minutes=52)
-        confirm_sounding(actor=person("duty_officer"), at=timezone.now(), order=record.sirens.first())
+        confirm_sounding(
+            actor=person("duty_officer"), at=timezone.now(), order=record.sirens.order_by("number")[0]
+        )
         adjust_response(
             actor=person("commander"),
             at=timezone.now() - timedelta(minutes=12),
