@@ -15,11 +15,12 @@ from organizations.access import StaffRequest, staff_page
 from taskboard.boards import light_of
 from taskboard.heating.season import Group, Season, current_season
 from taskboard.lights import Light
+from taskboard.listviews.reading import WITH_DUTIES
 from taskboard.models import Task, TaskList
 from taskboard.services.content import TargetContent
 from taskboard.services.heating import create_heating_list
 from taskboard.targets import WITH_REACHED, Standing, standing_of
-from taskboard.views.reading import PERMISSION, WITH_DUTIES
+from taskboard.views.reading import PERMISSION
 
 READING = "查看采暖期清单"
 

@@ -39,7 +39,9 @@ def _file(label: str) -> forms.FileField:
     )
 
 
-def _unit(label: str, *, required: bool = True, empty: str | None = None) -> forms.ModelChoiceField:
+def _unit(
+    label: str, *, required: bool = True, empty: str | None = None
+) -> "forms.ModelChoiceField[Department]":
     return forms.ModelChoiceField(
         Department.objects.none(),
         label=label,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages as notes
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -159,15 +159,18 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 def _matter(request: StaffRequest) -> Task | LedgerRow:
-    for name, records in (
-        ("task", Task.objects.visible_to(request.user).select_related("task_list")),
-        ("row", LedgerRow.objects.visible_to(request.user).select_related("department", "ledger")),
-    ):
-        asked = request.GET.get(name, "")
-        if asked.isascii() and asked.isdecimal() and len(asked) < 16:
-            found: Task | LedgerRow = get_object_or_404(records, pk=int(asked))  # type: ignore[arg-type]
-            return found
-    raise Http404
+    """What is to be listed: a task or an entry, by its number."""
+    if task := _number(request, "task"):
+        tasks = Task.objects.visible_to(request.user).select_related("task_list")
+        return get_object_or_404(tasks, pk=task)
+    rows = LedgerRow.objects.visible_to(request.user).select_related("department", "ledger")
+    return get_object_or_404(rows, pk=_number(request, "row"))
+
+
+def _number(request: StaffRequest, name: str) -> int:
+    """A key in the address; 0, which nothing has, where there is none."""
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 16 else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

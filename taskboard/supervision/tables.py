@@ -145,7 +145,8 @@ def _sorted(request: HttpRequest, spec: Spec, rows: Rows) -> tuple[str, Rows]:
         sign = "-" if falling else ""
         return asked, rows.order_by(*(f"{sign}{name}" for name in fields), "pk")
     # What was worked out here is sorted here; rows without a value stand last either way.
-    known, unknown = [], []
+    known: list[Any] = []
+    unknown: list[Any] = []
     for row in rows:
         (unknown if getattr(row, fields[0]) in (None, "") else known).append(row)
     known.sort(key=lambda row: tuple(getattr(row, name) for name in fields), reverse=falling)
