@@ -16,8 +16,8 @@ MEANINGS = {
     SIGN: "下发后 3 个工作日内签收的牵头任务",
     REPORT: "到期的定期报送中按期报送的期数",
     CLOSE: "到期的牵头任务中时限内反馈的项数，下发前已到期的不计",
-    LIGHT: "期内计时的牵头任务中从未亮红灯的项数",
-    RETURN: "期内反馈的牵头任务中没有被退回的项数",
+    LIGHT: "期内计时的牵头任务中没有亮过红灯的项数，下发前已到期的不计",
+    RETURN: "期内反馈或复核的牵头任务中没有被退回的项数",
 }
 # Ours until the leading group confirms them (待确认); ``late`` is what a late catch-up is worth, in per cent.
 DEFAULTS: Mapping[str, Decimal] = {

@@ -118,10 +118,10 @@ def lit(task: Task, day: date, colour: str) -> None:
 
 
 def share(key: str, period: Period = MAY) -> Share:
-    """The figure of the only department."""
+    """The figure of the only department; without cases where it does not appear."""
     found = figures_of(period)
-    assert len(found) == 1
-    return found[0].shares.get(key, Share())
+    assert len(found) <= 1
+    return found[0].shares.get(key, Share()) if found else Share()
 
 
 @db
@@ -157,17 +157,14 @@ class TestFigures:
             ("in_progress", None, Share(0, 0, 1)),
             ("closed", None, Share(0, 0, 0)),
             ("suspended", None, Share(0, 0, 0)),
-            ("draft", None, None),
+            ("draft", None, Share(0, 0, 0)),
         ],
     )
-    def test_closed_in_time(self, state: str, submitted: date | None, expected: Share | None) -> None:
+    def test_closed_in_time(self, state: str, submitted: date | None, expected: Share) -> None:
         TaskFactory(
             leads=[DepartmentFactory()], state=state, submitted_on=submitted, due_on=date(2023, 5, 20)
         )
-        if expected is None:
-            assert figures_of(MAY) == []
-        else:
-            assert share("close") == expected
+        assert share("close") == expected
 
     @pytest.mark.parametrize(
         ("due", "total"),
@@ -197,8 +194,10 @@ class TestFigures:
 
     def test_red_lights_count_once_a_task(self) -> None:
         unit = DepartmentFactory()
-        red, green = TaskFactory(leads=[unit]), TaskFactory(leads=[unit])
-        TaskFactory(leads=[unit])
+        red, green, later = TaskFactory.create_batch(3, leads=[unit])
+        for task in (red, green):
+            issued(task, date(2023, 5, 2))
+        issued(later, date(2023, 6, 1))
         for day in (date(2023, 5, 3), date(2023, 5, 4)):
             lit(red, day, "red")
             lit(green, day, "green")
@@ -314,7 +313,7 @@ class TestPages:
         )
         issued(task, date(2023, 5, 9), date(2023, 5, 10))
         page = self.page("?start=2023-05-01&end=2023-05-31")
-        assert "水务局" in page and "逾期补 1" in page and "63.64" in page and "待确认" in page
+        assert "水务局" in page and "逾期补 1" in page and "71.43" in page and "待确认" in page
 
     def test_an_empty_period_says_what_would_fill_it(self) -> None:
         assert "没有可以排名的部门" in self.page()
