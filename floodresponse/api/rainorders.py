@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -15,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 from floodresponse.api.access import SeesCommandPost
 from floodresponse.api.responses import CONFLICT
 from floodresponse.models import RainAction, RainOrder
+from floodresponse.rain.filters import OrderFilter
 from floodresponse.services import acknowledge_action, finish_action
 from organizations.access import caller_of
 
@@ -46,14 +46,6 @@ class RainOrderSerializer(serializers.ModelSerializer[RainOrder]):
         )  # fmt: skip
 
 
-class RainOrderApiFilter(django_filters.FilterSet):
-    """``situation exercise``."""
-
-    class Meta:
-        model = RainOrder
-        fields = ("situation", "exercise")
-
-
 @extend_schema_view(
     list=extend_schema(
         summary="降雨部署", description="四级以下由人决定部署的小雨、大雨措施；不是响应。", tags=TAGS
@@ -66,7 +58,7 @@ class RainOrderViewSet(ReadOnlyModelViewSet[RainOrder]):
     queryset = RainOrder.objects.none()
     serializer_class = RainOrderSerializer
     permission_classes = [SeesCommandPost]
-    filterset_class = RainOrderApiFilter
+    filterset_class = OrderFilter
     ordering_fields = {"ordered_at": "ordered_at", "id": "pk"}
     ordering = ("-ordered_at", "-id")
     lookup_value_regex = "[0-9]{1,18}"

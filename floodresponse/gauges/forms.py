@@ -43,7 +43,8 @@ class ReadingForm(forms.Form):
     def __init__(
         self, *args: Any, stations: QuerySet[Station], at: datetime, initial: dict[str, Any], **kwargs: Any
     ) -> None:
-        super().__init__(*args, initial={"when": "now", "opened_at": at.timestamp(), **initial}, **kwargs)
+        kwargs["initial"] = {"when": "now", "opened_at": at.timestamp(), **initial}
+        super().__init__(*args, **kwargs)
         self.at = at
         self.fields["station"].queryset = stations  # type: ignore[attr-defined]  # a ModelChoiceField
 

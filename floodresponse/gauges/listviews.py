@@ -1,12 +1,13 @@
 """Readings: the list with its exports, one with its history and its correction."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,7 +16,7 @@ from floodresponse.downloads import workbook_response
 from floodresponse.gauges.filters import ReadingFilter, since
 from floodresponse.gauges.forms import CorrectionForm
 from floodresponse.gauges.rows import HEADER, cells_of, line_of, shown_number
-from floodresponse.models import DrillReading, Reading, StormReplay
+from floodresponse.models import DrillReading, Reading, ReadingRevision, StormReplay
 from floodresponse.readings import UNITS
 from floodresponse.services.entering import correct_reading
 from foundation.errors import InvalidInput, StateConflict
@@ -50,22 +51,17 @@ def _filtered(request: StaffRequest, at: datetime) -> tuple[ReadingFilter, Query
     return filtered, found.order_by(*SORTS[order]), order
 
 
-def _with_revised(readings: QuerySet[Reading]) -> QuerySet[Reading]:
-    return readings.annotate(revised=Count("revisions", distinct=True))
-
-
 @require_safe
 @staff_page(PERMISSION, LOOKING)
 def readings(request: StaffRequest) -> HttpResponse:
     """Readings of the last day, or of the time asked for."""
     filtered, found, order = _filtered(request, timezone.now())
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    revised = dict(
-        _with_revised(Reading.objects.filter(pk__in=[one.pk for one in page])).values_list("pk", "revised")
-    )
+    replaced = ReadingRevision.objects.filter(reading__in=[reading.pk for reading in page])
+    revised = Counter(replaced.values_list("reading_id", flat=True))
     context = {
         "page": page,
-        "lines": [(line_of(reading), revised.get(reading.pk, 0)) for reading in page],
+        "lines": [(line_of(reading), revised[reading.pk]) for reading in page],
         "form": filtered.form,
         "filtered": any(request.GET.get(name) for name in filtered.filters),
         "has_times": filtered.has_times(),
@@ -78,10 +74,10 @@ def readings(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff_page(PERMISSION, "导出观测数据")
-def readings_csv(request: StaffRequest) -> StreamingHttpResponse:
+def readings_csv(request: StaffRequest) -> HttpResponse:
     """What the list shows, as CSV."""
     lines = csv_table(HEADER, cells_of(_exported(request), timezone.get_current_timezone()))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="readings.csv"'
     return response
 
@@ -99,7 +95,7 @@ def _exported(request: StaffRequest) -> QuerySet[Reading]:
     _, found, _ = _filtered(request, timezone.now())
     if found[MOST_EXPORTED : MOST_EXPORTED + 1].exists():
         raise InvalidInput(f"符合条件的数据超过 {MOST_EXPORTED} 条，没有导出。请缩小时间范围后再导出。")
-    return _with_revised(found)
+    return found.annotate(revised=Count("revisions", distinct=True))
 
 
 @require_safe

@@ -85,11 +85,13 @@ def _line(
     number: int, cells: Sequence[str], places: Mapping[str, int], kinds: Mapping[str, str], zone: tzinfo
 ) -> SheetLine:
     given = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
-    typed = ["公式" if given[name] == FORMULA else given[name] for name in (STATION, MOMENT, VALUE)]
+    station, moment, value = (
+        "公式" if given[name] == FORMULA else given[name] for name in (STATION, MOMENT, VALUE)
+    )
     try:
-        return SheetLine(number, *typed, row=_row(given, kinds, zone))
+        return SheetLine(number, station, moment, value, row=_row(given, kinds, zone))
     except InvalidInput as error:
-        return SheetLine(number, *typed, row=None, error=error.message)
+        return SheetLine(number, station, moment, value, row=None, error=error.message)
 
 
 def _row(given: Mapping[str, str], kinds: Mapping[str, str], zone: tzinfo) -> dict[str, Any]:

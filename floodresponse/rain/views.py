@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import django_filters
 from django import forms
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from floodresponse.downloads import workbook_response
 from floodresponse.models import Measure, Plan, RainAction, RainOrder, Response
+from floodresponse.rain.filters import SITUATIONS, OrderFilter
 from floodresponse.services import acknowledge_action, finish_action
 from floodresponse.services.rainorders import WORDS, end_order, order_measures
 from floodresponse.standing import keeps_office, units_of
@@ -26,9 +26,6 @@ from taskboard.ledgers.forms import show_refusal
 PERMISSION, LOOKING = "floodresponse.view_command_post", "查看降雨部署"
 ORDERING, ANSWERING = "floodresponse.order_rain_measures", "floodresponse.answer_action"
 PAGE_SIZE = 50
-ALL = "全部"
-STANDING = [("standing", "执行中"), ("ended", "已结束")]
-SITUATIONS = list(WORDS.items())
 SORTS = {"ordered": ("ordered_at", "pk"), "-ordered": ("-ordered_at", "-pk")}
 HEADER = ("措施", "单位", "状态", "签收时间", "签收人", "落实时间", "落实人")
 State = RainAction.State
@@ -50,21 +47,6 @@ class EndForm(forms.Form):
     reason = forms.CharField(
         label="结束原因", max_length=300, widget=forms.TextInput(attrs={"class": "field"})
     )
-
-
-class OrderFilter(django_filters.FilterSet):
-    """``situation state``."""
-
-    situation = django_filters.ChoiceFilter(choices=SITUATIONS, label="情形", empty_label=ALL)
-    state = django_filters.ChoiceFilter(choices=STANDING, label="状态", empty_label=ALL, method="standing")
-
-    class Meta:
-        model = RainOrder
-        fields: tuple[str, ...] = ()
-
-    def standing(self, queryset: Any, name: str, value: str) -> Any:
-        """Whether it has ended."""
-        return queryset.filter(ended_at__isnull=value == "standing")
 
 
 def _may_order(request: StaffRequest) -> bool:

@@ -6,7 +6,7 @@ is over; the office is told at that moment.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -173,7 +173,7 @@ def _move(
     at: datetime,
     warning: FloodWarning,
     old: str,
-    move: dict[str, object],
+    move: Mapping[str, object],
     action: str,
     *,
     reason: str = "",

@@ -79,7 +79,8 @@ class IssueForm(forms.Form):
     )
 
     def __init__(self, *args: Any, units: QuerySet[Department], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"units": units}, **kwargs)
+        kwargs["initial"] = {"units": units}
+        super().__init__(*args, **kwargs)
         self.fields["units"].queryset = units  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
 
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from floodresponse.assessing import assess
 from floodresponse.drilling import assess_drill
-from floodresponse.management.commands import replay_storm
 from floodresponse.models import DrillReading, LevelRecord, Reading, Response, StormReplay
 from floodresponse.services.drills import end_replay, start_replay, write_steps
 from floodresponse.storms import Step, read_storm, shape_storm
@@ -22,6 +21,7 @@ from foundation.models import AuditEntry
 from tests.floodresponse.city import Phone, gauge, low_spot, make_plan, rained
 
 NOW = datetime.fromisoformat("2023-07-08T15:00:00+08:00")
+SLEEP = "floodresponse.management.commands.replay_storm.sleep"
 Captured = pytest.CaptureFixture[str]
 
 
@@ -232,7 +232,7 @@ class TestTheCommand:
     def quick(self, monkeypatch: pytest.MonkeyPatch) -> Any:
         """Waiting moves the clock on."""
         with time_machine.travel(NOW, tick=False) as clock:
-            monkeypatch.setattr(replay_storm.time, "sleep", lambda seconds: clock.shift(seconds))
+            monkeypatch.setattr(SLEEP, lambda seconds: clock.shift(seconds))
             yield clock
 
     def test_a_table_is_replayed(self, tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ class TestTheCommand:
             quick.shift(seconds)
             seen.add(assess_drill(timezone.localtime()).level)
 
-        monkeypatch.setattr(replay_storm.time, "sleep", look)
+        monkeypatch.setattr(SLEEP, look)
         call_command("replay_storm", "--total=120", "--minutes=180", "--speed=60", stdout=StringIO())
         assert seen >= {None, 4, 3, 2}
         assert assess_drill(timezone.localtime()).level == 1

@@ -121,7 +121,7 @@ class TestCorrection:
         shown = text_of(officer.post(page, sent, follow=True))
         assert "5.5 mm" in shown and "现场复核" in shown and "没有更正过" not in shown
         reading.refresh_from_db()
-        assert (reading.value, reading.batch.source, reading.batch.reason) == (2, "hand", "现场复核")
+        assert (reading.value, reading.batch.source, reading.batch.reason) == (Decimal(2), "hand", "现场复核")
         assert ReadingRevision.objects.get().value == Decimal("5.5")
         assert AuditEntry.objects.latest("sequence").reason == "现场复核"
 
@@ -333,7 +333,7 @@ class TestTheList:
 
     def test_exports_hold_what_was_filtered(self, officer: Client) -> None:
         taken(gauge("R1"), "1.5"), taken(low_spot("P1"), "2")
-        lines = b"".join(officer.get("/flood/readings.csv", {"station": "R1"})).decode().splitlines()  # type: ignore[arg-type]
+        lines = officer.get("/flood/readings.csv", {"station": "R1"}).content.decode().splitlines()
         assert lines[0].startswith("\ufeff站号,站名") and lines[1].startswith("R1,雨量R1,雨量站,,")
         assert len(lines) == 2 and ",1.5,mm," in lines[1]
         sheet = load_workbook(BytesIO(officer.get("/flood/readings.xlsx").content)).active

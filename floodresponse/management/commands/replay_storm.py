@@ -1,9 +1,9 @@
 """``manage.py replay_storm``: a storm for a drill, from a table, from what was recorded, or shaped."""
 
-import time
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             while written < len(steps):
                 written += write_steps(replay=replay, at=timezone.now(), steps=steps)
                 if written < len(steps):
-                    time.sleep(TICK_SECONDS)
+                    sleep(TICK_SECONDS)
         except KeyboardInterrupt:
             self.stdout.write(f"【演练】播放中断，已写入 {written} 条。用 --end 结束这场演练降雨。")
             raise SystemExit(130) from None
