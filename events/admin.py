@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -18,15 +19,22 @@ SENTENCES = {"event_range": "结束日期早于起始日期，请更正日期后
 
 
 class NewEventForm(RecordForm):
-    """A new entry."""
+    """A new entry; without a place it stands last on its day."""
 
     sentences = SENTENCES
+    position = forms.IntegerField(
+        label="当日次序",
+        required=False,
+        min_value=1,
+        help_text="只定同一天内的先后；留空排在当日最后。公众看到的序号按已发布的条目连续编排。",
+    )
 
 
 class EventForm(ReasonedForm):
     """A change of an entry."""
 
     sentences = SENTENCES
+    position = forms.IntegerField(label="当日次序", min_value=1, help_text="只定同一天内的先后。")
 
 
 class OfficialInline(PartsInline):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -10,6 +11,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from events.filters import EventFilter
 from events.models import Event, EventOfficial
+from events.numbering import numbers_on
 from foundation.api import PageAddress
 from organizations.api import DepartmentNameSerializer
 from organizations.models import Department
@@ -31,6 +33,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
     topics: Any = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
     officials = EventOfficialSerializer(many=True, read_only=True)
     departments = serializers.SerializerMethodField()
+    position = serializers.SerializerMethodField()
     status = serializers.ChoiceField(source="publication", choices=Event.Publication.choices)
     url = PageAddress()
 
@@ -49,6 +52,12 @@ class EventSerializer(serializers.ModelSerializer[Event]):
             "status",
             "url",
         )
+
+    @extend_schema_field(OpenApiTypes.INT)
+    def get_position(self, event: Event) -> int | None:
+        """The public number within the month, from 1 without gaps; null for what is not published."""
+        numbers: dict[int, int] = self.context["numbers"]
+        return numbers.get(event.pk)
 
     @extend_schema_field(DepartmentNameSerializer(many=True))
     def get_departments(self, event: Event) -> list[dict[str, Any]]:
@@ -90,3 +99,10 @@ class EventViewSet(ReadOnlyModelViewSet[Event]):
     def get_queryset(self) -> QuerySet[Event]:
         """What the caller may see."""
         return Event.objects.visible_to(self.request.user).with_names()
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """With the public numbers of what is shown."""
+        serializer = super().get_serializer(*args, **kwargs)
+        shown = args[0] if args and kwargs.get("many") else args[:1]
+        serializer.context["numbers"] = numbers_on(event.start_date for event in shown)
+        return serializer

@@ -31,7 +31,7 @@ def _cells(entry: Entry) -> Sequence[str]:
     return (
         entry.start.isoformat(),
         entry.end.isoformat(),
-        str(entry.position),
+        str(entry.number or ""),
         entry.title,
         entry.text,
         "；".join(f"{official.post} {official.printed}".strip() for official in entry.officials),

@@ -11,6 +11,11 @@ MAX_LANES = 4
 MAX_BOXES = 7
 
 
+def next_month(first: date) -> date:
+    """The first day of the month after."""
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """An entry that covers several days; ``lane`` keeps bars that meet apart."""

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from events.filters import EventFilter
 from events.models import Event
-from events.monthgrid import MonthGrid, Segment, Span, brackets, in_lanes, month_grid
+from events.monthgrid import MonthGrid, Segment, Span, brackets, in_lanes, month_grid, next_month
 from events.reading import Entry, Visitor, add_mentions
 
 PAGE_SIZE = 200
@@ -79,7 +79,7 @@ class MonthPage:
 
 
 def month_page(first: date, query: QueryDict, visible: QuerySet[Event], visitor: Visitor) -> MonthPage:
-    """The page of the month that begins on ``first``: six queries."""
+    """The page of the month that begins on ``first``: seven queries."""
     found = EventFilter(query, queryset=visible)
     filtered = any(query.get(name) for name in found.filters)
     entries, hits = _entries(touching(visible, first), found, filtered)
@@ -199,8 +199,3 @@ def neighbours(visible: QuerySet[Event], first: date, after: date) -> tuple[date
     asked = Event.objects.order_by().annotate(before=Subquery(before), later=Subquery(later))
     row: tuple[date | None, date | None] | None = asked.values_list("before", "later").first()
     return row or (None, None)
-
-
-def next_month(first: date) -> date:
-    """The first day of the month after."""
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)

@@ -16,6 +16,7 @@ from directives.models import Directive
 from events.marking import TITLE, WORDS, Mark, html_of
 from events.models import Correction, Event, EventDepartment, EventDirective, EventOfficial
 from events.monthgrid import day_boxes, span_label, span_words
+from events.numbering import number_words, numbers_on
 from organizations.models import User
 
 Visitor = User | AnonymousUser
@@ -82,7 +83,7 @@ class Corrected:
 
 @dataclass(slots=True)
 class Entry:
-    """An entry with what it mentions."""
+    """An entry with what it mentions; ``number`` is the public one of its month, None when unpublished."""
 
     pk: int
     start: date
@@ -97,11 +98,17 @@ class Entry:
     topics: list[tuple[str, str]] = field(default_factory=list)
     citations: list[Cited] = field(default_factory=list)
     corrections: list[Corrected] = field(default_factory=list)
+    number: int | None = None
 
     @property
     def url(self) -> str:
         """The entry's page."""
         return address("events:event", self.pk)
+
+    @property
+    def number_words(self) -> str:
+        """第 3 条, or that it has no number."""
+        return number_words(self.number)
 
     @property
     def is_range(self) -> bool:
@@ -156,7 +163,7 @@ def misprint_words(official: Official) -> str:
 
 
 def read_entries(events: QuerySet[Event], visitor: Visitor) -> list[Entry]:
-    """The events of the queryset, in its order, with all they mention: six queries."""
+    """The events of the queryset, in its order, with all they mention: seven queries."""
     fields = ("pk", "start_date", "end_date", "position", "title", "text", "source", "publication")
     entries = [Entry(*row) for row in events.values_list(*fields)]
     add_mentions(entries, visitor)
@@ -164,10 +171,13 @@ def read_entries(events: QuerySet[Event], visitor: Visitor) -> list[Entry]:
 
 
 def add_mentions(entries: Sequence[Entry], visitor: Visitor) -> None:
-    """Fill in people, departments, topics, citations and corrections: five queries, none without entries."""
+    """Fill in numbers and what is mentioned: six queries, none without entries."""
     by_pk = {entry.pk: entry for entry in entries}
     if not by_pk:
         return
+    numbers = numbers_on(entry.start for entry in entries)
+    for entry in entries:
+        entry.number = numbers.get(entry.pk)
     for pk, *official in officials_of(by_pk):
         by_pk[pk].officials.append(Official(*official))
     for pk, body in bodies_of(by_pk):

@@ -15,7 +15,8 @@ from events.exports import csv_lines
 from events.filters import EventFilter
 from events.foundpage import found_page, is_filtered
 from events.models import Event
-from events.monthpage import grid_of, month_page, neighbours, next_month, touching
+from events.monthgrid import next_month
+from events.monthpage import grid_of, month_page, neighbours, touching
 from events.reading import Entry, read_entries
 from events.services import move_event
 from foundation.pagecache import kept_for_visitors

@@ -8,6 +8,7 @@ from events.services.events import (
     link_event_citations,
     update_event,
 )
+from events.services.places import part_places
 from events.services.publishing import move_event
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "create_event",
     "link_event_citations",
     "move_event",
+    "part_places",
     "update_event",
 ]

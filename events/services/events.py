@@ -10,6 +10,7 @@ from django.db import transaction
 from directives.models import Topic
 from directives.services import DocumentIndex
 from events.models import Event, EventDepartment, EventDirective, EventOfficial
+from events.services.places import last_place, refuse_taken_place
 from foundation.errors import InvalidInput
 from foundation.services.audit import record_change
 from foundation.wording import first_clause
@@ -29,11 +30,14 @@ class OfficialContent:
 
 @dataclass(frozen=True, slots=True)
 class EventContent:
-    """All of an entry; departments are names, citations titles, topics slugs."""
+    """All of an entry; departments are names, citations titles, topics slugs.
+
+    ``position`` is its place among the entries of its day; None is the last.
+    """
 
     start_date: date
     end_date: date
-    position: int
+    position: int | None = None
     text: str = ""
     title: str = ""
     source: str = ""
@@ -52,16 +56,24 @@ def create_event(
     publication: str,
     directory: NameDirectory,
     reason: str = "",
+    keeps_place: bool = True,
 ) -> Event:
-    """Create an entry with its people, departments, citations and topics."""
+    """Create an entry with its people, departments, citations and topics.
+
+    Raises StateConflict when its place of the day is taken; with ``keeps_place``
+    False the caller parts shared places afterwards (``part_places``).
+    """
     require(actor, "events.change_event", "登记大事记")
     if publication != Event.Publication.DRAFT:
         require(actor, "events.publish_event", "直接发布大事记")
     _check_range(content.start_date, content.end_date)
+    position = content.position if content.position is not None else last_place(content.start_date)
+    if keeps_place:
+        refuse_taken_place(content.start_date, position)
     event = Event(
         start_date=content.start_date,
         end_date=content.end_date,
-        position=content.position,
+        position=position,
         title=content.title or first_clause(content.text),
         text=content.text,
         source=content.source,
@@ -88,8 +100,9 @@ def update_event(
     changes: Mapping[str, Any],
     directory: NameDirectory,
     reason: str,
+    keeps_place: bool = True,
 ) -> Event:
-    """Change some fields of an entry; keys are those of ``EventContent``."""
+    """Change some fields of an entry; keys are those of ``EventContent``, ``keeps_place`` as there."""
     require(actor, "events.change_event", "修改大事记")
     locked = Event.objects.select_for_update().get(pk=event.pk)
     # Nothing else can be set this way: publication has steps of its own.
@@ -98,6 +111,8 @@ def update_event(
     for name, value in plain.items():
         setattr(locked, name, value)
     _check_range(locked.start_date, locked.end_date)
+    if keeps_place and plain.keys() & {"start_date", "position"}:
+        refuse_taken_place(locked.start_date, locked.position, but=locked.pk)
     locked._change_reason = reason[:100]  # type: ignore[attr-defined]
     locked.save()
     if "officials" in changes:

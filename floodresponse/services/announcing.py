@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from events.models import Event
@@ -74,13 +74,10 @@ def draft_chronicle_entry(*, record: LevelRecord, before: LevelRecord | None, at
         return None
     moment = timezone.localtime(at)
     day = moment.date()
-    in_month = Event.objects.filter(start_date__year=day.year, start_date__month=day.month)
-    last = in_month.aggregate(last=Max("position"))["last"] or 0
     words = change_words(record, before)
     content = EventContent(
         start_date=day,
         end_date=day,
-        position=last + 1,
         title=words,
         text=f"{moment:%H:%M}，{settings.CITY_NAME}防内涝指挥部{words}。{measured_words(record)}",
         source="防内涝应急响应记录",

@@ -3,18 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from directives.models import Directive
 from directives.services import (
-    AnnexContent,
-    CitationContent,
     DirectiveContent,
-    MemberContent,
-    RosterContent,
-    SectionContent,
-    StageContent,
     create_directive,
     link_citations,
     update_directive,
@@ -25,6 +19,7 @@ from events.services import (
     OfficialContent,
     create_event,
     link_event_citations,
+    part_places,
     update_event,
 )
 from gazette.models import ImportRun
@@ -32,12 +27,11 @@ from gazette.services.payloads import Payload
 from gazette.services.planned import TAKE_FILE, ImportPlan, PlannedRecord
 from gazette.services.planning import plain_title
 from gazette.services.remembering import remember
+from gazette.services.unpacking import directive_values, event_values, kind_of, task_values
 from organizations.models import User
 from organizations.services import NameDirectory
 from taskboard.models import Task, TaskList
 from taskboard.services import (
-    DepartmentDuty,
-    MilestoneContent,
     TaskContent,
     TaskListContent,
     add_task,
@@ -75,6 +69,7 @@ class ImportWriter:
         self.documents: dict[str, int | None] = {}
         self.said: list[tuple[Event | Directive | Task, Payload]] = []
         self.unresolved: list[dict[str, Any]] = []
+        self.printed: set[int] = set()
         self.lists: dict[str, TaskList] = {}
         self.ends: dict[int, int] = {}
         self.places: dict[int, dict[int, int]] = defaultdict(dict)
@@ -85,6 +80,7 @@ class ImportWriter:
             outcome[self._write_one(record)] += 1
             self.progress(done, len(ordered))
         self._place_tasks()
+        self._place_events()
         remember(self.said, self.run)
         link_citations()
         link_event_citations()
@@ -115,6 +111,8 @@ class ImportWriter:
         said = record.said(self.decisions.get(record.key, ""))
         if said != record.base:
             self.said.append((stored, said))
+        if record.kind == "event":
+            self.printed.add(stored.pk)
         if record.kind == "directive":
             self.documents[plain_title(record.label)] = stored.pk
 
@@ -129,7 +127,11 @@ class ImportWriter:
         if changes is None:
             content = EventContent(**event_values(record.after), source=self.source)
             created = create_event(
-                **common, content=content, publication=self.publication, reason=self._reason
+                **common,
+                content=content,
+                publication=self.publication,
+                reason=self._reason,
+                keeps_place=False,
             )
             self._doubt_namesakes(record, content.officials)
             return created
@@ -137,7 +139,7 @@ class ImportWriter:
         values = event_values(changes)
         if not event.source:
             values["source"] = self.source
-        updated = update_event(**common, event=event, changes=values, reason=self._reason)
+        updated = update_event(**common, event=event, changes=values, reason=self._reason, keeps_place=False)
         self._doubt_namesakes(record, values.get("officials", ()))
         return updated
 
@@ -189,6 +191,11 @@ class ImportWriter:
             places = self.places[task_list.pk]
             place_tasks(actor=self.actor, at=self.at, task_list=task_list, places=places, reason=self._reason)
 
+    def _place_events(self) -> None:
+        """Entries that others than this gazette placed give way to its own."""
+        days = {entry.start_date for entry in self.plan.gazette.events}
+        part_places(actor=self.actor, at=self.at, days=days, keep=self.printed)
+
     def _list_for(self, directive_title: str) -> TaskList:
         if directive_title not in self.lists:
             self.lists[directive_title] = self._existing_list(directive_title) or self._new_list(
@@ -223,86 +230,3 @@ class ImportWriter:
         return create_task_list(
             actor=self.actor, at=self.at, content=content, directive=directive, directory=self.directory
         )
-
-
-# -- payload fields as the services take them ----------------------------------------------
-
-
-def event_values(payload: Payload) -> dict[str, Any]:
-    """An entry's payload, or part of it, as arguments of ``EventContent``."""
-    convert: dict[str, Callable[[Any], Any]] = {
-        "start_date": date.fromisoformat,
-        "end_date": date.fromisoformat,
-        "officials": lambda rows: tuple(OfficialContent(*row) for row in rows),
-        "departments": tuple,
-        "citations": tuple,
-    }
-    return _converted(payload, convert)
-
-
-def directive_values(payload: Payload) -> dict[str, Any]:
-    """A document's payload, or part of it, as arguments of ``DirectiveContent``."""
-    convert: dict[str, Callable[[Any], Any]] = {
-        "issued_on": _day,
-        "addressees": tuple,
-        "annexes": lambda rows: tuple(AnnexContent(*row) for row in rows),
-        "sections": lambda rows: tuple(SectionContent(*row) for row in rows),
-        "rosters": lambda rows: tuple(_roster(*row) for row in rows),
-        "stages": lambda rows: tuple(StageContent(n, _day(s), _day(e), place) for n, s, e, place in rows),
-        "citations": lambda rows: tuple(CitationContent(*row) for row in rows),
-    }
-    return _converted(payload, convert)
-
-
-def _roster(name: str, annex: int, section: int, members: list[list[Any]]) -> RosterContent:
-    return RosterContent(name, tuple(MemberContent(*member) for member in members), annex, section)
-
-
-def task_values(payload: Payload) -> dict[str, Any]:
-    """A task's payload, or part of it, as arguments of ``TaskContent`` and ``order``."""
-    convert: dict[str, Callable[[Any], Any]] = {
-        "lead": _duties,
-        "support": _duties,
-        "due_on": _day,
-        "milestones": lambda rows: tuple(
-            MilestoneContent(_day_of(on), kind, said) for kind, on, said in rows
-        ),
-    }
-    return _converted(payload, convert)
-
-
-def _duties(rows: list[list[str]]) -> tuple[DepartmentDuty, ...]:
-    return tuple(DepartmentDuty(*row) for row in rows)
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _day_of(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def _converted(payload: Payload, convert: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
-    return {name: convert.get(name, lambda value: value)(value) for name, value in payload.items()}
-
-
-KINDS = (
-    ("意见", Directive.Kind.OPINION),
-    ("决定", Directive.Kind.DECISION),
-    ("批复", Directive.Kind.REPLY),
-    ("公告", Directive.Kind.ANNOUNCEMENT),
-    ("通告", Directive.Kind.ANNOUNCEMENT),
-    ("办法", Directive.Kind.MEASURES),
-    ("报告", Directive.Kind.REPORT),
-    ("方案", Directive.Kind.PLAN),
-    ("通知", Directive.Kind.NOTICE),
-)
-
-
-def kind_of(title: str, plan_title: str) -> str:
-    """The kind of document: that of the plan it sends out, else that of its own title."""
-    for ending, kind in KINDS:
-        if (plan_title or title).endswith(ending):
-            return kind
-    return Directive.Kind.OTHER

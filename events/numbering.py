@@ -1,0 +1,47 @@
+"""The numbers that the public sees: 1, 2, 3 … within a month, without gaps.
+
+``Event.position`` only says what stands before what. Drafts and withdrawn
+entries have one too, so it cannot be the number: that is counted over what is
+published, for everybody the same.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import Q
+
+from events.models import Event
+from events.monthgrid import next_month
+
+# Beyond so many months one stretch of time is read instead of month by month.
+MONTHS_APART = 24
+UNNUMBERED = "未发布，不编号"
+
+
+def number_words(number: int | None) -> str:
+    """第 3 条; what is not before the public has no number."""
+    return UNNUMBERED if number is None else f"第 {number} 条"
+
+
+def numbers_on(days: Iterable[date]) -> dict[int, int]:
+    """The numbers of all published entries of the months of these days, by key: one query."""
+    months = sorted({day.replace(day=1) for day in days})
+    if not months:
+        return {}
+    rows = Event.objects.published().filter(_within(months)).order_by("start_date", "position", "pk")
+    counts: Counter[date] = Counter()
+    numbers = {}
+    for pk, day in rows.values_list("pk", "start_date"):
+        counts[day.replace(day=1)] += 1
+        numbers[pk] = counts[day.replace(day=1)]
+    return numbers
+
+
+def _within(months: Sequence[date]) -> Q:
+    if len(months) > MONTHS_APART:
+        return Q(start_date__gte=months[0], start_date__lt=next_month(months[-1]))
+    found = Q()
+    for first in months:
+        found |= Q(start_date__gte=first, start_date__lt=next_month(first))
+    return found
