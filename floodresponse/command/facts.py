@@ -16,10 +16,12 @@ from floodresponse.models import (
     Criterion,
     DrillReading,
     DutyShift,
+    FloodWarning,
     FloodWatch,
     LevelRecord,
     Obligation,
     Plan,
+    RainOrder,
     Reading,
     ReadingBatch,
     Recommendation,
@@ -88,6 +90,8 @@ class Facts:
     sirens: list[SirenOrder] = field(default_factory=list)
     shifts: list[DutyShift] = field(default_factory=list)
     log: list[AuditEntry] = field(default_factory=list)
+    rain_order: RainOrder | None = None
+    warnings: list[FloodWarning] = field(default_factory=list)
 
     @property
     def records(self) -> list[LevelRecord]:
@@ -115,6 +119,8 @@ def gather(*, user: User, now: datetime, exercise: bool, whole: bool = True) -> 
     )
     if not whole:
         return facts
+    if response is None:
+        facts = replace(facts, rain_order=_rain_order(exercise), warnings=list(_warnings(now, exercise)))
     return replace(
         facts,
         obligations=list(_obligations(user, exercise)),
@@ -210,6 +216,17 @@ def _obligations(user: User, exercise: bool) -> QuerySet[Obligation]:
         )
         .order_by("due_at", "pk")
     )
+
+
+def _rain_order(exercise: bool) -> RainOrder | None:
+    """The measures for light or heavy rain that somebody ordered: below level IV."""
+    standing = RainOrder.objects.standing().filter(exercise=exercise)
+    return standing.select_related("ordered_by").first()
+
+
+def _warnings(now: datetime, exercise: bool) -> QuerySet[FloodWarning]:
+    """Warnings in force, before a response."""
+    return FloodWarning.objects.in_force(now).filter(exercise=exercise).order_by("colour", "-issued_at")
 
 
 def _actions(response: Response) -> QuerySet[UnitAction]:

@@ -94,7 +94,8 @@ def lines_of(
 
 def line_of(entry: AuditEntry) -> Line:
     """An entry of the audit log."""
-    return Line(entry.at, entry.actor_label, words_of(entry))
+    drill = "【演练】" if entry.after.get("exercise") else ""
+    return Line(entry.at, entry.actor_label, drill + words_of(entry))
 
 
 def words_of(entry: AuditEntry) -> str:

@@ -19,7 +19,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The office first, then leaders; ``more``: how many others are on duty."""
+    """The people of the office, then one of each unit; ``more``: how many others are on duty."""
 
     shifts: tuple[DutyShift, ...]
     more: int
@@ -35,15 +35,16 @@ class Roster:
 
 def roster_of(shifts: Sequence[DutyShift]) -> Roster:
     """``shifts``: all of the moment, with their units."""
-    ordered = sorted(shifts, key=_order)
-    # Of a unit's people the officer is called; the leader where no officer has a number.
     by_unit: dict[int, DutyShift] = {}
+    # Of a unit's people the officer is called; the leader where no officer has a number.
     for shift in sorted(shifts, key=lambda one: one.role == DutyShift.Role.OFFICER):
-        if shift.phone:
+        if shift.phone or shift.unit_id not in by_unit:
             by_unit[shift.unit_id] = shift
-    return Roster(tuple(ordered[:SHOWN]), max(len(ordered) - SHOWN, 0), by_unit)
+    office = [shift for shift in shifts if _of_the_office(shift)]
+    office.sort(key=lambda one: one.role != DutyShift.Role.LEADER)
+    shown = [*office, *(shift for shift in by_unit.values() if not _of_the_office(shift))]
+    return Roster(tuple(shown[:SHOWN]), len(shifts) - min(len(shown), SHOWN), by_unit)
 
 
-def _order(shift: DutyShift) -> tuple[bool, bool]:
-    office = shift.unit.kind == Department.Kind.GROUP
-    return not office, shift.role != DutyShift.Role.LEADER
+def _of_the_office(shift: DutyShift) -> bool:
+    return shift.unit.kind == Department.Kind.GROUP

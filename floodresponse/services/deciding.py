@@ -217,4 +217,5 @@ def _facts(record: LevelRecord) -> dict[str, Any]:
         "recommended": record.recommended,
         "authorised_by": record.authorised_by,
         "since": record.since,
+        "exercise": record.response.exercise,
     }

@@ -74,7 +74,12 @@ def report_incident(*, actor: User, content: IncidentContent, at: datetime) -> I
         return Incident.objects.get(key=content.key, entered_by=actor)
     owed = owed_at_first(facts_of(incident), table_for(incident.occurred_at))
     owe(incident=incident, owed=owed, at=at)
-    after = {"unit": incident.unit.name, "occurred_at": incident.occurred_at, "severity": incident.severity}
+    after = {
+        "unit": incident.unit.name,
+        "occurred_at": incident.occurred_at,
+        "severity": incident.severity,
+        "exercise": incident.exercise,
+    }
     record_change(actor=actor, action="incident.report", target=incident, at=at, after=after)
     return incident
 

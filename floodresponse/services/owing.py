@@ -156,4 +156,10 @@ def release_followups(*, actor: User | None, incident: Incident, at: datetime, w
 def words_of(obligation: Obligation) -> dict[str, object]:
     """What the log says of an obligation that was settled."""
     late = minutes_late(obligation.due_at, obligation.met_at) if obligation.met_at else 0
-    return {"kind": obligation.kind, "sequence": obligation.sequence, "state": obligation.state, "late": late}
+    return {
+        "kind": obligation.kind,
+        "sequence": obligation.sequence,
+        "state": obligation.state,
+        "late": late,
+        "exercise": obligation.incident is not None and obligation.incident.exercise,
+    }
