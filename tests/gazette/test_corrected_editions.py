@@ -226,13 +226,13 @@ def test_an_unchanged_record_costs_no_query(read: Import) -> None:
 
 def test_an_entry_made_here_gives_way_to_the_printed_one_of_its_place(read: Import) -> None:
     own = EventFactory(start_date=date(2031, 8, 3), position=1, text="市图书馆延长开放时间。")
-    read(entry(1, "召开治水工作会议。"), entry(2, "检查城区排水管网。"))
+    read(replace(FIRST, events=ENTRIES[:2]))
     places = Event.objects.filter(start_date=date(2031, 8, 3)).order_by("position")
     assert [(e.position, e.pk == own.pk) for e in places] == [(1, False), (2, False), (3, True)]
 
 
 def test_printed_entries_change_places_without_being_in_each_others_way(read: Import) -> None:
     first, second = "召开治水工作会议。", "检查城区排水管网。"
-    read(entry(1, first), entry(2, second))
-    read(entry(1, second), entry(2, first))
+    read(replace(FIRST, events=(entry(1, first), entry(2, second))))
+    read(replace(FIRST, events=(entry(1, second), entry(2, first))))
     assert list(Event.objects.order_by("position").values_list("text", flat=True)) == [second, first]
