@@ -30,6 +30,10 @@ def _postgresql() -> bool:
     return _program("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
+def _faketime() -> bool:
+    return any(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+
+
 def _module(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
@@ -50,6 +54,7 @@ DEVELOPMENT: dict[str, Present | None] = {
     "redis-server": partial(_program, "redis-server"),
     "chromium": partial(_program, "chromium", "chromium-browser"),
     "poppler-utils": partial(_program, "pdftoppm"),
+    "libfaketime": _faketime,
 }
 
 

@@ -55,7 +55,7 @@ class Channel(filesystem.Channel):
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         """Take the oldest message; two takers never get the same one."""
         folder = Path(self.data_folder_in)
-        for name in sorted(os.listdir(folder)):
+        for name in sorted(_names_in(folder)):
             if name.partition(".")[2] == f"{queue}.msg" and (payload := _take(folder / name)) is not None:
                 return payload
         raise Empty
@@ -107,6 +107,15 @@ class Transport(filesystem.Transport):
     def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
         """Wait for a message, never so long that a worker told to stop keeps it waiting."""
         super().drain_events(connection, timeout=min(timeout or LONGEST_WAIT, LONGEST_WAIT))
+
+
+def _names_in(folder: Path) -> list[str]:
+    """The files of a folder; none while it is away, so that a reader waits for it instead of ending."""
+    try:
+        return os.listdir(folder)
+    except OSError as error:
+        logger.warning("the folder of messages cannot be read: %s", error)
+        return []
 
 
 def _write_whole(path: Path, content: Any) -> None:
