@@ -175,7 +175,8 @@ class Household(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.head}（{self.address}）"
+        # Shown where names are not: in the audit log and to those who check the keeping of records.
+        return f"{self.street}转移户 {self.pk}"
 
     def get_absolute_url(self) -> str:
         """The list in which it stands."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 
+from floodresponse.models import Household
 from floodresponse.standing import acts_for, keeps_office
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
@@ -16,6 +17,10 @@ from organizations.permissions import require
 PERMISSION = "floodresponse.keep_resources"
 # The fields that may name whose it is; the first that is filled in decides.
 OWNERS = ("unit", "street")
+# Telephone numbers, and where people live who have to be moved: the audit log has other readers.
+KEPT = 2
+PRIVATE = frozenset({"phone", "helper_phone"})
+HOUSEHOLD_PRIVATE = frozenset({"head", "address", "in_need", "helper"})
 
 
 def owner_of(record: models.Model) -> Department | None:
@@ -71,8 +76,8 @@ def change_resource(
         action=f"{record._meta.model_name}.change",
         target=stored,
         at=at,
-        before=_plain({name: before[name] for name in changed}),
-        after=_plain(changed),
+        before=_plain(record, {name: before[name] for name in changed}),
+        after=_plain(record, changed),
         reason=reason.strip(),
     )
     return True
@@ -104,11 +109,15 @@ def remove_resource(*, actor: User, record: models.Model, reason: str, at: datet
 def values_of(record: models.Model) -> dict[str, Any]:
     """The record as the audit log keeps it."""
     fields = record._meta.concrete_fields
-    return _plain({field.name: getattr(record, field.name) for field in fields if not field.primary_key})
+    values = {field.name: getattr(record, field.name) for field in fields if not field.primary_key}
+    return _plain(record, values)
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: str(v) if isinstance(v, models.Model) else v for name, v in values.items()}
+def _plain(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """As text where they are records; of what is private only its end, which tells two apart."""
+    private = PRIVATE | (HOUSEHOLD_PRIVATE if isinstance(record, Household) else frozenset())
+    plain = {name: str(v) if isinstance(v, models.Model) else v for name, v in values.items()}
+    return {name: f"…{v[-KEPT:]}" if name in private and v else v for name, v in plain.items()}
 
 
 def _save(record: models.Model) -> None:

@@ -48,6 +48,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.zalantun.recordsbeforeresponses import before_responses
+from tests.zalantun.recordsofreadiness import readiness
 from tests.zalantun.recordsofsupervision import supervision
 from tests.zalantun.recordsofwork import (
     messages,
@@ -149,6 +150,7 @@ def _work(known: dict[type, Any], department: Department, user: User) -> list[mo
         *reporting(user, department),
         *orders(known[LevelRecord], known[Measure], department, user),
         *before_responses(known[Measure], department, user),
+        *readiness(known[Plan], known[Task], department, user),
         *messages(user),
     ]
 

@@ -42,6 +42,7 @@ from tests.factories import (
 )
 from tests.zalantun.onerecord import AT, one_of_each
 from tests.zalantun.recordsbeforeresponses import before_responses
+from tests.zalantun.recordsofreadiness import readiness
 from tests.zalantun.recordsofsupervision import supervision
 from tests.zalantun.recordsofwork import (
     SECRETS,
@@ -354,6 +355,7 @@ def more_of_everything(n: int) -> None:
     reporting(user, department)
     orders(record, plan.measures.get(), department, user, n + 1)
     before_responses(plan.measures.get(), department, user, n + 1)
+    readiness(plan, task, department, user, n + 1)
     messages(user, n + 1)
 
 
