@@ -86,7 +86,7 @@ SPEC = Spec(
 @require_safe
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
-    """All findings, the earliest deadline first."""
+    """All findings, the unsettled first, by their deadlines."""
     rows, form = _filtered(request)
     return table_page(request, SPEC, rows, form)
 
@@ -103,6 +103,7 @@ def _filtered(request: StaffRequest) -> tuple[FindingQuerySet, FindingFilter]:
     form = FindingFilter(request.GET, departments=list(units.values_list("slug", "name")))
     chosen = form.chosen
     rows = Finding.objects.visible_to(request.user).select_related("department", "task", "inspection")
+    rows = rows.unsettled_first()
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
         rows = rows.filter(Q(text__icontains=word) | Q(task__title__icontains=word))
     if chosen.get("state"):

@@ -1,5 +1,6 @@
 """How look-backs, findings and listed supervision are lit: shape, word and what is left; no database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,13 +24,15 @@ class Mark:
         return f"{self.word}，{self.left}" if self.left else self.word
 
 
-def look_back_mark(look_back: LookBack, day: date) -> Mark:
-    """To be inspected within a week of its day; afterwards how it ended."""
+def look_back_mark(look_back: LookBack, day: date, findings: Iterable[Finding] = ()) -> Mark:
+    """To be inspected within a week of its day; afterwards its rectification, or how it ended."""
     state = LookBack.State(look_back.state)
     if state == LookBack.State.OPEN:
         return _running(str(state.label), look_back.inspect_by, day)
     if state == LookBack.State.RECTIFYING:
-        return Mark(lights.YELLOW, str(state.label))
+        marks = [finding_mark(finding, day) for finding in findings]
+        overdue = next((mark.left for mark in marks if mark.shape == lights.RED), "")
+        return Mark(lights.RED if overdue else lights.YELLOW, str(state.label), overdue)
     if state == LookBack.State.REOPENED:
         return Mark(lights.RED, str(state.label))
     return Mark(lights.GREY if state == LookBack.State.VOID else CLOSED, str(state.label))

@@ -53,13 +53,14 @@ STEPS = {
 
 def _line(row: LookBack, today: date) -> Sequence[Cell]:
     leads = of_words(duty.department.name for duty in row.task.leads)
-    due = [finding.rectify_by for finding in row.findings.all()]
+    findings = list(row.findings.all())
+    due = [finding.rectify_by for finding in findings]
     return (
         Cell(row.task.title, row.get_absolute_url(), small=row.task.task_list.title),
         Cell(leads),
         Cell(day=row.closed_on),
         Cell(day=row.due_on),
-        Cell(mark=look_back_mark(row, today)),
+        Cell(mark=look_back_mark(row, today, findings)),
         Cell(day=min(due)) if due else Cell("—"),
     )
 
@@ -106,7 +107,7 @@ def _filtered(request: StaffRequest) -> tuple[LookBackQuerySet, LookBackFilter]:
     form = LookBackFilter(request.GET, departments=list(leads.distinct().values_list("slug", "name")))
     chosen = form.chosen
     rows = LookBack.objects.visible_to(request.user).select_related("task__task_list")
-    rows = rows.prefetch_related(LEADS, "findings")
+    rows = rows.prefetch_related(LEADS, "findings").unsettled_first()
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
         rows = rows.filter(Q(task__title__icontains=word) | Q(task__task_list__title__icontains=word))
     if chosen.get("state"):
@@ -135,10 +136,10 @@ def _found(request: StaffRequest, pk: int) -> LookBack:
 
 def _page(request: StaffRequest, pk: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
     found, today = _found(request, pk), timezone.localdate()
-    findings = Finding.objects.filter(look_back=found).select_related("department")
+    findings = list(Finding.objects.filter(look_back=found).select_related("department"))
     context: dict[str, Any] = {
         "look_back": found,
-        "mark": look_back_mark(found, today),
+        "mark": look_back_mark(found, today, findings),
         "findings": [(finding, finding_mark(finding, today)) for finding in findings],
         "panels": panels_of(found, STEPS, _possible(request.user, found), refused),
     }

@@ -23,6 +23,15 @@ class LookBackQuerySet(models.QuerySet["LookBack"]):
         """For staff."""
         return self if _sees(user) else self.none()
 
+    def unsettled_first(self) -> Self:
+        """To be inspected first, the longest due first; then rectifications; what is settled last."""
+        rank = models.Case(
+            models.When(state="open", then=models.Value(0)),
+            models.When(state="rectifying", then=models.Value(1)),
+            default=models.Value(2),
+        )
+        return self.annotate(rank=rank).order_by("rank", "due_on", "pk")
+
     def unsettled(self) -> Self:
         """To be inspected, or with a rectification that is not confirmed."""
         return self.filter(state__in=["open", "rectifying"])
@@ -34,6 +43,14 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """For staff."""
         return self if _sees(user) else self.none()
+
+    def unsettled_first(self) -> Self:
+        """Unsettled first, the earliest deadline first."""
+        rank = models.Case(
+            models.When(state__in=["rectifying", "reported"], then=models.Value(0)),
+            default=models.Value(1),
+        )
+        return self.annotate(rank=rank).order_by("rank", "rectify_by", "pk")
 
     def rectifying(self) -> Self:
         """The department has still to put it right."""

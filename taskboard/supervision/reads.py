@@ -52,8 +52,11 @@ class Supervised:
 def supervision_of_task(task: Task, user: User, today: date) -> Supervised:
     """Of a task; three queries."""
     listings = list(task.listings.order_by("-listed_at", "-pk"))
-    look_backs = [(row, look_back_mark(row, today)) for row in task.look_backs.order_by("-due_on", "-pk")]
-    findings = task.findings.select_related("department").order_by("-found_at", "-pk")
+    findings = list(task.findings.select_related("department").order_by("-found_at", "-pk"))
+    look_backs = [
+        (row, look_back_mark(row, today, [each for each in findings if each.look_back_id == row.pk]))
+        for row in task.look_backs.order_by("-due_on", "-pk")
+    ]
     running = task.state not in (Task.State.DRAFT, Task.State.CLOSED)
     standing = _standing(listings)
     return Supervised(

@@ -24,6 +24,7 @@ from taskboard.services.supervision.lookbacks import (
     pass_look_back,
     set_look_back_days,
 )
+from taskboard.supervision.lights import look_back_mark
 from taskboard.tasks import look_back as look_back_task
 from tests.taskboard.campaign import Campaign, campaign, pdf, step
 from tests.taskboard.supervisionworld import DUE_AT, DUE_ON, due_look_back
@@ -169,6 +170,21 @@ def test_reopening_by_other_means_voids_what_stands(world: Campaign) -> None:
     row.refresh_from_db()
     finding.refresh_from_db()
     assert (row.state, finding.state) == (S.VOID, "void")
+
+
+@pytest.mark.parametrize(("after", "shape", "left"), [(10, "yellow", ""), (11, "red", "逾期 1 天")])
+def test_a_rectification_that_is_overdue_turns_the_look_back_red(
+    world: Campaign, after: int, shape: str, left: str
+) -> None:
+    row = due_look_back(world)
+    finding = finding_of(world, row, 10)
+    mark = look_back_mark(row, DUE_ON + timedelta(days=after), [finding])
+    assert (mark.shape, mark.word, mark.left) == (shape, "限期整改", left)
+
+
+@pytest.mark.parametrize(("after", "shape"), [(0, "yellow"), (7, "yellow"), (8, "red")])
+def test_an_inspector_has_a_week(world: Campaign, after: int, shape: str) -> None:
+    assert look_back_mark(due_look_back(world), DUE_ON + timedelta(days=after)).shape == shape
 
 
 # -- what is refused ----------------------------------------------------------------------------
