@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from taskboard.boards import Row, light_of
 from taskboard.models import ListStage, Milestone, Task
 
-# More months than these are marked by the quarter, and more than four times as many by the year.
-MONTHS_APART = ((24, 1), (96, 3))
+# Up to so many months each is marked, then every third, sixth, twelfth: a phone has room for twelve marks.
+MONTHS_APART = ((12, 1), (36, 3), (72, 6))
 YEARLY = 12
 
 
@@ -42,10 +42,11 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """The first day of a month with its name."""
+    """The first day of a month with its name; the year stands above its first mark."""
 
     x: str
     label: str
+    year: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,15 @@ def ticks_of(scale: Scale) -> list[Tick]:
     ticks, day = [], scale.first
     while day <= scale.last:
         if (day.month - 1) % apart == 0:
-            named = f"{day.year}年" if day.month == 1 or not ticks else ""
-            label = named if apart == YEARLY else f"{named}{day.month}月"
-            ticks.append(Tick(scale.at(day), label))
+            ticks.append(Tick(scale.at(day), f"{day.month}月", _year_word(day, apart, first=not ticks)))
         day = (day + timedelta(days=32)).replace(day=1)
     return ticks
+
+
+def _year_word(day: date, apart: int, *, first: bool) -> str:
+    """The year over January, and over the first mark where the next January leaves it room."""
+    room = (13 - day.month) / apart > 1
+    return f"{day.year}年" if day.month == 1 or (first and room) else ""
 
 
 def bar_of(task: Task, issued: Mapping[int, date], scale: Scale, on_day: date) -> Bar:
