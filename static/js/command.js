@@ -24,10 +24,9 @@
     if (seconds >= 3600) return inWords(Math.floor(seconds / 60));
     return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
   };
-  const clockOf = (milliseconds) => {
-    const moment = new Date(milliseconds);
-    return `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`;
-  };
+  // The city's time, whatever zone the screen is set to.
+  const CITY = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", timeStyle: "medium", hourCycle: "h23" });
+  const clockOf = (milliseconds) => CITY.format(milliseconds);
   const write = (place, words) => {
     if (place && place.textContent !== words) place.textContent = words;
   };

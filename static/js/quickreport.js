@@ -12,7 +12,9 @@
   const place = `quickreport:${form.dataset.owner}`;
   const rules = JSON.parse(form.dataset.rules || "[]");
   const two = (number) => String(number).padStart(2, "0");
-  const clock = (moment) => `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  // The city's time, whatever zone the phone is set to.
+  const CITY = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", timeStyle: "short", hourCycle: "h23" });
+  const clock = (moment) => CITY.format(moment);
   const field = (name) => form.elements.namedItem(name);
   const say = (part, words) => {
     part.querySelector("span").textContent = words;
@@ -62,7 +64,7 @@
 
   const occurred = () => {
     const when = form.querySelector("[name=when]:checked")?.value;
-    if (when === "other") return field("occurred_at").value ? new Date(field("occurred_at").value) : null;
+    if (when === "other") return field("occurred_at").value ? new Date(`${field("occurred_at").value}+08:00`) : null;
     const minutes = when === "now" ? 0 : Number(when);
     return new Date(Number(field("opened_at").value) * 1000 - minutes * 60000);
   };
