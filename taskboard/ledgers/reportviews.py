@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.errors import DomainError, InvalidInput
 from organizations.access import StaffRequest, staff_page
 from organizations.models import Department
-from taskboard import lights
 from taskboard.ledgers import reads
 from taskboard.ledgers.querysets import LedgerReportQuerySet
 from taskboard.models import ReportingRule
@@ -21,7 +20,7 @@ from taskboard.models.ledgers import Ledger, LedgerReport
 from taskboard.periodic.forms import PeriodicReportForm
 from taskboard.periodic.rhythm import READING as RHYTHMS
 from taskboard.services.ledgers.periodic import file_ledger_report
-from taskboard.supervision.lights import Mark
+from taskboard.supervision.lights import ledger_report_mark
 from taskboard.supervision.tables import Cell, Head, Spec, table_page, table_workbook
 
 PERMISSION, READING = "taskboard.view_task", "查看台账定期报送"
@@ -53,21 +52,12 @@ class ReportFilter(forms.Form):
         self.fields["department"].choices = [("", "全部"), *departments]  # type: ignore[attr-defined]
 
 
-def report_mark(report: LedgerReport, day: date) -> Mark:
-    """By its last day; a late catch-up stays red."""
-    if report.state == LedgerReport.State.OPEN:
-        lit = lights.light(report.period_end, "in_progress", day, soon_days=3)
-        return Mark(lit.colour, "待报送", lit.remaining)
-    late = report.state == LedgerReport.State.MET_LATE
-    return Mark(lights.RED if late else "closed", report.get_state_display())
-
-
 def _line(row: LedgerReport, today: date) -> Sequence[Cell]:
     return (
         Cell(row.department.name, row.get_absolute_url()),
         Cell(day=row.period_start),
         Cell(day=row.period_end),
-        Cell(mark=report_mark(row, today)),
+        Cell(mark=ledger_report_mark(row, today)),
         Cell(row.progress[:60]),
     )
 
@@ -140,7 +130,7 @@ def report(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "report": found,
         "ledger": found.ledger,
-        "mark": report_mark(found, timezone.localdate()),
+        "mark": ledger_report_mark(found, timezone.localdate()),
         "form": form,
         "may_report": found.state == LedgerReport.State.OPEN
         and found.department in reads.units_kept_by(request.user),

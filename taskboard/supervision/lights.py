@@ -6,8 +6,11 @@ from datetime import date
 
 from taskboard import lights
 from taskboard.models import Finding, Inspection, Listing, LookBack
+from taskboard.models.ledgers import LedgerReport
 
 CLOSED = "closed"
+# A report is due every fortnight or month: three days are soon.
+REPORT_SOON_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,15 @@ def inspection_mark(inspection: Inspection, day: date) -> Mark:
     if day < inspection.starts_on:
         return Mark(lights.GREY, "未开始")
     return _running(str(state.label), inspection.ends_on, day)
+
+
+def ledger_report_mark(report: LedgerReport, day: date) -> Mark:
+    """By its last day; a late catch-up stays red."""
+    if report.state == LedgerReport.State.OPEN:
+        lit = lights.light(report.period_end, "in_progress", day, soon_days=REPORT_SOON_DAYS)
+        return Mark(lit.colour, "待报送", lit.remaining)
+    late = report.state == LedgerReport.State.MET_LATE
+    return Mark(lights.RED if late else CLOSED, report.get_state_display())
 
 
 def _running(word: str, due: date, day: date) -> Mark:

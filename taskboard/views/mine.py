@@ -13,6 +13,7 @@ from taskboard.acting import holders_of, units_of
 from taskboard.boards import Row, light_of
 from taskboard.models import ProgressReport, Task
 from taskboard.querysets import TaskQuerySet
+from taskboard.supervision.demands import demands_on
 from taskboard.urgency import GOING
 from taskboard.views.reading import PERMISSION
 
@@ -32,6 +33,7 @@ def mine(request: StaffRequest) -> HttpResponse:
         context |= _work(visible.with_light(today).as_work_of(holders), today)
         keys = {key for held in holders.values() for key in held}
         context["closed"] = visible.of_departments(keys).filter(state=Task.State.CLOSED).count()
+        context["demands"] = demands_on(request.user, [unit.pk for unit in units], today)
     return render(request, "taskboard/mine.html", context)
 
 

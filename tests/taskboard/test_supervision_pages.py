@@ -15,7 +15,8 @@ from organizations.models import User
 from taskboard.models import Finding, Inspection, Listing, LookBack, Task, TaskList
 from taskboard.services.supervision.inspections import InspectionContent, create_inspection
 from taskboard.services.supervision.listings import list_matter
-from taskboard.services.supervision.lookbacks import find_in_look_back
+from taskboard.services.supervision.lookbacks import find_in_look_back, open_look_backs
+from taskboard.supervision.demands import sections_for_desk
 from tests.accounts import browser_of, reads_of_the_page
 from tests.taskboard.campaign import NOW, Campaign, campaign, pdf
 from tests.taskboard.ledgerworld import land_ledger, signed_entry
@@ -246,6 +247,36 @@ def test_the_days_of_a_list_are_saved(world: Campaign) -> None:
     assert supervisor.post("/tasks/lookbacks/days/", {**given, "days": "366"}).status_code == 400
     assert supervisor.post("/tasks/lookbacks/days/", {**given, "days": ""}).status_code == 302
     assert TaskList.objects.get(pk=world.task_list.pk).look_back_days is None
+
+
+# -- on other pages -----------------------------------------------------------------------------
+
+
+def test_my_page_says_what_supervision_wants_of_my_department(world: Campaign) -> None:
+    finding(world)
+    listed(world, world.task("in_progress", title="清沟"))
+    own = browser(world.lead).get("/tasks/mine/")
+    assert [(d.kind, d.title) for d in own.context["demands"]] == [
+        ("挂牌督办", "清沟"),
+        ("限期整改", "阀门漏水"),
+    ]
+    assert "督查要求" in own.content.decode()
+    assert browser(world.supporter).get("/tasks/mine/").context["demands"] == []
+
+
+def test_the_desk_has_a_section_for_each_kind(world: Campaign) -> None:
+    finding(world)
+    listed(world)
+    due = world.task("closed", title="修路")
+    open_look_backs(on_day=DUE_ON, at=DUE_AT)
+    sections = sections_for_desk(world.supervisor, DUE_ON)
+    assert [(section.title, section.number) for section in sections] == [
+        ("挂牌督办", 1),
+        ("待回头看", 1),
+        ("限期整改", 1),
+    ]
+    assert [row.title for row in sections[1].rows] == [due.title]
+    assert sections[2].rows[0].who == "水务局"
 
 
 # -- filters, order, pages, workbooks -----------------------------------------------------------

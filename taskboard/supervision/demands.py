@@ -1,0 +1,137 @@
+"""What supervision waits for: of one's departments on their page, of everybody on the supervisor's desk."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from organizations.models import User
+from taskboard.models import Finding, Listing
+from taskboard.models.ledgers import LedgerReport
+from taskboard.supervision.lights import (
+    Mark,
+    finding_mark,
+    ledger_report_mark,
+    listing_mark,
+    look_back_mark,
+)
+from taskboard.supervision.reads import findings_for_desk, listings_for_desk, look_backs_for_desk
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One matter with its kind, its light and the day by which it is due."""
+
+    kind: str
+    title: str
+    url: str
+    due: date
+    mark: Mark
+    who: str = ""
+
+
+def demands_on(user: User, departments: Collection[int], today: date) -> list[Demand]:
+    """What departments, by key, owe besides their tasks, the earliest due first; five queries."""
+    found = [
+        *_findings(Finding.objects.visible_to(user).rectifying().filter(department__in=departments), today),
+        *_listings(listings_for_desk(user).of_departments(departments), today),
+        *_reports(user, departments, today),
+    ]
+    return sorted(found, key=lambda demand: demand.due)
+
+
+def _findings(findings: Iterable[Finding], today: date) -> list[Demand]:
+    return [
+        Demand("限期整改", row.text[:60], row.get_absolute_url(), row.rectify_by, finding_mark(row, today))
+        for row in findings
+    ]
+
+
+def _listings(listings: Iterable[Listing], today: date) -> list[Demand]:
+    return [
+        Demand(
+            "挂牌督办",
+            str(row.matter),
+            row.get_absolute_url(),
+            row.deadline,
+            listing_mark(row, today),
+            "、".join(unit.name for unit in row.departments),
+        )
+        for row in listings
+    ]
+
+
+def _reports(user: User, departments: Collection[int], today: date) -> list[Demand]:
+    rows = LedgerReport.objects.visible_to(user).open().filter(department__in=departments)
+    return [
+        Demand(
+            "台账定期报送",
+            row.ledger.title,
+            row.get_absolute_url(),
+            row.period_end,
+            ledger_report_mark(row, today),
+        )
+        for row in rows.select_related("ledger")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSection:
+    """A kind of matter on the supervisor's desk: how many, the first of them, and where all stand."""
+
+    title: str
+    url_name: str
+    query: str
+    number: int
+    rows: Sequence[Demand]
+
+
+def sections_for_desk(user: User, today: date) -> list[DeskSection]:
+    """Listed supervision, look-backs that wait, rectifications to confirm or overdue; nine queries."""
+    listings = listings_for_desk(user)
+    look_backs = look_backs_for_desk(user).prefetch_related("task__duties__department")
+    findings = findings_for_desk(user)
+    return [
+        DeskSection(
+            "挂牌督办",
+            "taskboard:listings",
+            "state=listed",
+            listings.count(),
+            _listings(listings[:SHOWN], today),
+        ),
+        DeskSection(
+            "待回头看",
+            "taskboard:look_backs",
+            "state=open",
+            look_backs.count(),
+            [
+                Demand(
+                    "回头看",
+                    row.task.title,
+                    row.get_absolute_url(),
+                    row.inspect_by,
+                    look_back_mark(row, today),
+                    "、".join(duty.department.name for duty in row.task.leads),
+                )
+                for row in look_backs[:SHOWN]
+            ],
+        ),
+        DeskSection(
+            "限期整改",
+            "taskboard:findings",
+            "",
+            findings.count(),
+            [
+                Demand(
+                    "限期整改",
+                    row.text[:60],
+                    row.get_absolute_url(),
+                    row.rectify_by,
+                    finding_mark(row, today),
+                    row.department.name,
+                )
+                for row in findings[:SHOWN]
+            ],
+        ),
+    ]
