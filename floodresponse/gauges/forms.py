@@ -1,13 +1,18 @@
 """What a person types about readings; whether it can be is judged by the services."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from floodresponse.incidentforms import AGO, MOMENT, WHEN, when_opened
 from floodresponse.models import Station
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Station]
+else:
+    ModelForm = forms.ModelForm
 
 UNIT_CHOICES = [("mm", "毫米"), ("cm", "厘米")]
 SHEETS = ".csv,.xlsx"
@@ -77,3 +82,44 @@ class CorrectionForm(forms.Form):
         label="更正理由", max_length=200, widget=forms.TextInput(attrs={"class": "field"})
     )
     seen = forms.DecimalField(widget=forms.HiddenInput)
+
+
+class StationForm(ModelForm):
+    """A station; once it is registered its code and kind stay, and a change has a reason."""
+
+    reason = forms.CharField(
+        label="修改理由", max_length=200, widget=forms.TextInput(attrs={"class": "field"})
+    )
+
+    class Meta:
+        model = Station
+        fields = (
+            "code", "kind", "name", "street", "network", "interval_minutes", "longitude", "latitude",
+            "is_urban", "is_low_spot", "is_active",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("code", "kind") if self.instance.pk else ("is_active", "reason"):
+            del self.fields[name]
+        for field in self.fields.values():
+            if not isinstance(field, forms.BooleanField):
+                field.widget.attrs["class"] = "field"
+
+    def clean_interval_minutes(self) -> int:
+        """At least a minute."""
+        minutes: int = self.cleaned_data["interval_minutes"]
+        if minutes < 1:
+            raise forms.ValidationError("应报间隔至少 1 分钟。")
+        return minutes
+
+    def clean(self) -> dict[str, Any]:
+        """A position is on the earth, and whole."""
+        cleaned = super().clean() or {}
+        for name, most in (("longitude", 180), ("latitude", 90)):
+            value = cleaned.get(name)
+            if value is not None and abs(value) > most:
+                self.add_error(name, f"应在 −{most} 至 {most} 之间。")
+        if (cleaned.get("longitude") is None) != (cleaned.get("latitude") is None) and not self.errors:
+            self.add_error("latitude", "经度和纬度请一起填写，或都留空。")
+        return cleaned

@@ -4,21 +4,27 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from floodresponse.assessing import silence_limit
 from floodresponse.gauges.dayplot import depth_plot, rain_plot
 from floodresponse.gauges.filters import StationFilter
+from floodresponse.gauges.forms import StationForm
 from floodresponse.gauges.rows import line_of, shown_number
 from floodresponse.models import Criterion, Plan, Reading, Station
 from floodresponse.readings import UNITS
+from floodresponse.services.stations import StationContent, change_station, register_station
+from foundation.errors import InvalidInput, StateConflict
 from organizations.access import StaffRequest, staff_page
+from taskboard.ledgers.forms import show_refusal
 
 PERMISSION, LOOKING = "floodresponse.view_command_post", "查看监测站点"
+CHANGE = "floodresponse.change_station"
 PAGE_SIZE = 50
 WINDOW = timedelta(hours=6)
 MOST_ROWS = 300
@@ -43,6 +49,7 @@ def stations(request: StaffRequest) -> HttpResponse:
         "form": filtered.form,
         "filtered": any(request.GET.get(name) for name in filtered.filters),
         "order": order,
+        "may_change": request.user.has_perm(CHANGE),
         "limit_minutes": int(limit.total_seconds() // 60),
     }
     return render(request, "floodresponse/gauges/stations.html", context)
@@ -81,8 +88,52 @@ def station(request: StaffRequest, code: str) -> HttpResponse:
         "counted": Station.objects.counted().filter(pk=found.pk).exists(),
         "now": now,
         "may_enter": request.user.has_perm("floodresponse.enter_observations"),
+        "may_change": request.user.has_perm(CHANGE),
     }
     return render(request, "floodresponse/gauges/station.html", context)
+
+
+@staff_page(CHANGE, "登记监测站点")
+def register(request: StaffRequest) -> HttpResponse:
+    """Register a station."""
+    form = StationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            made = register_station(
+                actor=request.user, at=timezone.now(), content=StationContent(**form.cleaned_data)
+            )
+        except (InvalidInput, StateConflict) as refusal:
+            show_refusal(form, refusal)
+        else:
+            notes.success(request, "已登记，可以报送数据。")
+            return redirect("floodresponse:station", code=made.code)
+    return _form_page(request, form, None)
+
+
+@staff_page(CHANGE, "修改监测站点")
+def change(request: StaffRequest, code: str) -> HttpResponse:
+    """Change a station."""
+    found = get_object_or_404(Station, code=code)
+    form = StationForm(
+        request.POST if request.method == "POST" else None, instance=get_object_or_404(Station, code=code)
+    )
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        reason = given.pop("reason")
+        try:
+            change_station(actor=request.user, at=timezone.now(), station=found, changes=given, reason=reason)
+        except InvalidInput as refusal:
+            show_refusal(form, refusal)
+        else:
+            notes.success(request, "已修改。")
+            return redirect("floodresponse:station", code=code)
+    return _form_page(request, form, found)
+
+
+def _form_page(request: StaffRequest, form: StationForm, found: Station | None) -> HttpResponse:
+    context = {"form": form, "station": found}
+    status = 400 if form.errors else 200
+    return render(request, "floodresponse/gauges/station_form.html", context, status=status)
 
 
 def _sum(measured: list[tuple[datetime, Decimal]], now: datetime, hours: int) -> str:

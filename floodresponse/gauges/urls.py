@@ -15,5 +15,7 @@ urlpatterns = [
     path("readings/drill/", listviews.drill_readings, name="drill_readings"),
     path("readings/<int:pk>/", listviews.reading, name="reading"),
     path("stations/", stationviews.stations, name="stations"),
+    path("stations/register/", stationviews.register, name="station_register"),
+    path("stations/<str:code>/change/", stationviews.change, name="station_change"),
     path("stations/<str:code>/", stationviews.station, name="station"),
 ]

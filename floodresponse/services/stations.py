@@ -1,8 +1,10 @@
-"""Registering stations and confirming signs on the ground."""
+"""Registering and changing stations, and confirming signs on the ground."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +14,14 @@ from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import User
 from organizations.permissions import require
+
+PERMISSION = "floodresponse.change_station"
+# Code and kind stay: readings rest on them.
+CHANGEABLE = (
+    "name", "is_urban", "is_low_spot", "street", "network", "interval_minutes", "longitude", "latitude",
+    "is_active",
+)  # fmt: skip
+SHORTEST_REASON, LONGEST_REASON = 4, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +43,7 @@ class StationContent:
 @transaction.atomic
 def register_station(*, actor: User | None, at: datetime, content: StationContent) -> Station:
     """Register a station; only those marked 城区 or 低洼 count for the level."""
-    require(actor, "floodresponse.change_station", "登记监测站点")
+    require(actor, PERMISSION, "登记监测站点")
     if not content.code.strip() or content.kind not in Station.Kind.values:
         raise InvalidInput("站号不能为空，类别应为雨量站或积水点。", fields={"code": ["请核对站号和类别。"]})
     if Station.objects.filter(code=content.code).exists():
@@ -41,6 +51,36 @@ def register_station(*, actor: User | None, at: datetime, content: StationConten
     station = Station.objects.create(**asdict(content))
     record_change(actor=actor, action="flood_station.register", target=station, at=at, after=asdict(content))
     return station
+
+
+@transaction.atomic
+def change_station(
+    *, actor: User | None, at: datetime, station: Station, changes: Mapping[str, Any], reason: str
+) -> Station:
+    """Change what is known of a station, with a reason: its marks decide whether the level rests on it."""
+    require(actor, PERMISSION, "修改监测站点")
+    why = reason.strip()
+    if not SHORTEST_REASON <= len(why) <= LONGEST_REASON:
+        sentence = f"请写明修改理由（{SHORTEST_REASON} 至 {LONGEST_REASON} 字）。"
+        raise InvalidInput(sentence, fields={"reason": [sentence]})
+    stored = Station.objects.select_for_update().get(pk=station.pk)
+    before = {name: getattr(stored, name) for name in CHANGEABLE if name in changes}
+    after = {name: changes[name] for name, value in before.items() if changes[name] != value}
+    if not after:
+        raise InvalidInput("没有改动任何内容。")
+    for name, value in after.items():
+        setattr(stored, name, value)
+    stored.save(update_fields=list(after))
+    record_change(
+        actor=actor,
+        action="flood_station.change",
+        target=stored,
+        at=at,
+        before={name: before[name] for name in after},
+        after=after,
+        reason=why,
+    )
+    return stored
 
 
 @transaction.atomic

@@ -328,7 +328,7 @@ class TestTheList:
 
     def test_an_empty_list_says_what_would_fill_it(self, officer: Client) -> None:
         assert "经接口、表格或人工报送后列在这里" in text_of(officer.get(LIST))
-        assert "经接口登记后列在这里" in text_of(officer.get("/flood/stations/"))
+        assert "登记站点后列在这里" in text_of(officer.get("/flood/stations/"))
         assert "replay_storm" in text_of(officer.get(f"{LIST}drill/"))
 
     def test_exports_hold_what_was_filtered(self, officer: Client) -> None:
