@@ -7,12 +7,14 @@ from celery import Celery
 from celery.schedules import crontab
 from kombu.transport import TRANSPORT_ALIASES
 
+from zalantun.reconnecting import SteadyMessaging
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zalantun.settings")
 
 # kombu's own transport shows half-written files to readers and moves messages through /tmp.
 TRANSPORT_ALIASES["filesystem"] = "zalantun.filebroker:Transport"
 
-app = Celery("zalantun")
+app = Celery("zalantun", amqp=SteadyMessaging)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add("zalantun.worker:Heartbeats")
@@ -79,11 +81,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-of-supervision": {
         "task": "taskboard.tasks.remind_of_supervision",
         "schedule": crontab(hour=8, minute=5),
-        "options": {"expires": 12 * 3600},
-    },
-    "tell-approvers": {
-        "task": "taskboard.tasks.tell_approvers",
-        "schedule": crontab(hour=8, minute=10),
         "options": {"expires": 12 * 3600},
     },
     "forget-old-sessions": {
