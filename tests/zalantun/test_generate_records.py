@@ -1,6 +1,7 @@
 """``manage.py generate_records``: invented, marked, repeatable by seed, removable."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import groupby
 
 import pytest
@@ -10,14 +11,18 @@ from django.test import Client
 
 from directives.models import Directive
 from events.models import Event, EventDepartment, EventOfficial
+from floodresponse.models import Reading, ReadingBatch, ReadingRevision, Station
 from foundation.models import AuditEntry
 from organizations.models import Department, Person
 from taskboard.models import Task, TaskList
 from tests.factories import DirectiveFactory, EventFactory, TaskFactory
 from zalantun.synthetic import MARK, SOURCE
 from zalantun.synthetic.chronicle import A_MONTH, LAST_YEAR, months_for
+from zalantun.synthetic.readings import A_DAY, GAUGES, POINTS, days_for, storm_values
+from zalantun.synthetic.wording import dice_for
 
 pytestmark = pytest.mark.django_db
+AT = datetime(2023, 5, 8, 1, 30, tzinfo=UTC)
 Captured = pytest.CaptureFixture[str]
 
 
@@ -145,9 +150,82 @@ def test_both_ways_stand_in_the_audit_log() -> None:
     assert AuditEntry.objects.filter(action="synthetic.remove").count() == 2
 
 
+class TestReadings:
+    def test_as_many_as_asked_for_each_marked_and_in_the_past(self) -> None:
+        generate(readings=700)
+        assert Reading.objects.count() == 700
+        assert Station.objects.count() == GAUGES + POINTS
+        assert not Station.objects.exclude(name__startswith=MARK, network=SOURCE, is_active=False).exists()
+        assert Reading.objects.latest("observed_at").observed_at.year == LAST_YEAR
+        assert ReadingBatch.objects.get().accepted == 700
+
+    def test_no_level_rests_on_them(self) -> None:
+        generate(readings=700)
+        assert not Station.objects.counted().exists()
+
+    def test_readings_go_on_before_those_that_are_there(self) -> None:
+        generate(readings=A_DAY + 1)
+        generate(readings=10)
+        assert Reading.objects.count() == A_DAY + 11
+        days = {moment.date() for moment in ReadingBatch.objects.values_list("received_at", flat=True)}
+        assert days == {date(2021, 9, 30), date(2021, 9, 29), date(2021, 9, 28)}
+
+    def test_some_days_have_a_storm_that_gauges_and_points_show(self) -> None:
+        values = [storm_values(date(2021, 7, day), dice_for(1, "readings", day)) for day in range(1, 32)]
+        storms = [value for value in values if value]
+        assert 1 <= len(storms) < len(values)
+        for storm in storms:
+            assert {code[:5] for code, _ in storm} == {"SIM-R", "SIM-P"}
+            assert all(0 <= minute <= 1440 and Decimal(mm) >= 0 for (_, minute), mm in storm.items())
+
+    def test_the_same_seed_gives_the_same_values(self) -> None:
+        generate(readings=A_DAY, seed=4)
+        first = list(Reading.objects.order_by("observed_at", "station__code").values_list("value", flat=True))
+        call_command("generate_records", remove=True)
+        generate(readings=A_DAY, seed=4)
+        again = Reading.objects.order_by("observed_at", "station__code").values_list("value", flat=True)
+        assert list(again) == first
+
+    @pytest.mark.parametrize(
+        ("number", "days", "last"),
+        [
+            (0, 0, None),
+            (1, 1, (date(2021, 9, 30), 1)),
+            (A_DAY, 1, (date(2021, 9, 30), A_DAY)),
+            (A_DAY + 1, 2, (date(2021, 9, 29), 1)),
+            (A_DAY * 122, 122, (date(2021, 6, 1), A_DAY)),
+            (A_DAY * 122 + 1, 123, (date(2020, 9, 30), 1)),
+        ],
+    )
+    def test_days_of_flood_seasons_share_what_is_asked_for(
+        self, number: int, days: int, last: tuple[date, int] | None
+    ) -> None:
+        shared = list(days_for(number))
+        assert sum(size for _, size in shared) == number
+        assert len(shared) == days and (shared[-1] if shared else None) == last
+
+    def test_removing_takes_them_with_their_corrections_and_leaves_the_rest(self) -> None:
+        own = Station.objects.create(code="R1", name="北街站", kind="rain", network="市气象局")
+        batch = ReadingBatch.objects.create(received_at=AT, accepted=1)
+        kept = Reading.objects.create(station=own, observed_at=AT, value=1, received_at=AT, batch=batch)
+        generate(readings=300)
+        wrong = Reading.objects.exclude(pk=kept.pk).earliest("pk")
+        ReadingRevision.objects.create(
+            reading=wrong, value=9, received_at=AT, replaced_at=AT, batch=wrong.batch
+        )
+        call_command("generate_records", remove=True)
+        assert (Reading.objects.get(), Station.objects.get()) == (kept, own)
+        assert ReadingBatch.objects.get() == batch
+        actions = AuditEntry.objects.filter(action__startswith="synthetic").order_by("sequence")
+        assert [(entry.action, (entry.after or entry.before)["number"]) for entry in actions] == [
+            ("synthetic.generate", 300),
+            ("synthetic.remove", 300),
+        ]
+
+
 @pytest.mark.parametrize(
     "options",
-    [{}, {"remove": True, "events": 1}, {"readings": 5}, {"events": 5, "readings": 1}],
+    [{}, {"remove": True, "events": 1}, {"remove": True, "readings": 1}],
 )
 def test_what_cannot_be_done_is_refused_before_anything_is_written(
     capsys: Captured, options: dict[str, int]

@@ -13,11 +13,13 @@ from django.db import models
 
 from directives.models import Directive
 from events.models import Event
+from floodresponse.models import ReadingBatch
 from foundation.services.audit import record_change
 from taskboard.models import TaskList
 from zalantun.synthetic.cast import Cast, gather_cast
 from zalantun.synthetic.chronicle import write_events
 from zalantun.synthetic.documents import write_directives
+from zalantun.synthetic.readings import write_readings
 from zalantun.synthetic.tasks import write_tasks
 from zalantun.synthetic.wording import SOURCE
 
@@ -32,6 +34,7 @@ class Wanted:
     events: int = 0
     directives: int = 0
     tasks: int = 0
+    readings: int = 0
     seed: int = 1
 
 
@@ -46,6 +49,7 @@ def generate(*, at: datetime, wanted: Wanted, progress: Progress) -> None:
         ("大事记", wanted.events, write_events, models.QuerySet(Event).filter(source=SOURCE)),
         ("政策文件", wanted.directives, write_directives, models.QuerySet(Directive).filter(source=SOURCE)),
         ("任务", wanted.tasks, write_tasks, models.QuerySet(TaskList).filter(note=SOURCE)),
+        ("观测数据", wanted.readings, write_readings, models.QuerySet(ReadingBatch).filter(file_name=SOURCE)),
     ]
     for label, number, write, written in kinds:
         done = 0

@@ -7,6 +7,7 @@ from django.db.models.deletion import ProtectedError
 
 from directives.models import Directive
 from events.models import Event
+from floodresponse.models import Reading, ReadingBatch, ReadingRevision, Station
 from foundation.services.audit import record_change
 from organizations.models import Department, Person
 from taskboard.models import TaskList
@@ -18,7 +19,9 @@ BATCH = 1_000
 
 
 def remove_synthetic(*, at: datetime, progress: Progress) -> int:
-    """Remove every record that bears the mark, in batches; returns how many entries, documents and lists.
+    """Remove every record that bears the mark, in batches.
+
+    Returns how many entries, documents, lists and readings those were.
 
     Invented people and departments go as well, unless something else has come
     to mention them.
@@ -27,8 +30,13 @@ def remove_synthetic(*, at: datetime, progress: Progress) -> int:
         ("任务清单", models.QuerySet(TaskList).filter(note=SOURCE)),
         ("大事记", models.QuerySet(Event).filter(source=SOURCE)),
         ("政策文件", models.QuerySet(Directive).filter(source=SOURCE)),
+        ("观测数据", models.QuerySet(Reading).filter(station__network=SOURCE)),
     ]
+    # A corrected reading holds on to its revisions.
+    ReadingRevision.objects.filter(reading__station__network=SOURCE).delete()
     removed = sum(_remove(label, found, at, progress) for label, found in kinds)
+    ReadingBatch.objects.filter(file_name=SOURCE).delete()
+    Station.objects.filter(network=SOURCE).delete()
     for person in Person.objects.filter(qualifier=QUALIFIER, note=SOURCE):
         _remove_unless_needed(person)
     for department in Department.objects.filter(slug__startswith=SLUG_START, name__startswith="模拟"):

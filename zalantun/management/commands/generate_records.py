@@ -28,16 +28,17 @@ class Command(BaseCommand):
         """Refuse what cannot be done, before anything is written."""
         asked = [kind for kind in KINDS if options[kind]]
         if options["remove"] == bool(asked):
-            self._refuse("请用 --events、--directives、--tasks 指明数量，或只用 --remove 删除模拟记录。")
-        if options["readings"]:
-            self._refuse("本版本尚不保存雨量和积水读数，不能生成；请去掉 --readings。")
+            self._refuse(
+                "请用 --events、--directives、--tasks、--readings 指明数量，或只用 --remove 删除模拟记录。"
+            )
         if options["remove"]:
             removed = remove_synthetic(at=timezone.now(), progress=self._progress)
-            self.stdout.write(f"已删除 {removed} 条模拟的条目、文件和清单。")
+            self.stdout.write(f"已删除 {removed} 条模拟的条目、文件、清单和观测数据。")
             return
-        wanted = Wanted(options["events"], options["directives"], options["tasks"], options["seed"])
+        wanted = Wanted(**{kind: options[kind] for kind in KINDS}, seed=options["seed"])
         generate(at=timezone.now(), wanted=wanted, progress=self._progress)
         numbers = f"大事记 {wanted.events} 条、政策文件 {wanted.directives} 件、任务 {wanted.tasks} 项"
+        numbers += f"、观测数据 {wanted.readings} 条"
         self.stdout.write(f"已生成模拟的{numbers}。")
 
     def _refuse(self, sentence: str) -> None:
