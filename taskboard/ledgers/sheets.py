@@ -4,15 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from foundation.errors import InvalidInput
 from foundation.spreadsheets import csv_table
 from foundation.workbooks import FORMULA, workbook_of
+from taskboard.ledgers.averages import Split
 from taskboard.ledgers.cells import DATE, NUMBER, Column, check_cells
 from taskboard.models.ledgers import LedgerRow
 
 NUMBER_HEAD, VERSION_HEAD = "编号", "版次"
 BEHIND = ("责任单位", "状态", "签字时间", "销号时间")
+COUNTED = ("未签字", "在册", "已销号", "已移出")
 MOST_ROWS, MOST_COLUMNS = 500, 60
 
 
@@ -73,6 +76,36 @@ def csv_lines(columns: Sequence[Column], rows: Iterable[LedgerRow]) -> Iterator[
 def workbook(title: str, columns: Sequence[Column], rows: Iterable[LedgerRow]) -> bytes:
     """The rows as a workbook, numbers and dates as such."""
     return workbook_of(title, header_of(columns), (_typed(columns, row) for row in rows))
+
+
+def workbook_of_ledgers(ledgers: Iterable[Any]) -> bytes:
+    """Ledgers with their counts, as ``ledgers_with_counts`` reads them."""
+    header = ["台账", "依据文件", "类别", "责任单位", "责任领导", "建立时限", *COUNTED]
+    lines = (
+        [
+            ledger.title,
+            ledger.directive.title,
+            ledger.get_kind_display(),
+            ledger.responsible,
+            ledger.responsible_leader,
+            ledger.due_on or "",
+            *(Decimal(n) for n in (ledger.n_draft, ledger.n_signed, ledger.n_closed, ledger.n_removed)),
+        ]
+        for ledger in ledgers
+    )
+    return workbook_of("台账目录", header, lines)
+
+
+def workbook_of_split(title: str, column: Column, split: Split[LedgerRow]) -> bytes:
+    """The entries above the average of a column, then those below, largest first."""
+    header = ["名称", "责任单位", column.heading, "平均值", "与平均值相比"]
+    sides = (("以上（含）", split.above), ("以下", split.below))
+    lines = (
+        [row.title, row.department.name, value, split.shown, word]
+        for word, entries in sides
+        for row, value in entries
+    )
+    return workbook_of(title, header, lines)
 
 
 def _texts(columns: Sequence[Column], row: LedgerRow) -> list[str]:

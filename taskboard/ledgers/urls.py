@@ -6,10 +6,12 @@ from taskboard.ledgers import importviews, overviews, reportviews, rowviews, vie
 
 urlpatterns = [
     path("", views.index, name="ledgers"),
+    path("ledgers.xlsx", views.index_xlsx, name="ledgers_xlsx"),
     path("<int:pk>/", views.ledger, name="ledger"),
     path("<int:pk>/rows.csv", views.ledger_csv, name="ledger_csv"),
     path("<int:pk>/rows.xlsx", views.ledger_xlsx, name="ledger_xlsx"),
     path("<int:pk>/averages/", views.averages, name="ledger_averages"),
+    path("<int:pk>/averages.xlsx", views.averages_xlsx, name="ledger_averages_xlsx"),
     path("<int:pk>/sign/", views.sign, name="ledger_sign"),
     path("<int:pk>/import/", importviews.upload, name="ledger_import"),
     path("<int:pk>/import/confirm/", importviews.confirm, name="ledger_import_confirm"),

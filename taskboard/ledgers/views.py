@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -28,6 +28,15 @@ PERMISSION, READING = "taskboard.view_task", "查看台账"
 PAGE_SIZE = 50
 MAX_WORDS = 8
 HISTORY_DAYS = 12
+ORDERS = {
+    "title": "title",
+    "kind": "kind",
+    "due": "due_on",
+    "draft": "n_draft",
+    "signed": "n_signed",
+    "closed": "n_closed",
+    "removed": "n_removed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,28 @@ class Table:
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
     """All ledgers with their counts."""
+    found, form, order = _ledgers(request)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "form": form,
+        "filtered": any(request.GET.get(name) for name in form.fields),
+        "order": order,
+    }
+    return render(request, "taskboard/ledgers/index.html", context)
+
+
+@require_safe
+@staff_page(PERMISSION, "导出台账")
+def index_xlsx(request: StaffRequest) -> HttpResponse:
+    """The ledgers asked for, with their counts, as a workbook."""
+    found, _, _ = _ledgers(request)
+    response = HttpResponse(sheets.workbook_of_ledgers(found), content_type=CONTENT_TYPE)
+    return _named(response, "ledgers.xlsx", f"台账目录-{timezone.localdate()}.xlsx")
+
+
+def _ledgers(request: StaffRequest) -> tuple[QuerySet[Ledger], LedgerFilterForm, str]:
+    """The ledgers that the address asks for, and in which order."""
     form = LedgerFilterForm(request.GET)
     found = reads.ledgers_with_counts()
     chosen = form.cleaned_data if form.is_valid() else {}
@@ -57,9 +88,16 @@ def index(request: StaffRequest) -> HttpResponse:
         found = found.filter(named | Q(directive__title__icontains=word))
     if chosen.get("kind"):
         found = found.filter(kind=chosen["kind"])
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "filtered": any(request.GET.get(name) for name in form.fields)}
-    return render(request, "taskboard/ledgers/index.html", context)
+    order = request.GET.get("sort", "")
+    if field := ORDERS.get(order.removeprefix("-")):
+        place = F(field)
+        falling = order.startswith("-")
+        return (
+            found.order_by(place.desc(nulls_last=True) if falling else place.asc(nulls_last=True), "pk"),
+            form,
+            order,
+        )
+    return found, form, ""
 
 
 @require_safe
@@ -135,7 +173,10 @@ def ledger_xlsx(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _as_file(response: HttpResponse, found: Ledger, suffix: str) -> HttpResponse:
     name = f"{found.title}-{timezone.localdate()}.{suffix}"
-    plain = f"ledger-{found.pk}.{suffix}"
+    return _named(response, f"ledger-{found.pk}.{suffix}", name)
+
+
+def _named(response: HttpResponse, plain: str, name: str) -> HttpResponse:
     response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     return response
 
@@ -145,9 +186,7 @@ def _as_file(response: HttpResponse, found: Ledger, suffix: str) -> HttpResponse
 def averages(request: StaffRequest, pk: int) -> HttpResponse:
     """The entries above and below the average of a column."""
     found = get_object_or_404(Ledger.objects.select_related("directive"), pk=pk)
-    columns = reads.number_columns(columns_of(found))
-    chosen = next((column for column in columns if column.key == request.GET.get("column")), None)
-    column = chosen or (columns[0] if columns else None)
+    columns, column = _averaged(request, found)
     context = {
         "ledger": found,
         "columns": columns,
@@ -155,6 +194,27 @@ def averages(request: StaffRequest, pk: int) -> HttpResponse:
         "split": reads.split_of(found, column) if column else None,
     }
     return render(request, "taskboard/ledgers/averages.html", context)
+
+
+@require_safe
+@staff_page(PERMISSION, "导出台账")
+def averages_xlsx(request: StaffRequest, pk: int) -> HttpResponse:
+    """The two lists of a column as a workbook."""
+    found = get_object_or_404(Ledger, pk=pk)
+    _, column = _averaged(request, found)
+    split = reads.split_of(found, column) if column else None
+    if column is None or split is None:
+        raise Http404
+    content = sheets.workbook_of_split(found.title, column, split)
+    name = f"{found.title}-{column.name}平均值名单-{timezone.localdate()}.xlsx"
+    return _named(HttpResponse(content, content_type=CONTENT_TYPE), f"averages-{found.pk}.xlsx", name)
+
+
+def _averaged(request: HttpRequest, found: Ledger) -> tuple[list[Column], Column | None]:
+    """The columns that have an average, and the one that is asked for, else the first."""
+    columns = reads.number_columns(columns_of(found))
+    chosen = next((column for column in columns if column.key == request.GET.get("column")), None)
+    return columns, chosen or (columns[0] if columns else None)
 
 
 @require_POST

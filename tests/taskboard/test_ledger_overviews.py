@@ -190,6 +190,55 @@ def cost(client: Client, address: str) -> int:
     return reads_of_the_page(captured)
 
 
+# -- the list of ledgers and the lists by average ------------------------------------------------
+
+
+def lines_of(content: bytes) -> list[list[Any]]:
+    return [[cell.value for cell in line] for line in load_workbook(BytesIO(content)).worksheets[0]]
+
+
+def test_ledgers_sort_and_go_out_as_a_workbook() -> None:
+    few, many = land_ledger(title="甲台账"), land_ledger("hazard", "乙台账")
+    entry(few)
+    for number in range(2):
+        entry(many, f"厂{number}")
+    client = browser_of("viewer")
+
+    def order(query: str) -> list[str]:
+        return [ledger.title for ledger in client.get(f"/tasks/ledgers/?sort={query}").context["page"]]
+
+    assert order("-draft") == ["乙台账", "甲台账"]
+    assert order("draft") == ["甲台账", "乙台账"]
+    assert order("nothing") == ["甲台账", "乙台账"]
+    lines = lines_of(client.get("/tasks/ledgers/ledgers.xlsx?kind=hazard").content)
+    assert lines[0][0] == "台账" and [line[0] for line in lines[1:]] == ["乙台账"]
+    assert lines[1][6:] == [2, 0, 0, 0]
+
+
+def test_the_lists_by_average_go_out_as_a_workbook() -> None:
+    ledger = land_ledger()
+    for title, area in (("甲厂", "9"), ("乙厂", "10"), ("丙厂", "11")):
+        entry(ledger, title, c2=area)
+    address = f"/tasks/ledgers/{ledger.pk}/averages.xlsx"
+    lines = lines_of(browser_of("viewer").get(address).content)
+    assert [(line[0], line[2], line[4]) for line in lines[1:]] == [
+        ("丙厂", 11, "以上（含）"),
+        ("乙厂", 10, "以上（含）"),
+        ("甲厂", 9, "以下"),
+    ]
+    assert address in browser_of("viewer").get(f"/tasks/ledgers/{ledger.pk}/averages/").content.decode()
+    empty = land_ledger(title="空台账")
+    assert browser_of("viewer").get(f"/tasks/ledgers/{empty.pk}/averages.xlsx").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "status"), [("anonymous", 302), (None, 403), ("viewer", 200)])
+def test_workbooks_of_ledgers_are_for_staff(role: str | None, status: int) -> None:
+    ledger = land_ledger()
+    entry(ledger, c2="9")
+    for address in ("ledgers.xlsx", f"{ledger.pk}/averages.xlsx"):
+        assert browser_of(role).get(f"/tasks/ledgers/{address}").status_code == status
+
+
 # -- stalled projects ---------------------------------------------------------------------------
 
 
