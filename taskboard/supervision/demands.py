@@ -85,6 +85,7 @@ class DeskSection:
     query: str
     number: int
     rows: Sequence[Demand]
+    empty: str
 
 
 def sections_for_desk(user: User, today: date) -> list[DeskSection]:
@@ -99,6 +100,7 @@ def sections_for_desk(user: User, today: date) -> list[DeskSection]:
             "state=listed",
             listings.count(),
             _listings(listings[:SHOWN], today),
+            "没有挂牌督办的事项。在任务页或台账条目页可以挂牌。",
         ),
         DeskSection(
             "待回头看",
@@ -116,6 +118,7 @@ def sections_for_desk(user: User, today: date) -> list[DeskSection]:
                 )
                 for row in look_backs[:SHOWN]
             ],
+            "没有到期的回头看。任务办结满规定天数后列在这里。",
         ),
         DeskSection(
             "限期整改",
@@ -133,5 +136,6 @@ def sections_for_desk(user: User, today: date) -> list[DeskSection]:
                 )
                 for row in findings[:SHOWN]
             ],
+            "没有限期整改的问题。回头看和专项检查登记的问题列在这里。",
         ),
     ]

@@ -4,8 +4,10 @@ from django.urls import path
 
 from taskboard.heating.views import heating
 from taskboard.supervision import findingviews, inspectionviews, listedviews, lookbackviews
+from taskboard.supervision.overviewviews import overview
 
 urlpatterns = [
+    path("supervision/", overview, name="supervision"),
     path("heating/", heating, name="heating"),
     path("lookbacks/", lookbackviews.index, name="look_backs"),
     path("lookbacks/rows.xlsx", lookbackviews.workbook, name="look_backs_xlsx"),

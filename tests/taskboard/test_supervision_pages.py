@@ -279,6 +279,24 @@ def test_the_desk_has_a_section_for_each_kind(world: Campaign) -> None:
     assert sections[2].rows[0].who == "水务局"
 
 
+@pytest.mark.parametrize(
+    ("role", "status"), [("anonymous", 302), (None, 403), ("viewer", 200), ("supervisor", 200)]
+)
+def test_supervision_at_a_glance_is_for_staff(role: str | None, status: int) -> None:
+    assert browser_of(role).get("/tasks/supervision/").status_code == status
+
+
+def test_the_desk_fetches_the_sections_alone(world: Campaign) -> None:
+    listed(world, world.task("in_progress", title="清沟"))
+    client = browser(world.supervisor)
+    assert 'hx-get="/tasks/supervision/"' in page(client, "/tasks/desk/")
+    whole = page(client, "/tasks/supervision/")
+    part = client.get("/tasks/supervision/", headers={"HX-Request": "true"}).content.decode()
+    assert "清沟" in whole and "<html" in whole
+    assert "清沟" in part and "<html" not in part
+    assert "没有到期的回头看" in part
+
+
 # -- filters, order, pages, workbooks -----------------------------------------------------------
 
 

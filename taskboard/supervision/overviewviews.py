@@ -1,0 +1,19 @@
+"""Supervision at a glance: a page of its own, and a part of the supervisor's desk."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from organizations.access import StaffRequest, staff_page
+from taskboard.supervision.demands import sections_for_desk
+
+
+@require_safe
+@staff_page("taskboard.view_task", "查看督查事项")
+def overview(request: StaffRequest) -> HttpResponse:
+    """Listed supervision, look-backs that wait, rectifications; only the sections when a page asks for them."""
+    sections = sections_for_desk(request.user, timezone.localdate())
+    partial = bool(getattr(request, "htmx", False))
+    template = "taskboard/supervision/_desk.html" if partial else "taskboard/supervision/overview.html"
+    return render(request, template, {"supervision": sections})
