@@ -10,6 +10,7 @@ urlpatterns = [
     path("mine/", views.mine, name="mine"),
     path("desk/", include("taskboard.desk.urls")),
     path("ranking/", include("taskboard.ranking.urls")),
+    path("bulletins/", include("taskboard.bulletins.urls")),
     path("lists/<int:pk>/", views.task_list, name="task_list"),
     path("lists/<int:pk>/issue/", views.issue, name="issue"),
     path("lists/<int:pk>/sign/", views.sign_whole_list, name="sign_list"),
