@@ -19,9 +19,10 @@ from printing.delivery import NothingToPrint, deliver
 from printing.printouts import Printout
 from printing.titles import title_lines
 from taskboard import boards
+from taskboard.listviews.reading import WITH_DUTIES
 from taskboard.models import TaskList
 from taskboard.overviews import overview_of
-from taskboard.views import PERMISSION, WITH_DUTIES
+from taskboard.views import PERMISSION
 
 # Units of the plot's drawing.
 NAME_WIDTH, BAR_WIDTH, ROW_HEIGHT, BAR_HEIGHT = 150.0, 250.0, 15.0, 9.0

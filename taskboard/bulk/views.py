@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -72,8 +73,9 @@ def _visible(request: StaffRequest) -> TaskQuerySet:
 
 def _reportable(request: StaffRequest, units: Sequence[Any]) -> TaskQuerySet:
     """What one's departments lead, have signed and work on."""
-    work = _visible(request).as_work_of(holders_of(units))
-    return work.filter(leads_it=True, unsigned=False, state__in=MOVES["progress"].starts)
+    work: Any = _visible(request).as_work_of(holders_of(units))
+    found: TaskQuerySet = work.filter(leads_it=True, unsigned=False, state__in=MOVES["progress"].starts)
+    return found
 
 
 def _choice(
@@ -81,7 +83,7 @@ def _choice(
 ) -> HttpResponse:
     named = _numbers(request.GET.getlist("task"))
     of_list = next(iter(_numbers(request.GET.getlist("list"))), None)
-    found = tasks.filter(pk__in=named) if named else tasks
+    found: QuerySet[Any] = tasks.filter(pk__in=named) if named else tasks
     found = found.filter(task_list=of_list) if of_list else found
     page = Paginator(found.order_by("due", "task_list", "order"), PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()

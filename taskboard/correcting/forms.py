@@ -56,7 +56,7 @@ class CorrectForm(forms.Form):
             "days": task.trigger_days,
             "clause": task.trigger_clause,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         if task.state == Task.State.DRAFT:
             del self.fields["reason"]
         else:

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -52,7 +54,7 @@ def _owner(secret: str) -> User:
 
 
 def _calendar(request: HttpRequest, tasks: TaskQuerySet, name: str, scope: str) -> HttpResponse:
-    open_ones = tasks.exclude(state="closed").select_related("task_list")
+    open_ones: QuerySet[Any] = tasks.exclude(state="closed").select_related("task_list")
     found = list(open_ones.order_by("due", "task_list", "order")[:MOST_TASKS])
     made = Calendar()
     made.add("prodid", f"-//{settings.SITE_DOMAIN}//tasks//ZH")
@@ -64,7 +66,7 @@ def _calendar(request: HttpRequest, tasks: TaskQuerySet, name: str, scope: str) 
     made.add("refresh-interval", REFRESH_AFTER, parameters={"VALUE": "DURATION"})
     bundles: dict[tuple[int, date], list[Task]] = defaultdict(list)
     for task in found:
-        bundles[task.task_list_id, task.due].append(task)  # type: ignore[attr-defined]  # annotated
+        bundles[task.task_list_id, task.due].append(task)
     for (list_id, due), bundle in bundles.items():
         made.add_component(_entry(request, bundle, due, f"{list_id}-{scope}"))
     changed = max((task.updated_at for task in found), default=BEFORE_ANY_ENTRY)

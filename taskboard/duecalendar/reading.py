@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from organizations.models import Department, User
@@ -50,21 +50,22 @@ def of_reader(tasks: TaskQuerySet, user: User) -> TaskQuerySet:
 
 def clocked(user: User, today: date) -> TaskQuerySet:
     """Tasks with a clock and a day: what nobody has issued or what was suspended has none."""
-    found: TaskQuerySet = Task.objects.visible_to(user).with_light(today)
+    found: Any = Task.objects.visible_to(user).with_light(today)
     lists = TaskList.objects.filter(state=TaskList.State.ISSUED)
-    return found.filter(due__isnull=False, task_list__in=lists).exclude(state__in=["draft", "suspended"])
+    running = found.filter(due__isnull=False, task_list__in=lists)
+    clocked_ones: TaskQuerySet = running.exclude(state__in=["draft", "suspended"])
+    return clocked_ones
 
 
-def days_of(tasks: TaskQuerySet, first: date, last: date, today: date) -> Mapping[date, Day]:
+def days_of(tasks: QuerySet[Any], first: date, last: date, today: date) -> Mapping[date, Day]:
     """By day of the span what falls due: two queries, and one for the departments."""
     inside = tasks.filter(due__gte=first, due__lte=last)
-    counted: Any = inside.order_by().values_list("due").annotate(n=Count("pk"))
+    counted = inside.order_by().values_list("due").annotate(n=Count("pk"))
     counts: dict[date, int] = dict(counted)
     ordering = [F("task_list").asc(), F("order").asc()]
     placed = inside.annotate(place=Window(RowNumber(), partition_by=F("due"), order_by=ordering))
     shown = placed.filter(place__lte=IN_A_CELL).select_related("task_list").order_by("due", "place")
     rows: dict[date, list[Row]] = {day: [] for day in counts}
     for task in shown.prefetch_related(WITH_DUTIES):
-        day: date = task.due  # type: ignore[attr-defined]  # annotated
-        rows[day].append(Row(task, light_of(task, today)))
+        rows[task.due].append(Row(task, light_of(task, today)))
     return {day: Day(day, number, rows[day]) for day, number in counts.items()}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +24,6 @@ from taskboard.boards import Row, light_of
 from taskboard.duecalendar.reading import ALL, MINE, Day, clocked, days_of, of_departments, of_reader
 from taskboard.listviews.reading import WITH_DUTIES
 from taskboard.models import CalendarKey, TaskList
-from taskboard.querysets import TaskQuerySet
 from taskboard.services.calendarkeys import end_calendar_key, renew_calendar_key
 
 PERMISSION, READING = "taskboard.view_task", "查看任务日历"
@@ -40,7 +40,7 @@ class Asked:
     scope: str
     department: Department | None
     task_list: TaskList | None
-    tasks: TaskQuerySet
+    tasks: "QuerySet[Any]"
 
 
 @staff_page(PERMISSION, READING)

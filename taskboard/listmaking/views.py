@@ -130,6 +130,13 @@ def store_list(request: StaffRequest) -> HttpResponse:
     return redirect(made)
 
 
+def _lists_of(request: StaffRequest, plan: Plan) -> list[TaskList]:
+    """Lists that the document of a plan has already, so that none is made twice unknowingly."""
+    if plan.origin != TaskList.Origin.DIRECTIVE or plan.directive is None:
+        return []
+    return list(TaskList.objects.visible_to(request.user).filter(directive=plan.directive))
+
+
 def _read_back(request: StaffRequest) -> Plan:
     try:
         kept: dict[str, Any] = signing.loads(
@@ -164,6 +171,7 @@ def _plan_page(
         "origin_word": SAID[plan.origin][0],
         "kept": sum(row.keep and not row.blank for row in plan.rows),
         "wrong": sum(bool(row.errors) for row in plan.rows if row.keep),
+        "known": _lists_of(request, plan),
         "departments": department_names(),
         "payload": signing.dumps(payload, salt=SALT, compress=True),
         "may_add": len(plan.rows) < MOST_TASKS,

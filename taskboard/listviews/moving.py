@@ -165,7 +165,8 @@ def standing_of(task: Task, request: StaffRequest) -> Standing:
 
 def targets_of(task: Task, request: StaffRequest) -> list[Target]:
     """Columns that the reader may move the card to; of a suspended one the first that leads back."""
-    standing, found = standing_of(task, request), []
+    standing = standing_of(task, request)
+    found: list[Target] = []
     possible = set(allowed(task.state, standing))
     if request.user.has_perm("taskboard.issue_list"):
         possible.add(ISSUE)

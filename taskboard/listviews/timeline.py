@@ -94,7 +94,8 @@ def ticks_of(scale: Scale) -> list[Tick]:
     """Names of months, as many as can be read."""
     months = (scale.last.year - scale.first.year) * 12 + scale.last.month - scale.first.month + 1
     apart = next((step for most, step in MONTHS_APART if months <= most), YEARLY)
-    ticks, day = [], scale.first
+    ticks: list[Tick] = []
+    day = scale.first
     while day <= scale.last:
         if (day.month - 1) % apart == 0:
             ticks.append(Tick(scale.at(day), f"{day.month}月", _year_word(day, apart, first=not ticks)))

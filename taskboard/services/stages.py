@@ -63,7 +63,9 @@ def _check_plan(
         raise _wrong("name", "请写明阶段名称，最多 80 字。")
     if starts_on and ends_on and ends_on < starts_on:
         raise _wrong("ends_on", "计划结束不能早于计划进入。")
-    others = task_list.stages.filter(name=name).exclude(pk=stage.pk if stage else None)
+    others = task_list.stages.filter(name=name)
+    if stage is not None:
+        others = others.exclude(pk=stage.pk)
     if others.exists():
         raise _wrong("name", f"清单里已有阶段“{name}”，请换一个名称。")
 

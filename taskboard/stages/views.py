@@ -94,7 +94,7 @@ def _stage_of(request: StaffRequest, found: TaskList) -> ListStage:
 def _run(
     request: StaffRequest, found: TaskList, name: str, stage: ListStage | None, values: Mapping[str, Any]
 ) -> str:
-    by = {"actor": request.user, "at": timezone.now()}
+    by: dict[str, Any] = {"actor": request.user, "at": timezone.now()}
     if stage is None:
         if name == "take_over":
             return f"已登记文件的 {take_over_stages(**by, task_list=found)} 个阶段。"

@@ -3,11 +3,10 @@
 from taskboard.views.mine import mine
 from taskboard.views.onelist import issue, sign_whole_list
 from taskboard.views.onetask import comment, decide, take_step, task
-from taskboard.views.reading import PERMISSION, WITH_DUTIES, index, task_list, task_list_csv
+from taskboard.views.reading import PERMISSION, index, task_list, task_list_csv
 
 __all__ = [
     "PERMISSION",
-    "WITH_DUTIES",
     "comment",
     "decide",
     "index",

@@ -26,11 +26,12 @@ from taskboard.forms import (
     StepForm,
     SubmitForm,
 )
+from taskboard.listviews.reading import WITH_DUTIES
 from taskboard.models import Extension, Task
 from taskboard.supervision.reads import supervision_of_task
 from taskboard.targets import WITH_REACHED, standing_of
 from taskboard.taskpage import Work, work_on
-from taskboard.views.reading import PERMISSION, WITH_DUTIES, neighbours_of, reckoning_of
+from taskboard.views.reading import PERMISSION, neighbours_of, reckoning_of
 from taskboard.views.ways import way_back
 
 Refused = tuple[str, forms.Form]

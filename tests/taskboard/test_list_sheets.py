@@ -167,7 +167,7 @@ def test_a_sheet_changes_drafts_corrects_issued_tasks_and_adds_new_ones(world: C
     first[head.index("任务")] = "清沟两条"
     second[head.index("完成时限")] = datetime(2023, 9, 30, 15, 0)  # noqa: DTZ001  # a cell has no zone
     second[head.index("配合部门")] = "林草局"
-    new = [None] * len(head)
+    new: list[Any] = [None] * len(head)
     new[head.index("任务")], new[head.index("牵头部门")] = "新任务", "电力局"
     preview = handed_in(client, world.task_list, [head, first, second, new])
     page = preview.content.decode()
@@ -203,7 +203,7 @@ def test_a_bad_line_is_shown_and_skipped(world: Campaign) -> None:
     draft = world.task("draft", title="清沟")
     client = client_of(world, "editor")
     head, line = exported(client, world)
-    bad = [None] * len(head)
+    bad: list[Any] = [None] * len(head)
     bad[head.index("任务")], bad[head.index("牵头部门")] = "新任务", "无此局"
     line[head.index("任务")] = "清沟两条"
     preview = handed_in(client, world.task_list, [head, line, bad])
