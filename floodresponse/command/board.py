@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -38,9 +39,9 @@ class Board:
 
     @property
     def other_year(self) -> bool:
-        """Whether the plan is that of another year: its use needs a confirmation."""
-        plan = self.facts.plan
-        return plan is not None and plan.year != timezone.localtime(self.now).year
+        """Whether the plan is that of another year and nobody confirmed its use (沿用)."""
+        plan: Any = self.facts.plan
+        return plan is not None and plan.year != timezone.localtime(self.now).year and not plan.basis
 
 
 def assemble(facts: Facts, now: datetime) -> Board:

@@ -21,6 +21,7 @@ from floodresponse.models import (
     LevelRecord,
     Obligation,
     Plan,
+    PlanConfirmation,
     RainOrder,
     Reading,
     ReadingBatch,
@@ -123,7 +124,7 @@ def gather(*, user: User, now: datetime, exercise: bool, whole: bool = True) -> 
         facts = replace(facts, rain_order=_rain_order(exercise), warnings=list(_warnings(now, exercise)))
     return replace(
         facts,
-        obligations=list(_obligations(user, exercise)),
+        obligations=list(_obligations(user, now, exercise)),
         actions=list(_actions(response)) if response else [],
         sirens=list(_sirens(response)) if response and not exercise else [],
         shifts=on_duty_at(now),
@@ -132,13 +133,17 @@ def gather(*, user: User, now: datetime, exercise: bool, whole: bool = True) -> 
 
 
 def _plan(now: datetime) -> tuple[Plan | None, list[Criterion]]:
-    """The plan that holds, with its thresholds: one question unless it has none."""
+    """The plan that holds, with its thresholds and ``basis``: one question unless it has none."""
     year = timezone.localtime(now).year
-    rows = list(Criterion.objects.filter(plan__in=Plan.objects.published()).select_related("plan"))
+    said = PlanConfirmation.objects.filter(plan=OuterRef("plan"), year=year).values("basis")[:1]
+    of_published = Criterion.objects.filter(plan__in=Plan.objects.published()).select_related("plan")
+    rows: list[Any] = list(of_published.annotate(basis=Subquery(said)))
     plan = nearest(year, {row.plan_id: row.plan for row in rows}.values())
     if plan is None:
         return Plan.objects.holding_in(year), []
-    return plan, [row for row in rows if row.plan_id == plan.pk]
+    own = [row for row in rows if row.plan_id == plan.pk]
+    plan.basis = own[0].basis  # type: ignore[attr-defined]  # as ``holding_in`` adds it
+    return plan, own
 
 
 def _records() -> QuerySet[LevelRecord]:
@@ -202,17 +207,18 @@ def _recommendations() -> QuerySet[Recommendation]:
     return Recommendation.objects.annotate(watch_since=Subquery(watch))[:RECOMMENDATIONS]
 
 
-def _obligations(user: User, exercise: bool) -> QuerySet[Obligation]:
-    """What is owed and not met, with the last call to whoever owes it."""
+def _obligations(user: User, now: datetime, exercise: bool) -> QuerySet[Obligation]:
+    """What is owed and not met, with the last call to whoever owes it and until when they said they know."""
     calls = CallOut.objects.filter(obligation=OuterRef("pk")).order_by("-called_at", "-pk")
     mine = Q(incident__exercise=True) if exercise else Q(incident=None) | Q(incident__exercise=False)
     owed = Obligation.objects.visible_to(user).open().filter(mine)
     return (
-        owed.select_related("unit", "incident")
+        owed.with_acknowledged(now)
+        .select_related("unit", "incident")
         .annotate(
             called_at=Subquery(calls.values("called_at")[:1]),
             answered=Subquery(calls.values("answered")[:1]),
-            times_called=Count("calls"),
+            times_called=Count("calls", distinct=True),
         )
         .order_by("due_at", "pk")
     )

@@ -8,7 +8,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from floodresponse.clocks import clocks_of
-from floodresponse.models import Incident, Obligation, Plan, Response, SirenOrder, UnitAction
+from floodresponse.models import (
+    Incident,
+    Obligation,
+    Plan,
+    RainAction,
+    RainOrder,
+    Response,
+    SirenOrder,
+    UnitAction,
+)
 from floodresponse.services import acknowledge_action, confirm_sounding, finish_action
 from floodresponse.standing import keeps_office, units_of
 from foundation.errors import DomainError
@@ -27,6 +36,8 @@ def mine(request: StaffRequest) -> HttpResponse:
     owed = Obligation.objects.visible_to(request.user).open()
     actions = UnitAction.objects.filter(response__terminated_at=None).exclude(state=UnitAction.State.CLOSED)
     actions = actions if office else actions.filter(unit__in=own)
+    rain = RainAction.objects.filter(order__in=RainOrder.objects.standing())
+    rain = rain if office else rain.filter(unit__in=own)
     incidents = Incident.objects.visible_to(request.user).unresolved()
     plan = Plan.objects.holding_in(timezone.localdate().year)
     rows = list(owed.select_related("unit", "incident").order_by("due_at", "pk")[: MOST + 1])
@@ -34,6 +45,7 @@ def mine(request: StaffRequest) -> HttpResponse:
         "clocks": clocks_of(rows[:MOST], now),
         "more": len(rows) > MOST,
         "actions": list(actions.select_related("unit", "response").order_by("state", "pk")[: MOST * 2]),
+        "rain_actions": list(rain.select_related("unit", "order").order_by("state", "pk")[: MOST * 2]),
         "sirens": list(_sirens()) if request.user.has_perm(SIREN) else [],
         "incidents": list(incidents.select_related("unit")[:MOST]),
         "office": office,

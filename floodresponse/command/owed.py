@@ -51,6 +51,12 @@ class Owing:
         return "已接" if self.obligation.answered else f"未接，{self.obligation.times_called} 次"
 
     @property
+    def known_until(self) -> datetime | None:
+        """Until when somebody's acknowledgement holds; without a report it expires."""
+        until: datetime | None = self.obligation.acknowledged_until
+        return until
+
+    @property
     def left(self) -> str:
         """剩 5 分, 超 6 分."""
         remaining = self.clock.remaining

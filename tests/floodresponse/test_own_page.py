@@ -1,0 +1,159 @@
+"""A unit's own page: what it owes, what it was told to do, sirens; for whom."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from floodresponse.models import Obligation, Response, SirenOrder, UnitAction
+from floodresponse.services import Decision, declare_response
+from floodresponse.services.incidents import IncidentContent, report_incident
+from organizations.models import Role
+from tests.accounts import browser_of, person
+from tests.factories import UserFactory
+from tests.floodresponse.city import department, make_plan
+
+pytestmark = pytest.mark.django_db
+PAGE = "/flood/mine/"
+WHY = "雨势持续，提前处置值守。"
+
+
+def officer_of(unit: str, role: str = "department_officer") -> Client:
+    client = Client()
+    client.force_login(UserFactory(username=f"{role}-{unit}", role=role, department=department(unit)))
+    return client
+
+
+def declared(level: int = 3, *, exercise: bool = False) -> Response:
+    return declare_response(
+        actor=person("commander"),
+        at=timezone.now(),
+        decision=Decision(level=level, reason=WHY),
+        exercise=exercise,
+    )
+
+
+def happened(unit: str, minutes: int = 30, **more: Any) -> None:
+    now = timezone.now()
+    content = IncidentContent(
+        unit=department(unit),
+        occurred_at=now - timedelta(minutes=minutes),
+        location=f"{unit}门口",
+        **more,
+    )
+    report_incident(actor=person("commander"), content=content, at=now)
+
+
+def test_a_unit_sees_its_own_overdue_first_and_nothing_of_others() -> None:
+    make_plan()
+    happened("排水局")
+    happened("治安局")
+    page = officer_of("排水局").get(PAGE)
+    kinds = [clock.obligation.kind for clock in page.context["clocks"]]
+    assert kinds == ["phone", "media", "written"]
+    assert "排水局门口" in page.content.decode() and "治安局门口" not in page.content.decode()
+
+
+def test_the_office_sees_all() -> None:
+    make_plan()
+    happened("排水局")
+    happened("治安局")
+    assert len(browser_of("duty_officer").get(PAGE).context["clocks"]) == 6
+
+
+def test_an_order_is_acknowledged_then_done_once_each() -> None:
+    make_plan()
+    declared()
+    client, action = officer_of("排水局"), UnitAction.objects.get(unit__name="排水局")
+    address = f"{PAGE}actions/{action.pk}/"
+    assert "抽排积水" in client.get(PAGE).content.decode()
+    client.post(address)
+    again = client.post(address, follow=True).content.decode()
+    assert "已签收" in again and "不能这样办理" in again
+    client.post(address, {"step": "done"})
+    action.refresh_from_db()
+    assert (action.state, action.acknowledged_by) == ("done", action.done_by)
+
+
+def test_another_units_order_is_not_ones_own() -> None:
+    make_plan()
+    declared()
+    action = UnitAction.objects.get(unit__name="治安局")
+    answer = officer_of("排水局").post(f"{PAGE}actions/{action.pk}/", follow=True)
+    assert "不能代为办理" in answer.content.decode()
+    action.refresh_from_db()
+    assert action.state == "open"
+
+
+def test_a_siren_is_confirmed_once_by_the_command_post() -> None:
+    make_plan()
+    declared(3)
+    client, order = browser_of("duty_officer"), SirenOrder.objects.get(number=1)
+    assert "待鸣放警报 3 次" in client.get(PAGE).content.decode()
+    client.post(f"{PAGE}sirens/{order.pk}/")
+    order.refresh_from_db()
+    assert order.sounded_by == person("duty_officer")
+    again = client.post(f"{PAGE}sirens/{order.pk}/", follow=True).content.decode()
+    assert "待鸣放警报 2 次" in again and "没有重复确认" in again
+
+
+def test_a_unit_is_not_asked_about_sirens() -> None:
+    make_plan()
+    declared(3)
+    client, order = officer_of("排水局"), SirenOrder.objects.get(number=1)
+    assert "待鸣放警报" not in client.get(PAGE).content.decode()
+    client.post(f"{PAGE}sirens/{order.pk}/")
+    order.refresh_from_db()
+    assert order.sounded_at is None
+
+
+def test_a_drill_is_marked() -> None:
+    make_plan()
+    declared(4, exercise=True)
+    happened("排水局", exercise=True)
+    assert officer_of("排水局").get(PAGE).content.decode().count("flood-exercise") >= 4
+
+
+def test_nothing_to_report_is_one_press() -> None:
+    make_plan()
+    now = timezone.now()
+    zero = Obligation.objects.create(
+        kind="zero", unit=department("排水局"), due_at=now + timedelta(hours=1), basis="每日", created_at=now
+    )
+    client = officer_of("排水局")
+    assert "报“今日无灾情”" in client.get(PAGE).content.decode()
+    client.post(f"/flood/obligations/{zero.pk}/", {"step": "daily", "text": "今日无灾情。"})
+    zero.refresh_from_db()
+    assert zero.state == "met" and "没有应报的报告" in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("role", ["anonymous", None, *Role.values])
+def test_who_may(role: str | None) -> None:
+    make_plan()
+    may = role in (Role.DUTY_OFFICER, Role.COMMANDER, Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD)
+    wanted = 302 if role == "anonymous" else 200 if may else 403
+    assert browser_of(role).get(PAGE).status_code == wanted
+
+
+def test_it_costs_few_queries_however_much_is_owed() -> None:
+    make_plan()
+    declared()
+    client = officer_of("排水局")
+    happened("排水局")
+    few = cost(client)
+    for _ in range(5):
+        happened("排水局")
+    assert cost(client) == few <= 15
+
+
+def cost(client: Client) -> int:
+    client.get(PAGE)
+    cache.clear()
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(PAGE).status_code == 200
+    return len(captured)
