@@ -12,7 +12,7 @@ from taskboard.supervision.demands import sections_for_desk
 @require_safe
 @staff_page("taskboard.view_task", "查看督查事项")
 def overview(request: StaffRequest) -> HttpResponse:
-    """Listed supervision, look-backs that wait, rectifications; only the sections when a page asks for them."""
+    """Listed supervision, look-backs, rectifications; the sections alone when a page fetches them."""
     sections = sections_for_desk(request.user, timezone.localdate())
     partial = bool(getattr(request, "htmx", False))
     template = "taskboard/supervision/_desk.html" if partial else "taskboard/supervision/overview.html"
