@@ -102,7 +102,7 @@ class EventViewSet(ReadOnlyModelViewSet[Event]):
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """With the public numbers of what is shown."""
-        serializer = super().get_serializer(*args, **kwargs)
         shown = args[0] if args and kwargs.get("many") else args[:1]
-        serializer.context["numbers"] = numbers_on(event.start_date for event in shown)
-        return serializer
+        numbers = numbers_on(event.start_date for event in shown)
+        context = {**self.get_serializer_context(), "numbers": numbers}
+        return self.serializer_class(*args, context=context, **kwargs)

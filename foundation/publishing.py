@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -41,7 +41,7 @@ def step_on_page(
     record and the reason. Withdrawing may take the record out of the person's own sight:
     then he is led to the page named ``elsewhere``.
     """
-    record: Model = get_object_or_404(visible, pk=pk)
+    record = get_object_or_404(visible, pk=pk)
     if step not in STEPS:
         raise Http404("没有这一步。")
     try:

@@ -25,7 +25,8 @@ def last_place(day: date) -> int:
 
 def refuse_taken_place(day: date, position: int, *, but: int | None = None) -> None:
     """Raise StateConflict when another entry of the day (than the one with the key) stands there."""
-    taken = Event.objects.filter(start_date=day, position=position).exclude(pk=but).first()
+    there = Event.objects.filter(start_date=day, position=position)
+    taken = (there if but is None else there.exclude(pk=but)).first()
     if taken is not None:
         raise StateConflict(
             f"{day.month}月{day.day}日已有次序为 {position} 的条目“{taken.title}”，未保存。"

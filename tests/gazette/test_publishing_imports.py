@@ -48,7 +48,7 @@ def press(client: Client, run: ImportRun) -> Any:
 
 
 def test_all_drafts_of_the_run_are_published_and_nothing_else() -> None:
-    wrote = [*drafts(), EventFactory(publication="review"), DirectiveFactory(publication="draft")]
+    wrote: list[Any] = [*drafts(), EventFactory(publication="review"), DirectiveFactory(publication="draft")]
     withdrawn, elsewhere = EventFactory(publication="withdrawn"), EventFactory(publication="draft")
     run = run_of(person("editor"), *wrote, withdrawn)
     client = browser_of("publisher")
