@@ -11,6 +11,8 @@ from foundation.models import Attachment
 from organizations.models import Department, User
 from taskboard import chain, moves, progressplot
 from taskboard.acting import SUPERVISE, Part, parts_in, units_of
+from taskboard.lighthistories import history_of
+from taskboard.lighthistory import Strip
 from taskboard.models import (
     Comment,
     Extension,
@@ -19,6 +21,7 @@ from taskboard.models import (
     Task,
     TaskDepartment,
     TaskTransition,
+    Urging,
 )
 
 Action = TaskTransition.Action
@@ -65,6 +68,7 @@ class Work:
     plot: progressplot.Plot | None
     evidence: Sequence[Attachment]
     extensions: Sequence[Extension]
+    lights: Strip
     possible: tuple[str, ...]
     primary: str
 
@@ -90,18 +94,20 @@ def work_on(task: Task, user: User, today: date) -> Work:
     reports = list(task.reports.select_related("actor", "department").prefetch_related("quantities__target"))
     transitions = list(task.transitions.select_related("actor", "department"))
     comments = list(task.comments.select_related("author", "department").prefetch_related("mentions"))
+    urgings = list(task.urgings.select_related("actor", "department"))
     part = next(iter(parts_in(task, units_of(user))), None)
     standing = _standing(user, part, signatures)
     return Work(
         standing=standing,
         part=part,
         links=chain.chain_of(task.state, _passed(transitions)),
-        entries=_entries(transitions, reports, comments),
+        entries=_entries(transitions, reports, comments, urgings),
         duties=_duty_rows(task, signatures, reports),
         reports=reports,
         plot=progressplot.plot_of(_lead_reports(task, reports), today, task.effective_due_on),
         evidence=list(Attachment.objects.of(task).select_related("uploaded_by")),
         extensions=list(task.extensions.select_related("asked_by", "department", "decided_by")),
+        lights=history_of(task, today),
         possible=moves.allowed(task.state, standing),
         primary=moves.primary(task.state, standing),
     )
@@ -156,7 +162,10 @@ def _lead_reports(task: Task, reports: Sequence[ProgressReport]) -> list[tuple[d
 
 
 def _entries(
-    transitions: Sequence[TaskTransition], reports: Sequence[ProgressReport], comments: Sequence[Comment]
+    transitions: Sequence[TaskTransition],
+    reports: Sequence[ProgressReport],
+    comments: Sequence[Comment],
+    urgings: Sequence[Urging],
 ) -> list[Entry]:
     """What happened, the latest first; a report is told by its own row, with more than its step says."""
     found = [
@@ -172,6 +181,9 @@ def _entries(
     ]
     found += [Entry(r.at, f"进展 {r.percent}%", _who(r.actor, r.department), r.text) for r in reports]
     found += [Entry(c.at, _mentioning(c), _who(c.author, c.department), c.text) for c in comments]
+    found += [
+        Entry(u.at, f"催办{u.department.name}", _who(u.actor, None), u.text, serious=True) for u in urgings
+    ]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 

@@ -333,15 +333,7 @@ class TestPages:
                 for row in (draft, public)
                 for end in ("", "bulletin.pdf")
             ]
-            for role in (
-                "anonymous",
-                None,
-                "viewer",
-                "department_officer",
-                "editor",
-                "supervisor",
-                "publisher",
-            )
+            for role in roles
         }
         staff = [404, 404, 200, 200]
         assert seen == {

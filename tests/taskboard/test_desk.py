@@ -17,6 +17,7 @@ from notifications.models import Message
 from organizations.models import Department, Role
 from taskboard import services
 from taskboard.models import Extension, ReportingRule, ReportObligation, Task, TaskList, Urging
+from taskboard.services.snapshots import snapshot_lights
 from tests.accounts import browser_of
 from tests.factories import DepartmentFactory, DirectiveFactory, TaskFactory, TaskListFactory, UserFactory
 from tests.taskboard.campaign import Campaign, campaign
@@ -344,3 +345,16 @@ def test_the_desk_is_the_supervisors_alone(role: str | None) -> None:
     answer = client.post("/tasks/desk/urge/", {"task": task.pk, "text": "抓紧"})
     assert answer.status_code == (302 if wanted == 200 else wanted)
     assert Urging.objects.exists() == (role == Role.SUPERVISOR)
+
+
+def test_the_task_shows_its_lights_and_who_was_urged(world: Campaign) -> None:
+    task = world.task("signed", title="清掏", due_on=date(2023, 5, 9))
+    for day in (8, 9, 10):
+        snapshot_lights(on_day=date(2023, 5, day))
+    services.urge(actor=world.supervisor, at=NOW, text="请抓紧清掏", tasks=[task])
+    with time_machine.travel(NOW, tick=False):
+        page = browser(world, "outsider").get(task.get_absolute_url()).content.decode()
+    assert "催办水务局" in page and "请抓紧清掏" in page
+    assert page.count("<rect") >= 2 and "strip-yellow" in page and "strip-red" in page
+    words = " ".join(page.split("light-history")[-1].split())
+    assert "2023年5月8日—5月9日，2 天" in words and "2023年5月10日" in words
