@@ -14,6 +14,7 @@ from taskboard.acting import require_supervisor
 from taskboard.models import Task, TaskDepartment, TaskTransition
 from taskboard.services.lists import update_task
 from taskboard.services.moving import record_move, required_text
+from taskboard.services.reminders import settle_due_date
 from taskboard.services.telling import about_signing, tell_departments
 from taskboard.workcalendar import current_calendar
 from taskboard.workdays import Count, count_workdays
@@ -53,7 +54,7 @@ def correct_task(
     locked = Task.objects.select_for_update().get(pk=task.pk)
     if locked.state == State.CLOSED:
         raise StateConflict("任务已办结，不能更正；确需更正的请先重新办理。")
-    issued = locked.state != State.DRAFT
+    issued, due = locked.state != State.DRAFT, locked.effective_due_on
     if issued:
         require_supervisor(actor, "更正")
         reason = required_text(reason, "reason", "更正的理由")
@@ -72,6 +73,8 @@ def correct_task(
             reason=f"更正{named}：{reason}" if named else reason,
         )
         _tell_newcomers(changed, before, at)
+        if changed.effective_due_on != due:
+            settle_due_date(list_id=changed.task_list_id, due=due, at=at, why="任务时限已更正")
     return changed
 
 

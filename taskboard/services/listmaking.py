@@ -33,6 +33,9 @@ def make_list(
 ) -> TaskList:
     """Store the kept rows as a draft list that starts no clock; a row that is wrong refuses all."""
     require(actor, "taskboard.change_list", "建立任务清单")
+    if actor is not None:
+        # A button pressed twice waits here and then finds the title taken.
+        User.objects.select_for_update().get(pk=actor.pk)
     title = title.strip()
     if not title or len(title) > 200:
         raise InvalidInput(

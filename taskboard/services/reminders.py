@@ -21,6 +21,7 @@ State = Task.State
 # Whose department has work to do; what was handed in waits for the supervisor, not for the lead.
 REMINDED = (State.ISSUED, State.SIGNED, State.IN_PROGRESS, State.RETURNED)
 ABOUT = "task-due"
+SETTLED = "任务已办结、反馈或暂停"
 
 
 class Bundle(NamedTuple):
@@ -75,10 +76,14 @@ def about_due(list_id: int, due: date) -> str:
 
 def settle_due_reminders(*, task: Task, at: datetime) -> int:
     """Take back what waits of a due date once no task of its list is left to do by then."""
-    due = task.effective_due_on
-    if due is None or _running().filter(task_list=task.task_list_id, due=due).exists():
+    return settle_due_date(list_id=task.task_list_id, due=task.effective_due_on, at=at)
+
+
+def settle_due_date(*, list_id: int, due: date | None, at: datetime, why: str = SETTLED) -> int:
+    """Take back what waits of a due date on which no task of the list is left to do."""
+    if due is None or _running().filter(task_list=list_id, due=due).exists():
         return 0
-    return cancel_messages(about=about_due(task.task_list_id, due), at=at, why="任务已办结、反馈或暂停")
+    return cancel_messages(about=about_due(list_id, due), at=at, why=why)
 
 
 def _running() -> QuerySet[Any]:

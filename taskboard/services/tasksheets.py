@@ -18,7 +18,7 @@ from taskboard.services.content import DepartmentDuty, TaskContent
 from taskboard.services.correcting import correct_task
 from taskboard.services.lists import add_task
 from taskboard.tasksheets.columns import DIVIDER, FIELDS, check_mark, values_of
-from taskboard.tasksheets.reading import SheetLine
+from taskboard.tasksheets.reading import SAID_ALREADY, SheetLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,14 @@ def import_lines(
     directory = NameDirectory(actor=actor, at=at)
     kept = _kept(locked, [line.number for line in lines if line.number])
     order = locked.tasks.aggregate(last=Max("order"))["last"] or 0
+    said = _said(locked) if any(line.number is None for line in lines) else []
     added = 0
     for line in lines:
         try:
             if line.number is None:
+                # A button pressed twice, or the same sheet from two people.
+                if line.values in said:
+                    raise StateConflict(SAID_ALREADY)
                 added += 1
                 content = content_of(line.values)
                 add_task(
@@ -70,6 +74,10 @@ def import_lines(
     after = {"added": added, "changed": len(lines) - added}
     record_change(actor=actor, action="task_list.import", target=locked, at=at, after=after, reason=reason)
     return Imported(added, len(lines) - added)
+
+
+def _said(task_list: TaskList) -> list[dict[str, str]]:
+    return [values_of(task) for task in task_list.tasks.prefetch_related("duties__department")]
 
 
 def _kept(task_list: TaskList, numbers: Sequence[int]) -> Mapping[int, Task]:

@@ -17,6 +17,7 @@ from taskboard.tasksheets.columns import (
 )
 
 Names = Callable[[str], str | None]
+SAID_ALREADY = "内容与清单里的任务或表中前面一行完全相同，没有重复新增。"
 DIVIDERS = str.maketrans(dict.fromkeys(",，;；/\n", DIVIDER))
 
 
@@ -87,12 +88,13 @@ def read_sheet(
     """
     places = _places(lines)
     found, unchanged, seen = [], 0, set[int]()
+    said = [dict(entry.values) for entry in known.values()]
     for at, cells in enumerate(lines[1:], start=2):
         typed = {key: cells[place] if place < len(cells) else "" for key, place in places.items()}
         if not any(typed.values()):
             continue
         line = _read(at, typed, names, known)
-        line = _compared(line, known, list_id, issued_too) if line.number else line
+        line = _compared(line, known, list_id, issued_too) if line.number else _new(line, said)
         if line.number and line.number in seen:
             line = replace(line, errors=(f"编号 {line.number} 在表中出现了两次。",))
         seen.add(line.number or 0)
@@ -196,6 +198,16 @@ def _day(text: str) -> tuple[str, list[str]]:
     if not 2000 <= day.year <= 2100:
         return text, [f"完成时限的年份应为 2000 到 2100，现在是“{text}”。"]
     return day.isoformat(), []
+
+
+def _new(line: SheetLine, said: list[dict[str, str]]) -> SheetLine:
+    """A line without a number, unless the list or an earlier line says the same."""
+    if line.errors:
+        return line
+    if line.values in said:
+        return replace(line, errors=(SAID_ALREADY,))
+    said.append(line.values)
+    return line
 
 
 def _compared(line: SheetLine, known: Mapping[int, KnownTask], list_id: int, issued_too: bool) -> SheetLine:

@@ -14,6 +14,7 @@ from organizations.services import NameDirectory
 from taskboard import services
 from taskboard.models import CalendarDay, Task, TaskTarget
 from taskboard.services.correcting import correct_task, due_by_workdays
+from taskboard.services.reminders import queue_task_reminders
 from taskboard.targets import WITH_REACHED, Standing, standing_of
 from taskboard.tasksheets.columns import values_of
 from tests.api.world import Caller
@@ -96,6 +97,20 @@ def test_a_correction_stands_in_the_history_and_tells_new_departments(world: Cam
     assert step.reason == "更正任务、牵头部门：会议决定" and step.actor == world.supervisor
     told = Message.objects.filter(channel="inbox").values_list("recipient__username", flat=True)
     assert list(told) == ["outsider"]
+
+
+def test_reminders_of_the_old_date_are_taken_back(world: Campaign) -> None:
+    task = world.task("issued", due_on=date(2023, 5, 9))
+    other = world.task("issued", due_on=date(2023, 5, 9))
+    queue_task_reminders(on_day=date(2023, 5, 8), at=NOW)
+    waiting = Message.objects.filter(about__startswith="task-due:", state="pending")
+    Message.objects.filter(about__startswith="task-due:").update(state="pending")
+    number = waiting.count()
+    assert number
+    corrected(world, "supervisor", task, kind="own", due_on="2023-08-01")
+    assert waiting.count() == number, "another task of the list is still due that day"
+    corrected(world, "supervisor", other, kind="own", due_on="2023-08-01")
+    assert not waiting.exists()
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ GOOD = mark_of(5, 7, SAID)
         (line_of("7", GOOD, title="别的"), {"state": "closed"}, "已办结"),
         (line_of("7", GOOD, title="别的"), {"state": "issued", "issued_too": False}, "只有督查人员可以更正"),
         (line_of("", GOOD, title="别的"), {}, "有校验码而没有编号"),
+        (line_of("", ""), {}, "完全相同，没有重复新增"),
     ],
 )
 def test_what_is_wrong_with_a_line(line: list[Any], more: dict[str, Any], error: str) -> None:
@@ -259,6 +260,16 @@ def test_what_is_no_workbook_is_refused(world: Campaign, content: bytes) -> None
     path = f"/tasks/lists/{world.task_list.pk}/sheet/"
     response = client_of(world, "editor").post(path, {"file": upload})
     assert response.status_code == 400 and response.context["form"].errors
+
+
+def test_a_confirmation_that_is_sent_twice_adds_once(world: Campaign) -> None:
+    client = client_of(world, "editor")
+    lines = [["任务", "牵头部门", "完成时限"], ["新任务", "水务局", None]]
+    preview = handed_in(client, world.task_list, lines)
+    assert "新增 1 项" in confirmed(client, world.task_list, preview).content.decode()
+    again = confirmed(client, world.task_list, preview).content.decode()
+    assert "没有重复新增" in again and Task.objects.count() == 1
+    assert "没有重复新增" in handed_in(client, world.task_list, lines).content.decode()
 
 
 def test_an_archived_list_takes_no_sheet(world: Campaign) -> None:
