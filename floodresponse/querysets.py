@@ -31,11 +31,17 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """What waits to be put in force."""
         return self.filter(publication="draft")
 
+    def with_basis(self, year: int) -> Self:
+        """Adds ``basis``: on whose word the plan holds in a year that is not its own (沿用)."""
+        confirmations = self.model._meta.get_field("confirmations").related_model._default_manager
+        said = confirmations.filter(plan=models.OuterRef("pk"), year=year)
+        return self.annotate(basis=models.Subquery(said.values("basis")[:1]))
+
     def holding_in(self, year: int) -> "Plan | None":
-        """The plan of the year, else the latest one before it, else the earliest there is."""
+        """The plan of the year, else the latest one before it, else the earliest there is; with its basis."""
         later = models.Case(models.When(year__gt=year, then=1), default=0)
         nearest = models.Case(models.When(year__gt=year, then=models.F("year")), default=-models.F("year"))
-        return self.published().order_by(later, nearest).first()
+        return self.published().with_basis(year).order_by(later, nearest).first()
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):

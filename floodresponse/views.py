@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def plan_page(request: HttpRequest) -> HttpResponse:
     """Current level, advice and the plan for everybody; the seats of the command post for staff."""
     today, now = timezone.localdate(), timezone.now()
-    plans = list(Plan.objects.select_related("directive"))
+    plans = list(Plan.objects.with_basis(today.year).select_related("directive"))
     plan = nearest(today.year, [plan for plan in plans if plan.publication == Plan.Publication.PUBLISHED])
     staff = request.user.has_perm(PERMISSION)
     responses = list(_responses())
@@ -53,7 +53,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     }
     if plan is not None:
         context |= _public_part(plan)
-        context["other_year"] = plan.year != today.year
+        context["other_year"] = plan.year != today.year and not plan.basis
         if staff:
             context |= _command_post(plan)
     if staff:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -40,7 +39,7 @@ class Board:
     @property
     def other_year(self) -> bool:
         """Whether the plan is that of another year and nobody confirmed its use (沿用)."""
-        plan: Any = self.facts.plan
+        plan = self.facts.plan
         return plan is not None and plan.year != timezone.localtime(self.now).year and not plan.basis
 
 

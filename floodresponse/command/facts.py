@@ -142,7 +142,7 @@ def _plan(now: datetime) -> tuple[Plan | None, list[Criterion]]:
     if plan is None:
         return Plan.objects.holding_in(year), []
     own = [row for row in rows if row.plan_id == plan.pk]
-    plan.basis = own[0].basis  # type: ignore[attr-defined]  # as ``holding_in`` adds it
+    plan.basis = own[0].basis
     return plan, own
 
 

@@ -46,6 +46,9 @@ class Plan(models.Model):
         "发布状态", max_length=12, choices=Publication, default=Publication.PUBLISHED
     )
 
+    # On whose word it holds in another year: added by reads (``with_basis``), None while nobody said so.
+    basis: str | None = None
+
     objects = PlanQuerySet.as_manager()
 
     class Meta:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from floodresponse.levels import SILENCE_IN_RAIN, SILENCE_OTHERWISE
@@ -16,7 +16,6 @@ from floodresponse.models import (
     Expert,
     FloodWatch,
     Plan,
-    PlanConfirmation,
     Reading,
     Recommendation,
     Response,
@@ -76,7 +75,7 @@ def gather(at: datetime) -> Facts:
     """Ask for everything; the number of queries does not depend on how much there is."""
     local = timezone.localtime(at)
     today, running = duty_day(local), running_responses()
-    plan = _plan(local.year)
+    plan = Plan.objects.holding_in(local.year)
     level = level_to_prepare_for(running)
     return Facts(
         at=at,
@@ -93,12 +92,6 @@ def gather(at: datetime) -> Facts:
         hazards=_hazards(),
         drills=_drills(local.year),
     )
-
-
-def _plan(year: int) -> Any:
-    """With ``basis``: on whose word it holds this year; None when nobody said so."""
-    confirmed = PlanConfirmation.objects.filter(plan=OuterRef("pk"), year=year)
-    return Plan.objects.annotate(basis=Subquery(confirmed.values("basis")[:1])).holding_in(year)
 
 
 def _units(plan: Plan | None) -> list[Department]:

@@ -8,8 +8,6 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.forms import modelform_factory
 
-from floodresponse.members import member_units
-from floodresponse.models import Plan
 from floodresponse.resources.registers import Register
 from floodresponse.services.resources import OWNERS
 from floodresponse.standing import keeps_office, units_of
@@ -94,10 +92,8 @@ def _field(field: Any, **kwargs: Any) -> forms.Field | None:
 
 
 def owners_for(user: User) -> QuerySet[Department]:
-    """For whom the person enters records: one's own units, or for the office every unit there is."""
-    mine = Department.objects.active().filter(pk__in=units_of(user))
-    if not keeps_office(user):
-        return mine
-    known = member_units(Plan.objects.published().order_by("-year").first())
-    everybody = Q(pk__in=known.order_by().values("pk")) | Q(pk__in=units_of(user))
-    return Department.objects.active().filter(everybody).order_by("order", "name")
+    """For whom the person enters records: one's own units, or for the office every single body."""
+    active = Department.objects.active()
+    if keeps_office(user):
+        return active.exclude(kind=Department.Kind.COLLECTIVE)
+    return active.filter(pk__in=units_of(user))

@@ -114,10 +114,16 @@ def values_of(record: models.Model) -> dict[str, Any]:
 
 
 def _plain(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
-    """As text where they are records; of what is private only its end, which tells two apart."""
-    private = PRIVATE | (HOUSEHOLD_PRIVATE if isinstance(record, Household) else frozenset())
-    plain = {name: str(v) if isinstance(v, models.Model) else v for name, v in values.items()}
-    return {name: f"…{v[-KEPT:]}" if name in private and v else v for name, v in plain.items()}
+    """As text where they are records; of a number its end, which tells two apart, of a household nothing."""
+    hidden = HOUSEHOLD_PRIVATE if isinstance(record, Household) else frozenset()
+    plain: dict[str, Any] = {}
+    for name, value in values.items():
+        plain[name] = str(value) if isinstance(value, models.Model) else value
+        if value and name in hidden:
+            plain[name] = "（不记入审计）"
+        elif value and name in PRIVATE:
+            plain[name] = f"…{value[-KEPT:]}"
+    return plain
 
 
 def _save(record: models.Model) -> None:
