@@ -15,7 +15,7 @@ from taskboard.workcalendar import current_calendar
 from taskboard.workdays import WorkCalendar
 
 # Complaints come in by the hotline; a ledger shows those of its entries.
-COMPLAINT = LedgerRowEvent.Action.COMPLAINT
+COMPLAINT, REPLY = LedgerRowEvent.Action.COMPLAINT, LedgerRowEvent.Action.REPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Approval:
     shape: str
     word: str
     complaints: int
+    unanswered: int
 
     @property
     def title(self) -> str:
@@ -67,19 +68,29 @@ def approvals_of(ledger: Ledger, day: date) -> list[Approval]:
         case.row_id: case
         for case in ApprovalCase.objects.filter(row__ledger=ledger).select_related("approver")
     }
-    told = LedgerRowEvent.objects.filter(row__ledger=ledger, action=COMPLAINT)
-    complaints = Counter(told.values_list("row", flat=True))
+    told, waiting = _complaints_of(ledger)
     calendar = current_calendar()
-    return [_approval(row, cases.get(row.pk), complaints[row.pk], calendar, day) for row in rows]
+    return [_approval(row, cases.get(row.pk), (told[row.pk], waiting[row.pk]), calendar, day) for row in rows]
+
+
+def _complaints_of(ledger: Ledger) -> tuple[Counter[int], Counter[int]]:
+    """By entry how many complaints there were, and how many came after the last answer."""
+    told: Counter[int] = Counter()
+    waiting: Counter[int] = Counter()
+    events = LedgerRowEvent.objects.filter(row__ledger=ledger, action__in=[COMPLAINT, REPLY])
+    for row, action in events.order_by("pk").values_list("row", "action"):
+        told[row] += action == COMPLAINT
+        waiting[row] = waiting[row] + 1 if action == COMPLAINT else 0
+    return told, waiting
 
 
 def _approval(
-    row: LedgerRow, case: ApprovalCase | None, complaints: int, calendar: WorkCalendar, day: date
+    row: LedgerRow, case: ApprovalCase | None, told: tuple[int, int], calendar: WorkCalendar, day: date
 ) -> Approval:
     if case is None:
-        return Approval(row, None, (), GREY, "未登记受理", complaints)
+        return Approval(row, None, (), GREY, "未登记受理", *told)
     clocks = clocks_of(case, calendar)
-    return Approval(row, case, clocks, *worst(clocks, day), complaints)
+    return Approval(row, case, clocks, *worst(clocks, day), *told)
 
 
 def by_light(approvals: Iterable[Approval]) -> Counter[str]:

@@ -21,6 +21,7 @@ from taskboard.supervision.tables import Cell, Head, Spec, table_page, table_wor
 PERMISSION, READING = "taskboard.view_task", "查看台账"
 ALL = "全部"
 SHAPES = (("red", "超期"), ("yellow", "临期"), ("green", "正常"), ("closed", "已办结"), ("grey", "未计时"))
+COMPLAINED = (("", ALL), ("1", "有投诉"), ("open", "未答复"))
 APPROVAL_HEADS = (
     Head("项目", "title"),
     Head("审批部门", "department"),
@@ -68,7 +69,9 @@ class ApprovalFilter(forms.Form):
     outcome = forms.ChoiceField(
         label="去向", choices=[("", ALL), ("none", "未定"), *ApprovalCase.Outcome.choices], required=False
     )
-    complained = forms.ChoiceField(label="12345投诉", choices=[("", ALL), ("1", "有投诉")], required=False)
+    complained = forms.ChoiceField(
+        label="12345投诉", choices=[("", ALL), ("1", "有投诉"), ("open", "未答复")], required=False
+    )
 
 
 class DisposalFilter(forms.Form):
@@ -96,7 +99,7 @@ def _approval_line(row: Approval, today: date) -> Sequence[Cell]:
         Cell(day=row.due) if row.due else Cell("—"),
         Cell(mark=Mark(row.shape, row.word)),
         Cell(row.outcome or "未定"),
-        Cell(number=row.complaints),
+        Cell(number=row.complaints, small=f"{row.unanswered} 件未答复" if row.unanswered else ""),
     )
 
 
@@ -167,8 +170,8 @@ def _matching_approvals(form: ApprovalFilter, rows: Sequence[Approval]) -> list[
     if outcome := chosen.get("outcome"):
         wanted = "" if outcome == "none" else outcome
         found = [row for row in found if (row.case.outcome if row.case else "") == wanted]
-    if chosen.get("complained"):
-        found = [row for row in found if row.complaints]
+    if complained := chosen.get("complained"):
+        found = [row for row in found if (row.unanswered if complained == "open" else row.complaints)]
     return found
 
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
-from organizations.models import User
 from taskboard.ledgers import reads
 from taskboard.ledgers.clocks import Clock, clocks_of
 from taskboard.ledgers.columns import columns_of
@@ -20,28 +19,24 @@ from taskboard.ledgers.forms import (
     CaseForm,
     CellsForm,
     CorrectionForm,
-    EvidenceForm,
     NewRowForm,
     PlanForm,
     ReasonForm,
     show_refusal,
 )
+from taskboard.ledgers.rowsteps import STEP_WORDS, run_step, step_form, steps_of
 from taskboard.ledgers.stages import STAGES, WITHIN, stage_of
 from taskboard.ledgers.views import PERMISSION, READING
 from taskboard.models.ledgers import ApprovalCase, DisposalPlan, Ledger, LedgerRow
 from taskboard.services.ledgers import (
     add_row,
     change_row,
-    close_row,
     correct_row,
     keep_plan,
     record_case,
-    record_complaint,
-    spot_check,
-    withdraw_row,
 )
 from taskboard.services.ledgers.cases import CaseContent, PlanContent
-from taskboard.services.ledgers.steps import HEADS, departments_of, require_keeper
+from taskboard.services.ledgers.steps import require_keeper
 from taskboard.supervision.lights import Mark
 from taskboard.supervision.reads import supervision_of_row
 from taskboard.workcalendar import current_calendar
@@ -166,7 +161,9 @@ def _page(
         "within": WITHIN,
         "steps": steps,
         "supervised": supervision_of_row(found, request.user, timezone.localdate()),
-        "panels": [(step, STEP_WORDS[step], form if step == name else _form(step)) for step in open_steps],
+        "panels": [
+            (step, STEP_WORDS[step], form if step == name else step_form(step)) for step in open_steps
+        ],
         "refused": name,
     }
     return render(request, "taskboard/ledgers/row.html", context, status=status)
@@ -181,43 +178,6 @@ def _clocks(case: ApprovalCase | None) -> list[tuple[Clock, Mark]]:
     return [(clock, Mark(clock.shape(today), clock.word(today))) for clock in found]
 
 
-# Steps that a reason, and where it says so a file, are enough for: button, what to write, what to attach.
-STEP_WORDS: dict[str, tuple[str, str, str]] = {
-    "close": ("销号", "投用或整改完成的情况", "销号佐证（照片、PDF 或办公文件）"),
-    "remove": ("更正移出", "移出的理由", "领导小组的书面决定"),
-    "check": ("抽查通过", "抽查情况", ""),
-    "reopen": ("抽查退回", "退回的理由", ""),
-    "withdraw": ("撤回", "撤回的理由", ""),
-    "complaint": ("登记12345投诉", "投诉内容", ""),
-}
-
-
-def _form(name: str, data: Any = None, files: Any = None) -> ReasonForm:
-    return (EvidenceForm if STEP_WORDS[name][2] else ReasonForm)(data, files, auto_id=f"{name}-%s")
-
-
-def steps_of(user: User, found: LedgerRow) -> list[str]:
-    """What the person may do with the entry in the state it is in."""
-    keeps = found.department in reads.units_kept_by(user)
-    heads = user.has_perm("taskboard.sign_ledger") and found.department in departments_of(user, HEADS)
-    corrects, checks = user.has_perm("taskboard.correct_ledger"), user.has_perm("taskboard.check_ledger")
-    draft, signed, closed = (found.state == state for state in (State.DRAFT, State.SIGNED, State.CLOSED))
-    on_book = keeps and (draft or signed)
-    possible = (
-        ("close", heads and signed),
-        ("change", keeps and draft),
-        ("case", on_book and found.ledger.kind == Kind.PENDING_APPROVAL),
-        ("plan", on_book and found.ledger.kind == Kind.STALLED_PROJECT),
-        ("correct", corrects and signed),
-        ("check", checks and (signed or closed)),
-        ("reopen", checks and closed),
-        ("remove", corrects and signed),
-        ("complaint", on_book and found.ledger.kind == Kind.PENDING_APPROVAL),
-        ("withdraw", keeps and draft),
-    )
-    return [name for name, allowed in possible if allowed]
-
-
 @require_POST
 @staff_page(PERMISSION, READING)
 def take_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
@@ -225,35 +185,16 @@ def take_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     if step not in STEP_WORDS:
         raise Http404
     found = _row(request, pk)
-    form = _form(step, request.POST, request.FILES)
+    form = step_form(step, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, (step, form), 400)
     try:
-        _take(request, found, step, form.cleaned_data)
+        run_step(request.user, timezone.now(), found, step, form.cleaned_data)
     except DomainError as refusal:
         show_refusal(form, refusal)
         return _page(request, _row(request, pk), (step, form), refusal.status)
     messages.success(request, f"已办理：{STEP_WORDS[step][0]}。")
     return redirect(found)
-
-
-def _take(request: StaffRequest, found: LedgerRow, step: str, typed: dict[str, Any]) -> None:
-    common: dict[str, Any] = {
-        "actor": request.user,
-        "at": timezone.now(),
-        "row": found,
-        "reason": typed["reason"],
-    }
-    if step == "close":
-        close_row(**common, upload=typed["file"])
-    elif step == "remove":
-        correct_row(**common, upload=typed["file"])
-    elif step in ("check", "reopen"):
-        spot_check(**common, passed=step == "check")
-    elif step == "complaint":
-        record_complaint(**common)
-    else:
-        withdraw_row(**common)
 
 
 @staff_page(PERMISSION, READING)

@@ -17,8 +17,9 @@ from notifications.models import Message
 from organizations.models import User
 from taskboard.ledgers.disposals import disposals_of
 from taskboard.models.ledgers import DisposalPlan, Ledger, LedgerReport, LedgerRow
-from taskboard.services.ledgers import keep_plan, record_case, record_complaint
+from taskboard.services.ledgers import answer_complaint, keep_plan, record_case, record_complaint
 from taskboard.services.ledgers.cases import CaseContent, PlanContent
+from taskboard.services.ledgers.complaints import unanswered
 from taskboard.services.ledgers.periodic import file_ledger_report, open_ledger_reports
 from taskboard.services.ledgers.redlights import tell_red_lights
 from tests.accounts import browser_of, reads_of_the_page
@@ -188,6 +189,38 @@ def cost(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return reads_of_the_page(captured)
+
+
+# -- complaints of the 12345 line ---------------------------------------------------------------
+
+
+def test_a_complaint_is_told_to_the_approver_and_waits_for_an_answer() -> None:
+    head = member("department_head")
+    row = approval(approver=head)
+    record_complaint(actor=member("supervisor"), at=AT, row=row, reason="拖了两个月")
+    assert Message.objects.get().recipient == head
+    client, address = browser(member("department_officer")), f"/tasks/ledgers/{row.ledger_id}/approvals/"
+    assert titles(client, f"{address}?complained=open") == ["甲厂"]
+    assert "1 件未答复" in client.get(address).content.decode()
+    assert client.post(f"{row.get_absolute_url()}reply/", {"reason": "已批复"}).status_code == 302
+    assert titles(client, f"{address}?complained=open") == []
+    assert titles(client, f"{address}?complained=1") == ["甲厂"]
+    assert Message.objects.get().state == Message.State.CANCELLED
+
+
+def test_without_a_complaint_there_is_nothing_to_answer() -> None:
+    row = approval()
+    with pytest.raises(StateConflict, match="没有未答复的12345投诉"):
+        answer_complaint(actor=member("department_officer"), at=AT, row=row, reason="已批复")
+    assert "reply" not in browser(member("department_officer")).get(row.get_absolute_url()).context["steps"]
+
+
+def test_a_second_complaint_after_the_answer_waits_again() -> None:
+    row = approval()
+    officer = member("department_officer")
+    for step in (record_complaint, answer_complaint, record_complaint, record_complaint):
+        step(actor=officer, at=AT, row=row, reason="说明")
+    assert unanswered(row) == 2
 
 
 # -- the list of ledgers and the lists by average ------------------------------------------------

@@ -11,6 +11,7 @@ from organizations.models import Role
 from taskboard.models.ledgers import LedgerRow, LedgerRowEvent
 from taskboard.services.ledgers import (
     add_row,
+    answer_complaint,
     change_row,
     close_row,
     correct_row,
@@ -37,6 +38,11 @@ def _closed() -> LedgerRow:
     row = signed_entry(land_ledger())
     close_row(actor=member("department_head"), at=AT, row=row, reason="已投用", upload=paper())
     return row
+
+
+def _complained() -> LedgerRow:
+    row = _draft("pending_approval")
+    return record_complaint(actor=None, at=AT, row=row, reason="迟迟不批")
 
 
 def _again(row: LedgerRow) -> dict[str, Any]:
@@ -94,6 +100,11 @@ STEPS: dict[str, tuple[Callable[[], Any], Callable[[Any, Any], Any], set[Role]]]
     "complaint": (
         lambda: _draft("pending_approval"),
         lambda who, row: record_complaint(actor=who, reason="迟迟不批", **_again(row)),
+        KEEPERS | {Role.SUPERVISOR},
+    ),
+    "reply": (
+        _complained,
+        lambda who, row: answer_complaint(actor=who, reason="已批复", **_again(row)),
         KEEPERS,
     ),
     "plan": (

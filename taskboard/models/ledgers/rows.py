@@ -82,6 +82,7 @@ class LedgerRowEvent(models.Model):
         REOPEN = "reopen", "抽查退回"
         CASE = "case", "审批办理"
         COMPLAINT = "complaint", "12345投诉"
+        REPLY = "reply", "12345答复"
         PLAN = "plan", "处置方案"
 
     row = models.ForeignKey(LedgerRow, verbose_name="条目", on_delete=models.CASCADE, related_name="events")

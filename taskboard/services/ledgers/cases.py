@@ -16,16 +16,15 @@ from taskboard.ledgers.stages import STAGES
 from taskboard.models.ledgers import ApprovalCase, DisposalPlan, Ledger, LedgerRow
 from taskboard.services.ledgers.redlights import about_red_light
 from taskboard.services.ledgers.steps import (
+    ON_BOOK,
     Action,
-    State,
     claim,
     hang,
     record_step,
     require_keeper,
+    require_kind,
     required_words,
 )
-
-ON_BOOK = (State.DRAFT, State.SIGNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class PlanContent:
 def record_case(*, actor: User | None, at: datetime, row: LedgerRow, content: CaseContent) -> ApprovalCase:
     """Record receipt, review and outcome of a pending approval of one's own department."""
     require_keeper(actor, row.department, "办理")
-    _require_kind(row, Ledger.Kind.PENDING_APPROVAL, "待批项目台账")
+    require_kind(row, Ledger.Kind.PENDING_APPROVAL, "待批项目台账")
     _require_order(content, timezone.localdate(at))
     known = ApprovalCase.objects.filter(row=row).select_related("approver").first()
     old = _case_words(known) if known else {}
@@ -67,11 +66,6 @@ def record_case(*, actor: User | None, at: datetime, row: LedgerRow, content: Ca
     if case.outcome:
         cancel_messages(about=about_red_light(row.pk), at=at, why="已登记去向")
     return case
-
-
-def _require_kind(row: LedgerRow, kind: str, words: str) -> None:
-    if row.ledger.kind != kind:
-        raise InvalidInput(f"只有{words}的条目可以这样办理。")
 
 
 def _require_order(content: CaseContent, today: date) -> None:
@@ -113,17 +107,6 @@ def _case_words(case: ApprovalCase) -> dict[str, str]:
 
 
 @transaction.atomic
-def record_complaint(*, actor: User | None, at: datetime, row: LedgerRow, reason: str) -> LedgerRow:
-    """Note a complaint of the 12345 line about a pending approval."""
-    require_keeper(actor, row.department, "登记投诉")
-    _require_kind(row, Ledger.Kind.PENDING_APPROVAL, "待批项目台账")
-    words = required_words(reason, "reason", "投诉内容")
-    before = claim(row, *ON_BOOK, what="登记投诉", updated_at=at)
-    record_step(row, Action.COMPLAINT, actor=actor, at=at, before=before, reason=words)
-    return row
-
-
-@transaction.atomic
 def keep_plan(
     *,
     actor: User | None,
@@ -134,7 +117,7 @@ def keep_plan(
 ) -> DisposalPlan:
     """The one plan of a stalled project (一项目一方案), first with its paper; later changes may keep it."""
     require_keeper(actor, row.department, "制定处置方案")
-    _require_kind(row, Ledger.Kind.STALLED_PROJECT, "“半拉子”工程台账")
+    require_kind(row, Ledger.Kind.STALLED_PROJECT, "“半拉子”工程台账")
     _require_choices(content)
     words = required_words(content.measures, "measures", "处置措施")
     known = DisposalPlan.objects.filter(row=row).first()

@@ -20,6 +20,7 @@ KEEP, SIGN = "taskboard.keep_ledger", "taskboard.sign_ledger"
 CORRECT, CHECK = "taskboard.correct_ledger", "taskboard.check_ledger"
 KEEPERS = frozenset({Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD})
 HEADS = frozenset({Role.DEPARTMENT_HEAD})
+ON_BOOK = (LedgerRow.State.DRAFT, LedgerRow.State.SIGNED)
 State, Action = LedgerRow.State, LedgerRowEvent.Action
 LONGEST = 2000
 
@@ -62,6 +63,12 @@ def required_words(text: str, field: str, what: str) -> str:
     if sentence:
         raise InvalidInput(sentence, fields={field: [sentence]})
     return text
+
+
+def require_kind(row: LedgerRow, kind: str, words: str) -> None:
+    """Refused unless the entry stands in a ledger of the kind."""
+    if row.ledger.kind != kind:
+        raise InvalidInput(f"只有{words}的条目可以这样办理。")
 
 
 def hang(
