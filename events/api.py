@@ -104,5 +104,5 @@ class EventViewSet(ReadOnlyModelViewSet[Event]):
         """With the public numbers of what is shown."""
         shown = args[0] if args and kwargs.get("many") else args[:1]
         numbers = numbers_on(event.start_date for event in shown)
-        context = {**self.get_serializer_context(), "numbers": numbers}
-        return self.serializer_class(*args, context=context, **kwargs)
+        context = kwargs.pop("context", None) or self.get_serializer_context()
+        return self.serializer_class(*args, context={**context, "numbers": numbers}, **kwargs)
