@@ -44,8 +44,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def abandoned(self, now: datetime, *, lease: timedelta) -> Self:
         """Claimed by a sender that did not come back within its lease.
 
-        A lease that ends later than a whole lease from now was written before
-        the clock was set back: it counts as over.
+        A lease that ends much later than a whole lease from now was written
+        before the clock was set back: it counts as over. A little later is no
+        sign of that: another sender may have renewed it after ``now`` was read.
         """
-        over = models.Q(leased_until__lte=now) | models.Q(leased_until__gt=now + lease)
+        over = models.Q(leased_until__lte=now) | models.Q(leased_until__gt=now + 2 * lease)
         return self.filter(over, state="sending")

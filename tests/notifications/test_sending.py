@@ -1,115 +1,25 @@
 """Messages leave the portal by a real mail server and a real web hook, and survive their failures."""
 
-import json
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from foundation.errors import PermissionRefused, StateConflict
 from notifications.channels import Undeliverable, channel_of, deliver
-from notifications.models import Attempt, Contact, Message, Preference
+from notifications.models import Attempt, Message, Preference
 from notifications.services import (
-    Draft,
     cancel_messages,
-    queue_messages,
     resend_message,
     send_outbound,
     sending,
 )
 from notifications.services.sending import CLAIMED_AT_ONCE, LEASE, PAUSES, claim_outbound
-from organizations.models import Role, User
+from organizations.models import Role
 from tests.accounts import person
-from tests.zalantun.portal import spare_port
+from tests.notifications.receivers import NOW, Hook, Mailbox, outside, waiting
 
-NOW = datetime(2023, 6, 1, 3, 0, tzinfo=UTC)  # 11:00 in the city
 State = Message.State
-
-
-class Mailbox:
-    """A mail server's ear: keeps what it was given, or refuses it."""
-
-    def __init__(self) -> None:
-        self.mails: list[Any] = []
-        self.answer = "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.answer.startswith("250"):
-            self.mails.append(envelope)
-        return self.answer
-
-
-@pytest.fixture
-def mailbox(settings: Any) -> Iterator[Mailbox]:
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=spare_port())
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    yield box
-    controller.stop()
-
-
-class Hook(ThreadingHTTPServer):
-    """A web hook that keeps what it was sent and answers with ``status``."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), HookHandler)
-        self.status = 200
-        self.calls: list[tuple[dict[str, Any], str]] = []
-
-
-class HookHandler(BaseHTTPRequestHandler):
-    server: Hook
-
-    def do_POST(self) -> None:
-        content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.calls.append((content, self.headers["X-Message-Key"]))
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    server = Hook()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def waiting(channel: str, address: str, count: int = 1, user: User | None = None, **values: Any) -> User:
-    user = user or person()
-    Contact.objects.get_or_create(user=user, channel=channel, address=address)
-    drafts = [
-        Draft(
-            about="list:3",
-            tier=f"t{n}",
-            recipient=user,
-            topic="task",
-            subject=f"第 {n} 项将到期",
-            body="请于到期前反馈。",
-            not_before=NOW,
-            **values,
-        )
-        for n in range(count)
-    ]
-    queue_messages(drafts=drafts, at=NOW)
-    return user
-
-
-def outside() -> Message:
-    return Message.objects.exclude(channel="inbox").get()
 
 
 @pytest.mark.django_db
