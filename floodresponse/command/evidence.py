@@ -1,7 +1,8 @@
 """What the measurements say: the recommended level, each reason for it, how far to the next level. Pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -87,6 +88,7 @@ class Evidence:
     limit: timedelta
     blind: bool
     matrix: LevelMatrix | None
+    reached: Mapping[tuple[int, str], Reached] = field(default_factory=dict)
 
     @property
     def level(self) -> int | None:
@@ -104,6 +106,10 @@ class Evidence:
         minutes = self.limit // timedelta(minutes=1)
         return f"{minutes} 分钟" if minutes < 60 else f"{minutes // 60} 小时"
 
+    def of(self, heard: Heard, hours: int) -> Reached | None:
+        """What a station measured in a window (0: its depth); None where it said nothing that counts."""
+        return self.reached.get((hours, heard.station.code))
+
     def rules(self, hours: int) -> tuple[Rule, ...]:
         """The rules of a window (0: ponding)."""
         return tuple(self.matrix.of(hours)) if self.matrix else ()
@@ -120,8 +126,17 @@ def weigh(facts: Facts) -> Evidence:
     except DomainError as error:
         return Evidence(None, error.message, (), (), SILENCE_IN_RAIN, blind=True, matrix=None)
     alone = {(reason.where, reason.criterion) for reason in assessment.measured if reason.single}
+    reached = _reached(facts, matrix)
     criteria = [
-        _criterion(gauges if hours else points, tuple(matrix.of(hours)), facts.at, hours, alone)
+        _criterion(
+            [
+                one
+                for heard in (gauges if hours else points)
+                if (one := reached.get((hours, heard.station.code)))
+            ],
+            hours,
+            alone,
+        )
         for hours in (0, *matrix.windows)
     ]
     codes = set(assessment.silent)
@@ -134,7 +149,20 @@ def weigh(facts: Facts) -> Evidence:
         assessment.max_silence,
         blind=len(codes) == len(gauges) and not fresh,
         matrix=matrix,
+        reached=reached,
     )
+
+
+def _reached(facts: Facts, matrix: LevelMatrix) -> dict[tuple[int, str], Reached]:
+    """Every station, also those that do not count, against the rules of every window."""
+    rules = {hours: tuple(matrix.of(hours)) for hours in (0, *matrix.windows)}
+    found = {}
+    for heard in facts.stations:
+        for hours in matrix.windows if heard.is_rain else (0,):
+            one = _measure(heard, rules[hours], facts.at, hours)
+            if one is not None:
+                found[hours, heard.station.code] = one
+    return found
 
 
 def _matrix(facts: Facts) -> LevelMatrix:
@@ -174,15 +202,12 @@ def _minutes_silent(gauge: Heard, at: datetime) -> int | None:
     return (at - gauge.last.at) // timedelta(minutes=1) if gauge.last else None
 
 
-def _criterion(
-    stations: Iterable[Heard], rules: tuple[Rule, ...], at: datetime, hours: int, alone: set[tuple[str, str]]
-) -> Criterion | None:
+def _criterion(reached: Sequence[Reached], hours: int, alone: set[tuple[str, str]]) -> Criterion | None:
     """The line of one criterion; None where no station says anything or the plan has no rule for it.
 
     ``alone``: stations that no other joins in their level (单点), with the criterion.
     """
-    reached = [one for heard in stations if (one := measure(heard, rules, at, hours))]
-    if not reached or not rules:
+    if not reached or not reached[0].rules:
         return None
     ordered = sorted(reached, key=lambda one: (one.level or 9, -one.value, one.heard.station.code))
     top, met = ordered[0], tuple(one for one in ordered if one.level)
@@ -191,12 +216,12 @@ def _criterion(
         unit=UNITS[hours > 0],
         top=top,
         others=sum(one.level == top.level for one in met[1:]),
-        single=(top.heard.station.code, rules[0].criterion) in alone,
+        single=(top.heard.station.code, top.rules[0].criterion) in alone,
         all=met or (top,),
     )
 
 
-def measure(heard: Heard, rules: tuple[Rule, ...], at: datetime, hours: int) -> Reached | None:
+def _measure(heard: Heard, rules: tuple[Rule, ...], at: datetime, hours: int) -> Reached | None:
     """A gauge's sum in a window, or a point's latest depth while it is fresh."""
     if not hours:
         if heard.last is None or not _fresh(heard, at):
@@ -205,10 +230,14 @@ def measure(heard: Heard, rules: tuple[Rule, ...], at: datetime, hours: int) -> 
         return Reached(heard, heard.last.value, level, _deep_since(heard, rules, level), rules)
     if heard.last is None:
         return None
-    inside = [reading for reading in heard.readings if reading.at > at - timedelta(hours=hours)]
+    inside = heard.readings[bisect_right(heard.readings, at - timedelta(hours=hours), key=_moment) :]
     fallen = sum((reading.value for reading in inside), Decimal())
     level = level_of(rules, fallen)
     return Reached(heard, fallen, level, _fallen_since(inside, rule_at(rules, level)), rules)
+
+
+def _moment(reading: Measurement) -> datetime:
+    return reading.at
 
 
 def _fallen_since(inside: Sequence[Measurement], rule: Rule | None) -> datetime | None:

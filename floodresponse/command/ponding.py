@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from floodresponse.command.evidence import Evidence, Reached, measure
+from floodresponse.command.evidence import Evidence, Reached
 from floodresponse.command.facts import Heard
 from floodresponse.command.meters import Scale, gap_words, next_rule
 from floodresponse.levels import PONDING_VALID
@@ -136,7 +136,7 @@ def _height(x: float) -> float:
 def _point(heard: Heard, evidence: Evidence, scale: Scale, at: datetime) -> Point:
     age = (at - heard.last.at) // timedelta(minutes=1) if heard.last else None
     width = scale.width(heard.last.value) if heard.last else 0.0
-    return Point(heard, measure(heard, evidence.rules(0), at, 0), width, _change(heard), age)
+    return Point(heard, evidence.of(heard, 0), width, _change(heard), age)
 
 
 def _placed(point: Point, place: int) -> Point:

@@ -1,14 +1,13 @@
 """Rain by gauge: bars of ten minutes, sums of three and six hours against the thresholds. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
 from django.utils import timezone
 
-from floodresponse.command.evidence import Evidence, Reached, measure
+from floodresponse.command.evidence import Evidence, Reached
 from floodresponse.command.facts import WINDOW, Heard, Measurement
 from floodresponse.command.meters import Scale
 
@@ -49,7 +48,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """A gauge's row; ``silent``: minutes since its last word when that is too long ago."""
+    """A gauge's row; ``minutes`` since its last word, ``silent`` when that is too long ago.
+
+    Bars are drawn for those that are shown at once.
+    """
 
     heard: Heard
     bars: tuple[Bar, ...]
@@ -79,13 +81,13 @@ def rain_panel(heard: Iterable[Heard], evidence: Evidence, at: datetime) -> Rain
     """The panel; ``heard`` are gauges."""
     stations = list(heard)
     matrix = evidence.matrix
-    scales = {hours: _scale(stations, evidence, at, hours) for hours in (matrix.windows if matrix else ())}
+    scales = {hours: _scale(stations, evidence, hours) for hours in (matrix.windows if matrix else ())}
     codes = {silent.heard.station.code for silent in evidence.silent}
     gauges = [_gauge(one, scales, evidence, at, silent=one.station.code in codes) for one in stations]
     gauges.sort(key=_urgency)
     counted = [one for one in stations if one.counts]
     return RainPanel(
-        tuple(gauges[:SHOWN]),
+        tuple(replace(one, bars=_bars(one.heard.readings, at, one.heard.last)) for one in gauges[:SHOWN]),
         tuple(gauges[SHOWN:]),
         tuple(scales.items()),
         tuple(f"{timezone.localtime(moment):%H:%M}" for moment in (at - WINDOW, at - WINDOW / 2, at)),
@@ -94,10 +96,9 @@ def rain_panel(heard: Iterable[Heard], evidence: Evidence, at: datetime) -> Rain
     )
 
 
-def _scale(stations: Sequence[Heard], evidence: Evidence, at: datetime, hours: int) -> Scale:
-    rules = evidence.rules(hours)
-    sums = [reached.value for one in stations if (reached := measure(one, rules, at, hours))]
-    return Scale.of(rules, sums)
+def _scale(stations: Sequence[Heard], evidence: Evidence, hours: int) -> Scale:
+    sums = [reached.value for one in stations if (reached := evidence.of(one, hours))]
+    return Scale.of(evidence.rules(hours), sums)
 
 
 def _gauge(
@@ -106,21 +107,25 @@ def _gauge(
     sums = [
         Sum(hours, reached, scale)
         for hours, scale in scales.items()
-        if (reached := measure(heard, evidence.rules(hours), at, hours))
+        if (reached := evidence.of(heard, hours))
     ]
     minutes = (at - heard.last.at) // timedelta(minutes=1) if heard.last else None
-    return Gauge(heard, _bars(heard.readings, at, heard.last), tuple(sums), silent, minutes)
+    return Gauge(heard, (), tuple(sums), silent, minutes)
 
 
 def _bars(readings: Sequence[Measurement], at: datetime, last: Measurement | None) -> tuple[Bar, ...]:
-    """36 bars; hatched where the gauge has been silent until now."""
-    edges = [at - WINDOW + STEP * n for n in range(WINDOW // STEP + 1)]
+    """36 bars, each of what fell after its beginning up to its end; hatched where the gauge fell silent."""
+    begins = at - WINDOW
+    fallen = [Decimal()] * (WINDOW // STEP)
+    for one in readings:
+        if begins < one.at <= at:
+            fallen[-((begins - one.at) // STEP) - 1] += one.value
     bars = []
-    for place, (begins, ends) in enumerate(pairwise(edges)):
-        fallen = sum((one.value for one in readings if begins < one.at <= ends), Decimal())
-        height = float(min(fallen / FULL, Decimal(1)) * BAR_HEIGHT)
-        gap = last is None or (last.at <= begins and at - last.at > STEP)
-        bars.append(Bar(place, round(height, 1), begins >= at - WINDOW / 2, gap))
+    for place, mm in enumerate(fallen):
+        starts = begins + STEP * place
+        height = float(min(mm / FULL, Decimal(1)) * BAR_HEIGHT)
+        gap = last is None or (last.at <= starts and at - last.at > STEP)
+        bars.append(Bar(place, round(height, 1), starts >= at - WINDOW / 2, gap))
     return tuple(bars)
 
 
