@@ -50,6 +50,7 @@ from tests.factories import (
 from tests.zalantun.recordsbeforeresponses import before_responses
 from tests.zalantun.recordsofreadiness import readiness
 from tests.zalantun.recordsofsupervision import supervision
+from tests.zalantun.recordsofthedesk import desk
 from tests.zalantun.recordsofwork import (
     messages,
     observations,
@@ -146,6 +147,7 @@ def _work(known: dict[type, Any], department: Department, user: User) -> list[mo
         *work_by_the_calendar(known[ReportingRule], task, user, department),
         *work_on_ledgers(known[Ledger], user, department),
         *supervision(task, known[Ledger], known[ReportingRule], department, user),
+        *desk(task, department, user),
         *observations(user),
         *reporting(user, department),
         *orders(known[LevelRecord], known[Measure], department, user),
