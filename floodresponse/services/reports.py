@@ -118,12 +118,16 @@ def latest_figures(incident: Incident, before: datetime | None = None) -> dict[s
     return known
 
 
+@transaction.atomic
 def add_picture(*, actor: User, report: IncidentReport, upload: Any, at: datetime) -> Attachment:
     """Hang a checked picture on a report."""
     require_acting_for(actor, report.incident.unit, "补充该单位的图文影像")
     attached = attach_file(
         actor=actor, at=at, owner=report, upload=upload, permission="floodresponse.report_incident"
     )
+    if report.channel == Channel.MEDIA and not attached.content_type.startswith(("image/", "video/")):
+        sentence = f"“{attached.name}”不是图片；图文影像只收图片，文件请随书面报告报送。"
+        raise InvalidInput(sentence, fields={"pictures": [sentence]})
     left = [part for part in report.lacking if part != PICTURES]
     if left != report.lacking:
         report.lacking, report.incomplete = left, bool(left)
