@@ -81,30 +81,31 @@ def workbook(title: str, columns: Sequence[Column], rows: Iterable[LedgerRow]) -
 def workbook_of_ledgers(ledgers: Iterable[Any]) -> bytes:
     """Ledgers with their counts, as ``ledgers_with_counts`` reads them."""
     header = ["台账", "依据文件", "类别", "责任单位", "责任领导", "建立时限", *COUNTED]
-    lines = (
-        [
-            ledger.title,
-            ledger.directive.title,
-            ledger.get_kind_display(),
-            ledger.responsible,
-            ledger.responsible_leader,
-            ledger.due_on or "",
-            *(Decimal(n) for n in (ledger.n_draft, ledger.n_signed, ledger.n_closed, ledger.n_removed)),
-        ]
-        for ledger in ledgers
-    )
-    return workbook_of("台账目录", header, lines)
+    return workbook_of("台账目录", header, (_ledger_cells(ledger) for ledger in ledgers))
+
+
+def _ledger_cells(ledger: Any) -> list[str | Decimal | date]:
+    counts = (ledger.n_draft, ledger.n_signed, ledger.n_closed, ledger.n_removed)
+    return [
+        ledger.title,
+        ledger.directive.title,
+        ledger.get_kind_display(),
+        ledger.responsible,
+        ledger.responsible_leader,
+        ledger.due_on or "",
+        *(Decimal(count) for count in counts),
+    ]
 
 
 def workbook_of_split(title: str, column: Column, split: Split[LedgerRow]) -> bytes:
     """The entries above the average of a column, then those below, largest first."""
     header = ["名称", "责任单位", column.heading, "平均值", "与平均值相比"]
     sides = (("以上（含）", split.above), ("以下", split.below))
-    lines = (
+    lines: list[list[str | Decimal | date]] = [
         [row.title, row.department.name, value, split.shown, word]
         for word, entries in sides
         for row, value in entries
-    )
+    ]
     return workbook_of(title, header, lines)
 
 
