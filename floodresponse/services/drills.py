@@ -48,7 +48,7 @@ def _check(steps: Sequence[Step], at: datetime) -> None:
     """All or nothing: a drill does not stop in its middle at a mistyped line."""
     kinds = dict(Station.objects.filter(is_active=True).values_list("code", "kind"))
     if not steps:
-        raise InvalidInput("这场降雨没有任何数据。")
+        raise InvalidInput("这场降雨没有任何数据。请先登记城区雨量站和低洼积水点，或核对情景表和重放时段。")
     seen: set[tuple[str, Decimal]] = set()
     for step in steps:
         line = f"情景表第 {step.line} 行：" if step.line else ""

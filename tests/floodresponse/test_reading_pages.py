@@ -225,6 +225,13 @@ class TestByTable:
         officer.post(f"{IMPORT}confirm/", {"payload": preview.context["payload"]})
         assert f"{Reading.objects.get().observed_at.astimezone(ZONE):%H:%M}" == "15:04"
 
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+    def test_a_table_from_an_office_program(self, officer: Client, encoding: str) -> None:
+        gauge("R1")
+        content = "站号,观测时间,雨量（mm）\r\nR1,2023/7/8 15:04,1\r\n".encode(encoding)
+        preview = upload(officer, content)
+        assert (preview.status_code, preview.context["good"]) == (200, 1)
+
     def test_the_template_comes_back_filled_in(self, officer: Client) -> None:
         gauge("R1"), low_spot("P1"), gauge("R8", is_active=False)
         sheet = load_workbook(BytesIO(officer.get(f"{IMPORT}template.xlsx").content)).active
