@@ -17,7 +17,7 @@ SEARCH = {"type": "search"}
 FILE_TYPES = ".jpg,.jpeg,.png,.webp,.gif,.pdf,.docx,.xlsx,.pptx,.txt,.csv"
 
 
-def show_refusal(form: forms.Form, refusal: DomainError) -> None:
+def show_refusal(form: forms.BaseForm, refusal: DomainError) -> None:
     """The sentences of a service beside what was typed."""
     fields = {name: words for name, words in refusal.fields.items() if name in form.fields}
     for name, sentences in fields.items():

@@ -15,7 +15,8 @@ from tests.accounts import person
 from tests.floodresponse.city import gauge, low_spot
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESK: Any = {"width": 1280, "height": 900}
+PHONE: Any = {"width": 390, "height": 844}
 
 
 def enter(browser: Browser, live_server: Any, size: Any) -> Page:
