@@ -9,7 +9,7 @@ from taskboard.bulletins.composing import NAMED_TASKS, Facts, LateTask, UnitLine
 from taskboard.lights import WITHOUT_CLOCK
 from taskboard.models import ReportObligation, Task, TaskDepartment, TaskList
 from taskboard.moves import OWING
-from taskboard.ranking.figures import Period, figures_of
+from taskboard.ranking.figures import Period, due_before_issue, figures_of
 from taskboard.ranking.scoring import CLOSE, FIGURES, LIGHT, REPORT, RETURN, SIGN, Ranked, Share, ranking_of
 from taskboard.ranking.weights import current_weights
 
@@ -23,6 +23,8 @@ def gather(*, start: date, end: date, today: date, task_list: TaskList | None) -
     tasks: Any = Task.objects.of_issued_lists().exclude(state__in=WITHOUT_CLOCK)
     tasks = (tasks.filter(task_list=task_list) if task_list else tasks).with_due()
     late = tasks.filter(state__in=OWING, due__lt=seen_on)
+    # Nobody is named for what was due before it was issued.
+    late = late.exclude(pk__in=due_before_issue())
     counts = tasks.aggregate(
         total=Count("pk"),
         closed=Count("pk", filter=Q(state=Task.State.CLOSED)),

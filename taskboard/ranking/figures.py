@@ -160,9 +160,13 @@ def _reviewing(period: Period, task_list: TaskList | None) -> list[Counted]:
 
 def _fairly_led(task_list: TaskList | None) -> QuerySet[Any]:
     """Led tasks without those that were due before they were issued: nobody could do them in time."""
+    led: QuerySet[Any] = Task.objects.exclude(state=Task.State.DRAFT).filter(duties__role=Lead).with_due()
+    return _of_list(led, "task_list", task_list).exclude(pk__in=due_before_issue()).order_by()
+
+
+def due_before_issue() -> QuerySet[Any]:
+    """The keys of tasks that were due before they were issued (下发前已到期)."""
     # Asked of all issues at once, not task by task: with many tasks that is many times faster.
     issues = TaskTransition.objects.filter(action=Action.ISSUE).order_by()
     own_due = Coalesce("task__due_on", "task__task_list__ends_on")
-    unfair = issues.annotate(day=TruncDate("at"), due=own_due).filter(day__gt=F("due"))
-    led: QuerySet[Any] = Task.objects.exclude(state=Task.State.DRAFT).filter(duties__role=Lead).with_due()
-    return _of_list(led, "task_list", task_list).exclude(pk__in=unfair.values("task")).order_by()
+    return issues.annotate(day=TruncDate("at"), due=own_due).filter(day__gt=F("due")).values("task")

@@ -123,6 +123,12 @@ class TestComposing:
         TaskFactory(state="signed", leads=[DepartmentFactory()], due_on=due)
         assert composed().figures["overdue"] == overdue
 
+    def test_nobody_is_named_for_what_was_due_before_it_was_issued(self) -> None:
+        world = campaign()
+        world.task("issued", due_on=date(2023, 5, 7))
+        world.task("issued", due_on=date(2023, 5, 8), title="清掏")
+        assert [task["title"] for task in composed().figures["late_tasks"]] == ["清掏"]
+
     @pytest.mark.parametrize(
         ("start", "end", "sentence"),
         [
