@@ -178,4 +178,4 @@ def log_of(response: Response, at: datetime) -> list[Line]:
         keys = [str(pk) for pk in signs.values_list("pk", flat=True)]
         about |= Q(object_type=SignObservation._meta.label, object_id__in=keys)
     found = AuditEntry.objects.filter(about, action__in=WORDS, at__lte=until)
-    return [line_of(entry) for entry in found.order_by("sequence")[:MOST_LINES]]
+    return [line_of(entry) for entry in found.order_by("at", "sequence")[:MOST_LINES]]

@@ -10,12 +10,22 @@ Measured = tuple[datetime, Decimal]
 WINDOWS = (3, 6)
 
 
+def plain(value: Decimal) -> str:
+    """12, 12.5: no zeros behind."""
+    return f"{value.normalize():f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Peak:
     """The greatest value and when it was reached."""
 
     value: Decimal
     at: datetime
+
+    @property
+    def text(self) -> str:
+        """12, 12.5."""
+        return plain(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,11 @@ class GaugePeaks:
     name: str
     total: Decimal
     peaks: Mapping[int, Peak]
+
+    @property
+    def total_text(self) -> str:
+        """12, 12.5."""
+        return plain(self.total)
 
     @property
     def in_3h(self) -> Peak:

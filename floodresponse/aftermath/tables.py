@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from floodresponse.aftermath.facts import Facts
+from floodresponse.aftermath.peaks import plain
 from floodresponse.models import Obligation
 from floodresponse.reportcontent import FIGURES
 
@@ -80,8 +81,3 @@ def losses_by_unit(facts: Facts) -> tuple[list[str], list[tuple[str, list[str]]]
 
 def _cell(value: Decimal | None) -> str:
     return "—" if value is None else plain(value)
-
-
-def plain(value: Decimal) -> str:
-    """12, 12.5: no zeros behind."""
-    return f"{value.normalize():f}"

@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from floodresponse.aftermath.facts import Facts
-from floodresponse.aftermath.tables import Punctuality, plain, punctuality, totals
-from floodresponse.clocks import in_words
+from floodresponse.aftermath.peaks import plain
+from floodresponse.aftermath.tables import Punctuality, punctuality, totals
 from floodresponse.matrix import COLOUR_WORDS, NUMERALS
 from floodresponse.models import AftermathEntry, Incident, LevelRecord
 from floodresponse.reportcontent import FIGURES
@@ -25,6 +25,14 @@ def moment(at: datetime) -> str:
     return f"{local.month}月{local.day}日{local.hour}时{local.minute:02}分"
 
 
+def lasting(minutes: int) -> str:
+    """40分钟, 5小时30分钟, 2天3小时."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, left = divmod(rest, 60)
+    parts = [(days, "天"), (hours, "小时"), (left if not days else 0, "分钟")]
+    return "".join(f"{number}{word}" for number, word in parts if number) or "0分钟"
+
+
 def level_name(level: int | None) -> str:
     """Ⅲ级（黄色）, or 终止."""
     return f"{NUMERALS[level]}级（{COLOUR_WORDS[level]}色）" if level else "终止"
@@ -34,7 +42,7 @@ def summary(facts: Facts) -> str:
     """From when until when, how high, what it came to."""
     response = facts.response
     levels = [record.level for record in facts.levels if record.level]
-    lasted = in_words(int((facts.until - response.declared_at).total_seconds() // 60))
+    lasted = lasting(int((facts.until - response.declared_at).total_seconds() // 60))
     said = f"{moment(response.declared_at)}启动防内涝应急响应"
     said += f"，{moment(response.terminated_at)}终止" if response.terminated_at else "，尚未终止"
     said += f"，历时{lasted}"
@@ -141,7 +149,7 @@ def reporting(facts: Facts) -> str:
 
 def _fault(row: Punctuality) -> str:
     parts = [f"迟报{row.late}项"] * bool(row.late) + [f"未报{row.missing}项"] * bool(row.missing)
-    return f"{'、'.join(parts)}，最长超时{in_words(row.worst)}"
+    return f"{'、'.join(parts)}，最长超时{lasting(row.worst)}"
 
 
 def _share(part: int, whole: int) -> str:

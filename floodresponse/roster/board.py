@@ -67,6 +67,11 @@ class UnitDay:
         return (self.leader, self.officer)
 
     @property
+    def over(self) -> bool:
+        """Whether the shift is over: what is missing can no longer be filled."""
+        return self.leader.day < days.duty_day(timezone.localtime(self.leader.now))
+
+    @property
     def gaps(self) -> int:
         """How many of its places nobody holds."""
         return sum(place.shift is None for place in self.places)
@@ -81,8 +86,8 @@ class MonthRow:
 
     @property
     def gaps(self) -> int:
-        """Places that nobody holds."""
-        return sum(cell.gaps for cell in self.cells)
+        """Places that nobody holds, from the day of duty on."""
+        return sum(cell.gaps for cell in self.cells if not cell.over)
 
 
 def unit_days(

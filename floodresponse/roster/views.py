@@ -53,6 +53,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "gaps": sum(line.gaps for line in lines),
         "handover": HANDOVER,
         "keeps": request.user.has_perm(KEEPING),
+        "here": "roster",
         "own": _own_shifts(request.user, now),
         "waiting": DutySwap.objects.waiting_for(request.user).select_related("shift"),
     }
@@ -60,9 +61,12 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 def _day_asked(request: StaffRequest, now: datetime) -> tuple[DayFilter, date, list[board.UnitDay]]:
-    form = DayFilter(request.GET)
+    today = duty_day(timezone.localtime(now))
+    form = DayFilter(
+        {"day": today.isoformat(), **{name: value for name, value in request.GET.items() if value}}
+    )
     chosen = form.cleaned_data if form.is_valid() else {}
-    day = chosen.get("day") or duty_day(timezone.localtime(now))
+    day = chosen.get("day") or today
     shifts = DutyShift.objects.visible_to(request.user).filter(day=day)
     lines = list(board.unit_days(units_with_roster(now), [day], shifts, now))
     if word := chosen.get("q", "").strip():

@@ -129,7 +129,7 @@ class TestWhatTheRowsTell:
             "7月26日15时42分，由III级（黄色）调整为II级（橙色），下令人林总；当时建议为III级（黄色）；理由：上游来水。",
             "7月26日20时02分，终止响应，下令人林总。",
         ]
-        assert "历时5 小时 30 分，最高级别II级（橙色）" in told(response, "summary")
+        assert "历时5小时30分钟，最高级别II级（橙色）" in told(response, "summary")
 
     def test_rain_and_depth_within_the_response(self, response: Response) -> None:
         station, point = gauge(name="河东站"), low_spot(name="柳桥洞")
