@@ -32,6 +32,7 @@ urlpatterns = [
     path("calendar/address/", duecalendar.renew, name="renew_calendar"),
     path("calendar/<str:secret>/mine.ics", feeds.personal_feed, name="personal_feed"),
     path("calendar/<str:secret>/of/<str:slug>.ics", feeds.department_feed, name="department_feed"),
+    path("lists/<int:pk>/tasks/new/", correcting.add, name="add_task"),
     path("<int:pk>/correct/", correcting.correct, name="correct"),
     path("<int:pk>/move/", moving.move, name="move"),
 ]

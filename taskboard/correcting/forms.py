@@ -19,8 +19,8 @@ def _line(name: str, *, required: bool = False, hint: str = "") -> forms.CharFie
     )
 
 
-class CorrectForm(forms.Form):
-    """The words, the departments, the due date and from what it is reckoned."""
+class WordsForm(forms.Form):
+    """What a task says, and who does it."""
 
     title = _line("title", required=True)
     text = forms.CharField(
@@ -34,6 +34,19 @@ class CorrectForm(forms.Form):
     number = _line("number")
     lead = _line("lead", required=True, hint="多个部门用“、”分开")
     support = _line("support", hint="多个部门用“、”分开")
+
+
+class NewTaskForm(WordsForm):
+    """A task that is added to a list."""
+
+    due_on = forms.DateField(
+        label=FIELDS["due_on"], required=False, widget=DAY, help_text="不填就沿用清单期限"
+    )
+
+
+class CorrectForm(WordsForm):
+    """A task that is there: also its due date, and from what that is reckoned."""
+
     kind = forms.ChoiceField(label="完成时限", choices=KINDS, widget=forms.RadioSelect)
     due_on = forms.DateField(label="日期", required=False, widget=DAY, help_text="写明日期时填写")
     trigger_on = forms.DateField(

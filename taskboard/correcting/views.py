@@ -12,17 +12,52 @@ from foundation.errors import DomainError, PermissionRefused, StateConflict
 from organizations.access import StaffRequest, staff_page
 from organizations.services import NameDirectory
 from taskboard import duedates
-from taskboard.correcting.forms import INHERIT, OWN, WORKDAYS, CorrectForm
+from taskboard.correcting.forms import INHERIT, OWN, WORKDAYS, CorrectForm, NewTaskForm
 from taskboard.correcting.rights import CHANGE, correctable
 from taskboard.listviews.reading import WITH_DUTIES
-from taskboard.models import Task
+from taskboard.models import Task, TaskList
 from taskboard.services.correcting import correct_task, due_by_workdays
-from taskboard.services.tasksheets import duties_of
-from taskboard.tasksheets.columns import values_of
+from taskboard.services.tasksheets import add_line, duties_of
+from taskboard.tasksheets.columns import FIELDS, values_of
 from taskboard.tasksheets.reading import check_values
 from taskboard.tasksheets.views import names_for
 
 WORDS = ("title", "text", "part", "subsection", "number", "lead", "support")
+
+
+@staff_page(CHANGE, "增加任务")
+def add(request: StaffRequest, pk: int) -> HttpResponse:
+    """A draft task at the end of a list."""
+    found = get_object_or_404(TaskList.objects.visible_to(request.user), pk=pk)
+    form = NewTaskForm(*((request.POST,) if request.method == "POST" else ()))
+    status = 400 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            added = _added(request, found, form)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+            status = refusal.status
+        else:
+            if added:
+                notes.success(request, "已增加任务，排在清单最后，未下发。")
+                if "more" in request.POST:
+                    return redirect("taskboard:add_task", pk=found.pk)
+                return redirect(found)
+    return render(request, "taskboard/add_task.html", {"task_list": found, "form": form}, status=status)
+
+
+def _added(request: StaffRequest, found: TaskList, form: NewTaskForm) -> bool:
+    """Write the task; False where the form was found wrong on the way."""
+    given = form.cleaned_data
+    due = given["due_on"].isoformat() if given["due_on"] else ""
+    typed = {**dict.fromkeys(FIELDS, ""), **{name: given[name].strip() for name in WORDS}, "due_on": due}
+    values, errors = check_values(typed, names_for(request))
+    if errors:
+        for sentence in errors:
+            form.add_error(None, sentence)
+        return False
+    add_line(actor=request.user, at=timezone.now(), task_list=found, values=values)
+    return True
 
 
 @staff_page(CHANGE, "修改任务")

@@ -78,7 +78,7 @@ class Listed:
 
 def listed(request: StaffRequest, pk: int) -> Listed:
     """The list of an address; 404 where the reader sees none."""
-    lists = TaskList.objects.visible_to(request.user).select_related("directive")
+    lists = TaskList.objects.visible_to(request.user).select_related("directive", "made_by")
     found = get_object_or_404(lists, pk=pk)
     tasks = found.tasks.visible_to(request.user).select_related("task_list").prefetch_related(WITH_DUTIES)
     return Listed(request, found, TaskFilter(request.GET, queryset=tasks, request=request))

@@ -12,7 +12,7 @@ from foundation.workbooks import CONTENT_TYPE, workbook_of
 from organizations.access import StaffRequest, staff_page
 from taskboard.listviews import board, matrix, timeline
 from taskboard.listviews.reading import Listed, listed
-from taskboard.models import Milestone, TaskDepartment, TaskTransition
+from taskboard.models import TaskDepartment, TaskTransition
 
 PERMISSION, READING = "taskboard.view_task", "查看任务清单"
 BARS, DEPARTMENTS = 50, 50
@@ -60,10 +60,9 @@ def timeline_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _days(asked: Listed) -> list[date | None]:
     """The first and last due day and milestone of all tasks that pass the filters."""
-    tasks = asked.tasks.order_by()
-    due = tasks.aggregate(first=Min("due"), last=Max("due"))
-    on = Milestone.objects.filter(task__in=tasks.values("pk")).aggregate(first=Min("on"), last=Max("on"))
-    return [*due.values(), *on.values()]
+    ends = (Min("due"), Max("due"), Min("milestones__on"), Max("milestones__on"))
+    days: dict[str, date | None] = asked.tasks.order_by().aggregate(*ends)
+    return list(days.values())
 
 
 def _issued(keys: list[int]) -> dict[int, date]:

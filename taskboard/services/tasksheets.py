@@ -76,6 +76,26 @@ def import_lines(
     return Imported(added, len(lines) - added)
 
 
+@transaction.atomic
+def add_line(*, actor: User | None, at: datetime, task_list: TaskList, values: Mapping[str, str]) -> Task:
+    """One checked draft task at the end of the list, unless the list says the same already."""
+    require(actor, "taskboard.change_list", "增加任务")
+    locked = TaskList.objects.select_for_update().get(pk=task_list.pk)
+    if locked.state == TaskList.State.ARCHIVED:
+        raise StateConflict("这份清单已归档，不能再增加任务。")
+    if dict(values) in _said(locked):
+        raise StateConflict("清单里已有完全相同的任务，没有重复新增。")
+    order = locked.tasks.aggregate(last=Max("order"))["last"] or 0
+    return add_task(
+        actor=actor,
+        at=at,
+        task_list=locked,
+        order=order + 1,
+        content=content_of(values),
+        directory=NameDirectory(actor=actor, at=at),
+    )
+
+
 def _said(task_list: TaskList) -> list[dict[str, str]]:
     return [values_of(task) for task in task_list.tasks.prefetch_related("duties__department")]
 

@@ -136,6 +136,28 @@ def test_what_is_wrong_is_said(world: Campaign, typed: dict[str, str], error: st
     assert not task.transitions.filter(action="correct").exists()
 
 
+# -- a task more ----------------------------------------------------------------------------------
+
+
+def test_a_task_is_added_at_the_end_of_a_list_as_a_draft(world: Campaign) -> None:
+    old = world.task("issued")
+    client = client_of(world, "editor")
+    path = f"{world.task_list.get_absolute_url()}tasks/new/"
+    typed = {"title": "换阀", "lead": "无此局，电力局", "due_on": "2023-06-01"}
+    response = client.post(path, typed)
+    assert response.status_code == 400 and "没有“无此局”这个部门" in response.content.decode()
+    assert client.post(path, {**typed, "lead": "市水务局，电力局"}).status_code == 302
+    made = world.task_list.tasks.exclude(pk=old.pk).get()
+    assert (made.state, made.order, made.due_on) == ("draft", old.order + 1, date(2023, 6, 1))
+    assert [duty.department.name for duty in made.leads] == ["水务局", "电力局"]
+    again = client.post(path, {**typed, "lead": "水务局，电力局"})
+    assert again.status_code == 409 and "没有重复新增" in again.content.decode()
+    world.task_list.state = "archived"
+    world.task_list.save()
+    closed = client.post(path, {**typed, "title": "另一项", "lead": "水务局"})
+    assert closed.status_code == 409 and "已归档" in closed.content.decode()
+
+
 # -- due dates by working days ------------------------------------------------------------------------
 
 

@@ -19,6 +19,8 @@ TABLE = [
     ("/tasks/lists/{list}/sheet/", "post", KEEPS, 400),
     ("/tasks/lists/{list}/sheet/confirm/", "get", set(), 405),
     ("/tasks/lists/{list}/sheet/confirm/", "post", KEEPS, 302),
+    ("/tasks/lists/{list}/tasks/new/", "get", KEEPS, 200),
+    ("/tasks/lists/{list}/tasks/new/", "post", KEEPS, 400),
     ("/tasks/lists/template.xlsx", "get", STAFF, 200),
     ("/tasks/lists/new/", "get", KEEPS, 200),
     ("/tasks/lists/new/", "post", KEEPS, 200),
