@@ -36,6 +36,8 @@ PERMISSION, ENTERING = "floodresponse.enter_observations", "报送雨量和积�
 SALT = "floodresponse.readings.sheet"
 # A preview that was left open longer is read again.
 MAX_AGE_SECONDS = 4 * 60 * 60
+# Lines with an error come first; the rest of a long table is counted, not drawn.
+MOST_SHOWN = 300
 
 
 @staff_page(PERMISSION, ENTERING)
@@ -118,7 +120,8 @@ def _preview(request: StaffRequest, form: SheetForm) -> HttpResponse:
     good = [line.row for line, outcome in judged if not outcome.error and not outcome.known]
     context = {
         "file_name": checked.name,
-        "judged": judged,
+        "judged": judged[:MOST_SHOWN],
+        "left_out": max(len(judged) - MOST_SHOWN, 0),
         "good": len(good),
         "bad": sum(bool(outcome.error) for _, outcome in judged),
         "known": sum(outcome.known for _, outcome in judged),

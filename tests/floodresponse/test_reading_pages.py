@@ -241,6 +241,16 @@ class TestByTable:
             ["P1", "cm"],
         ]
 
+    def test_a_table_of_the_most_lines_is_confirmed_whole(self, officer: Client) -> None:
+        stations = [gauge(f"R{n}") for n in range(10)]
+        begins = datetime.fromisoformat("2023-07-08T00:00:00")
+        moments = [f"{begins + timedelta(minutes=n):%Y-%m-%d %H:%M}" for n in range(500)]
+        lines = [f"{station.code},{moment},0.1,mm" for station in stations for moment in moments]
+        preview = upload(officer, table(*lines))
+        assert (len(preview.context["judged"]), preview.context["left_out"]) == (300, 4700)
+        officer.post(f"{IMPORT}confirm/", {"payload": preview.context["payload"]})
+        assert Reading.objects.count() == 5000
+
     @pytest.mark.parametrize("change", ["altered", "of another person", "too old"])
     def test_only_what_was_shown_is_written(self, officer: Client, change: str, monkeypatch: Any) -> None:
         gauge("R1")
