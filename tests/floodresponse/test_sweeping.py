@@ -7,8 +7,11 @@ from django.utils import timezone
 
 from floodresponse.command.slab import HEARTBEAT_LIMIT, pulse_of
 from floodresponse.models import Recommendation
+from floodresponse.services import Decision, declare_response
 from floodresponse.services.sweeping import keep_assessing
 from floodresponse.tasks import assess_again
+from notifications.models import Message
+from tests.accounts import person
 from tests.floodresponse.city import gauge, make_plan, rained
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +69,51 @@ def test_the_heartbeat_has_stopped_beyond_its_limit(age: timedelta, stopped: boo
 
 def test_what_never_ran_has_stopped() -> None:
     assert pulse_of([], NOW).stopped is True
+
+
+class TestWhoIsTold:
+    """A recommendation above the declared level reaches office and commanders until somebody decides."""
+
+    def told(self, state: str = "pending") -> list[tuple[str, str]]:
+        found = Message.objects.filter(about__startswith="flood-recommendation", channel="inbox", state=state)
+        return [
+            (message.recipient.username, message.subject) for message in found.order_by("not_before", "pk")
+        ]
+
+    def test_a_rise_is_told_at_once_and_twice_again(self) -> None:
+        make_plan()
+        boss = person("commander")
+        person("viewer")
+        keep_assessing(at=timezone.now())
+        assert self.told() == []
+        rained(gauge(), "60")
+        now = timezone.now()
+        keep_assessing(at=now)
+        keep_assessing(at=now + timedelta(seconds=20))
+        waiting = Message.objects.filter(
+            about__startswith="flood-recommendation", recipient=boss, channel="inbox"
+        )
+        ages = [(row.not_before - now) / timedelta(minutes=1) for row in waiting.order_by("not_before")]
+        assert ages == [0, 5, 10]
+        assert "系统推荐II级（橙色）" in self.told()[0][1]
+        assert {name for name, _ in self.told()} == {boss.username, "p-duty_officer-"}
+
+    @pytest.mark.parametrize(("level", "left"), [(1, 0), (2, 0), (3, 6)])
+    def test_a_decision_for_it_or_above_ends_it(self, level: int, left: int) -> None:
+        make_plan()
+        boss = person("commander")
+        rained(gauge(), "60")
+        now = timezone.now()
+        keep_assessing(at=now)
+        decision = Decision(level=level, reason="上游来水加大，提前处置")
+        declare_response(actor=boss, at=now, decision=decision)
+        keep_assessing(at=now + timedelta(seconds=20))
+        assert len(self.told()) == left
+
+    def test_a_level_that_stands_already_is_not_told(self) -> None:
+        make_plan()
+        decision = Decision(level=1, reason="上游来水加大，提前处置")
+        declare_response(actor=person("commander"), at=timezone.now(), decision=decision)
+        rained(gauge(), "60")
+        keep_assessing(at=timezone.now())
+        assert self.told() == []
