@@ -1,12 +1,13 @@
-"""Filters of the plan, of incidents and of what is owed."""
+"""Filters of the plan, of incidents, of what is owed and of the duty roster."""
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from floodresponse.models import Criterion, Incident, Obligation, Plan
+from floodresponse.models import Criterion, DutyShift, Incident, Obligation, Plan
 from floodresponse.reportqueries import ObligationQuerySet
+from floodresponse.roster.days import duty_day
 
 ALL = "全部"
 GOING_ON = [("open", "处置中"), ("resolved", "处置完毕")]
@@ -67,3 +68,23 @@ class ObligationFilter(django_filters.FilterSet):
         """The state of each at this moment, then the filters."""
         filtered: QuerySet[Obligation] = super().filter_queryset(queryset.seen_at(timezone.now()))
         return filtered
+
+
+class ShiftFilter(django_filters.FilterSet):
+    """``unit day date_from date_to role on_duty``: ``on_duty=true`` is who is on duty now."""
+
+    unit = django_filters.CharFilter(field_name="unit__slug", label="单位", max_length=80)
+    day = django_filters.DateFilter(label="日期")
+    date_from = django_filters.DateFilter(field_name="day", lookup_expr="gte", label="自")
+    date_to = django_filters.DateFilter(field_name="day", lookup_expr="lte", label="至")
+    role = django_filters.ChoiceFilter(choices=DutyShift.Role.choices, label="岗位")
+    on_duty = django_filters.BooleanFilter(label="现在在岗", method="now_or_not")
+
+    class Meta:
+        model = DutyShift
+        fields: tuple[str, ...] = ()
+
+    def now_or_not(self, queryset: QuerySet[DutyShift], name: str, value: bool) -> QuerySet[DutyShift]:
+        """Whether it is the day of duty that runs now."""
+        today = duty_day(timezone.localtime(timezone.now()))
+        return queryset.filter(day=today) if value else queryset.exclude(day=today)

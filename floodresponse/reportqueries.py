@@ -71,6 +71,11 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         holding = models.Q(acknowledgements__at__lte=at, acknowledgements__until__gt=at)
         return self.annotate(acknowledged_until=models.Max("acknowledgements__until", filter=holding))
 
+    def unacknowledged(self, at: datetime) -> Self:
+        """Those for which no acknowledgement holds."""
+        holding = self.filter(acknowledgements__at__lte=at, acknowledgements__until__gt=at)
+        return self.exclude(pk__in=holding.order_by().values("pk"))
+
     def urgent_first(self) -> Self:
         """Overdue, open, then the rest; the earliest limit first. After ``seen_at``."""
         rank = models.Case(

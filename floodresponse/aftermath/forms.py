@@ -7,7 +7,7 @@ from django import forms
 from floodresponse.members import member_units
 from floodresponse.models import AftermathEntry, Plan
 from floodresponse.services.aftermath import LONGEST_TEXT
-from organizations.models import User
+from organizations.models import Department, User
 from taskboard.models import Task
 
 FIELD = {"class": "field"}
@@ -17,7 +17,9 @@ class EntryForm(forms.Form):
     """A matter to settle."""
 
     kind = forms.ChoiceField(label="类别", choices=AftermathEntry.Kind.choices, widget=forms.Select(FIELD))
-    unit = forms.ModelChoiceField(None, label="单位", required=False, widget=forms.Select(FIELD))
+    unit = forms.ModelChoiceField(
+        Department.objects.none(), label="单位", required=False, widget=forms.Select(FIELD)
+    )
     text = forms.CharField(label="内容", max_length=500, widget=forms.Textarea({**FIELD, "rows": 3}))
     basis = forms.CharField(
         label="依据（表扬、追责必填）", max_length=200, required=False, widget=forms.TextInput(FIELD)

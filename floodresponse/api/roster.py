@@ -1,15 +1,13 @@
 """The duty roster: ``/api/v1/flood/roster/``, for signed-in staff."""
 
-import django_filters
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from floodresponse.api.access import SeesCommandPost
+from floodresponse.filters import ShiftFilter
 from floodresponse.models import DutyShift
-from floodresponse.roster.days import duty_day
 
 TAGS = ["防内涝"]
 
@@ -23,26 +21,6 @@ class ShiftSerializer(serializers.ModelSerializer[DutyShift]):
     class Meta:
         model = DutyShift
         fields = ("id", "unit", "unit_name", "day", "role", "name", "phone", "signed_in_at")
-
-
-class ShiftFilter(django_filters.FilterSet):
-    """``unit day date_from date_to role on_duty``: ``on_duty=true`` is who is on duty now."""
-
-    unit = django_filters.CharFilter(field_name="unit__slug", label="单位", max_length=80)
-    day = django_filters.DateFilter(label="日期")
-    date_from = django_filters.DateFilter(field_name="day", lookup_expr="gte", label="自")
-    date_to = django_filters.DateFilter(field_name="day", lookup_expr="lte", label="至")
-    role = django_filters.ChoiceFilter(choices=DutyShift.Role.choices, label="岗位")
-    on_duty = django_filters.BooleanFilter(label="现在在岗", method="now_or_not")
-
-    class Meta:
-        model = DutyShift
-        fields: tuple[str, ...] = ()
-
-    def now_or_not(self, queryset: QuerySet[DutyShift], name: str, value: bool) -> QuerySet[DutyShift]:
-        """Whether it is the day of duty that runs now."""
-        today = duty_day(timezone.localtime(timezone.now()))
-        return queryset.filter(day=today) if value else queryset.exclude(day=today)
 
 
 @extend_schema_view(

@@ -10,7 +10,7 @@ from floodresponse.models.plan import Level
 from floodresponse.resources.querysets import SupplyMinimumQuerySet, SupplyQuerySet
 from organizations.models import Department
 
-QUANTITY = {"max_digits": 12, "decimal_places": 2}
+DIGITS, PLACES = 12, 2
 
 
 class Supply(models.Model):
@@ -22,7 +22,7 @@ class Supply(models.Model):
     name = models.CharField("物资", max_length=60)
     place = models.CharField("存放地点", max_length=120, blank=True)
     measure = models.CharField("计量单位", max_length=12)
-    quantity = models.DecimalField("数量", default=0, **QUANTITY)
+    quantity = models.DecimalField("数量", default=0, max_digits=DIGITS, decimal_places=PLACES)
     keeper = models.CharField("保管人", max_length=40, blank=True)
     phone = models.CharField("电话", max_length=40, blank=True)
 
@@ -54,7 +54,9 @@ class SupplyMinimum(models.Model):
     )
     name = models.CharField("物资", max_length=60)
     level = models.PositiveSmallIntegerField("级别", choices=Level)
-    quantity = models.DecimalField("最低数量", validators=[MinValueValidator(0)], **QUANTITY)
+    quantity = models.DecimalField(
+        "最低数量", validators=[MinValueValidator(0)], max_digits=DIGITS, decimal_places=PLACES
+    )
 
     objects = SupplyMinimumQuerySet.as_manager()
 
@@ -86,8 +88,8 @@ class SupplyMove(models.Model):
 
     supply = models.ForeignKey(Supply, verbose_name="物资", on_delete=models.PROTECT, related_name="moves")
     kind = models.CharField("动作", max_length=8, choices=Kind)
-    change = models.DecimalField("增减", **QUANTITY)
-    after = models.DecimalField("结存", **QUANTITY)
+    change = models.DecimalField("增减", max_digits=DIGITS, decimal_places=PLACES)
+    after = models.DecimalField("结存", max_digits=DIGITS, decimal_places=PLACES)
     other = models.ForeignKey(
         Supply,
         verbose_name="对方库存",

@@ -169,7 +169,7 @@ def check_off(request: StaffRequest, pk: int) -> HttpResponse:
     """Moved, or home again."""
     seen = Household.objects.visible_to(request.user).select_related("street")
     household = get_object_or_404(seen, pk=pk)
-    found = get_object_or_404(Response, pk=_number(request.POST.get("response")))
+    found = get_object_or_404(Response, pk=_number(request.POST.get("response")) or 0)
     try:
         if request.POST.get("step") == "return":
             move = get_object_or_404(HouseholdMove, household=household, response=found)
@@ -184,7 +184,7 @@ def check_off(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _move(request: StaffRequest, household: Household, found: Response) -> None:
-    shelter = Shelter.objects.with_people().filter(pk=_number(request.POST.get("shelter"))).first()
+    shelter = Shelter.objects.with_people().filter(pk=_number(request.POST.get("shelter")) or 0).first()
     people = _number(request.POST.get("people")) or 0
     move_household(
         actor=request.user,

@@ -1,6 +1,6 @@
 """Reads of supplies, shelters and households."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -21,10 +21,9 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
 
         And ``held``: what the unit has of the article at all its places, which is compared with it.
         """
-        minimums = self.model._meta.get_field("unit").related_model._meta.get_field("flood_minimums")
-        asked = minimums.related_model._default_manager.filter(
-            unit=models.OuterRef("unit"), name=models.OuterRef("name"), level__gte=level
-        )
+        unit: Any = self.model._meta.get_field("unit").related_model
+        minimums = unit._meta.get_field("flood_minimums").related_model._default_manager
+        asked = minimums.filter(unit=models.OuterRef("unit"), name=models.OuterRef("name"), level__gte=level)
         return self.annotate(
             minimum=models.Subquery(asked.order_by("-quantity").values("quantity")[:1]),
             held=_held_of(self.model._default_manager.all()),

@@ -102,9 +102,9 @@ def _typed(
         elif not text or not isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
             data[column.name] = text
         else:
-            options = {str(label): key for key, label in field.choices} | {
-                str(k): k for k, _ in field.choices
-            }
+            choices: Any = field.choices
+            options = {str(label): key for key, label in choices}
+            options |= {str(key): key for key, _ in choices}
             if text not in options:
                 errors[column.name] = f"“{text}”不在可选范围内"
             data[column.name] = str(options.get(text, ""))

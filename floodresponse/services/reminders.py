@@ -94,7 +94,7 @@ def remind_again(*, at: datetime) -> int:
     """
     since, until = at - AGAIN_UNTIL, at - TO_COMMANDER_AFTER - AGAIN_EVERY
     late = Obligation.objects.open().filter(due_at__gt=since, due_at__lte=until)
-    late = late.exclude(kind=Obligation.Kind.ZERO).with_acknowledged(at).filter(acknowledged_until=None)
+    late = late.exclude(kind=Obligation.Kind.ZERO).unacknowledged(at)
     waiting = list(late.select_related("unit", "incident"))
     people = recipients_for(obligation.unit_id for obligation in waiting)
     drafts: list[Draft] = []

@@ -183,7 +183,7 @@ class TestHazardsDrillsPlans:
         )
         LedgerRow.objects.create(
             ledger=ledger,
-            department=Department.objects.first(),
+            department=Department.objects.get(slug="liuhe"),
             title="井盖",
             state=state,
             created_at=TEN,

@@ -151,7 +151,7 @@ class TestTransfers:
         supply = stock(city)
         with pytest.raises(InvalidInput, match="不够"):
             self.hand_over(city, supply, "100.01")
-        assert (left(supply), Supply.objects.count()) == (100, 1)
+        assert (left(supply), Supply.objects.count()) == (D(100), 1)
 
     def test_not_to_the_same_place(self, city: City) -> None:
         with pytest.raises(InvalidInput, match="同一处"):
@@ -180,8 +180,8 @@ class TestMinimums:
         stock(city, "999", unit=city.bureau)
         minimum = SupplyMinimum.objects.with_held(Supply.objects.all()).get()
         assert minimum.held == 150  # type: ignore[attr-defined]
-        held = Supply.objects.with_minimum(4).filter(unit=city.street).values_list("held", flat=True)
-        assert list(held) == [150, 150]
+        stocks: Any = Supply.objects.with_minimum(4).filter(unit=city.street)
+        assert [one.held for one in stocks] == [150, 150]
 
     def test_none_is_none(self, city: City) -> None:
         stock(city)
