@@ -144,10 +144,14 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     form = BulletinForm(request.POST if request.method == "POST" else None, bulletin=found)
     status = 400 if form.is_bound else 200
     if form.is_valid():
-        now = {"actor": request.user, "at": timezone.now()}
-        version = form.cleaned_data["version"]
         try:
-            services.edit_bulletin(**now, bulletin=found, version=version, changes=form.changes)
+            services.edit_bulletin(
+                actor=request.user,
+                at=timezone.now(),
+                bulletin=found,
+                version=form.cleaned_data["version"],
+                changes=form.changes,
+            )
         except DomainError as refusal:
             status = _refused(form, refusal)
         else:
@@ -176,15 +180,14 @@ def recompose(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_page(READ, "办理通报")
 def step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     """Take one step of publication."""
+
+    def move(record: Bulletin, reason: str) -> None:
+        now = timezone.now()
+        services.move_bulletin(actor=request.user, at=now, bulletin=record, step=step, reason=reason)
+
+    visible = Bulletin.objects.visible_to(request.user)
     return step_on_page(
-        request,
-        visible=Bulletin.objects.visible_to(request.user),
-        pk=pk,
-        step=step,
-        move=lambda record, reason: services.move_bulletin(
-            actor=request.user, at=timezone.now(), bulletin=record, step=step, reason=reason
-        ),
-        elsewhere="taskboard:bulletins",
+        request, visible=visible, pk=pk, step=step, move=move, elsewhere="taskboard:bulletins"
     )
 
 

@@ -133,7 +133,8 @@ def _urged(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
     urgings = Urging.objects.filter(**{name: OuterRef("pk")}).order_by()
     days = urgings.values(name).annotate(n=Count("day", distinct=True)).values("n")
     last = urgings.order_by("-day").values("day")[:1]
-    return rows.annotate(urged=Coalesce(Subquery(days), Value(0)), urged_on=Subquery(last))
+    counted: QuerySet[Any] = rows.annotate(urged=Coalesce(Subquery(days), Value(0)), urged_on=Subquery(last))
+    return counted
 
 
 def _rows_of(tasks: Sequence[Any], day: date) -> list[Row]:

@@ -123,7 +123,7 @@ def _foot(sheet: Worksheet, line: int, weights: Weights) -> None:
 
 def _page(sheet: Worksheet) -> None:
     """Wide as a page laid across, the heading on every page, names in sight."""
-    sheet.freeze_panes = sheet.cell(HEAD_ROWS + 1, 3)
+    sheet.freeze_panes = f"C{HEAD_ROWS + 1}"
     for column in range(1, _columns() + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 8
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 6, 20

@@ -49,14 +49,15 @@ def urge(
         sentence = f"请选择要催办的事项，一次最多 {MOST} 项。"
         raise InvalidInput(sentence, fields={"task": [sentence]})
     refused: list[DomainError] = []
-    for matter in (*chosen, *owed):
+    matters: list[Task | ReportObligation] = [*chosen, *owed]
+    for matter in matters:
         try:
             _urge_one(actor, at, matter, words)
         except StateConflict as refusal:
             refused.append(refusal)
-    if len(refused) == len(chosen) + len(owed):
+    if len(refused) == len(matters):
         raise refused[0]
-    return Urged(len(chosen) + len(owed) - len(refused), [refusal.message for refusal in refused])
+    return Urged(len(matters) - len(refused), [refusal.message for refusal in refused])
 
 
 def _words(text: str) -> str:

@@ -63,7 +63,7 @@ def _check(values: Mapping[str, Decimal], *, confirmed: bool, basis: str) -> Non
             fields[key] = ["分值应为 0 到 100 的数，最多一位小数。"]
     if fields:
         raise InvalidInput("分值应为 0 到 100 的数，最多一位小数，请改正标出的内容。", fields=fields)
-    if (total := sum(values[key] for key in FIGURES)) != WHOLE:
+    if (total := sum((values[key] for key in FIGURES), Decimal(0))) != WHOLE:
         sentence = f"五项指标的分值合计应为 100 分，现在是 {total.normalize():f} 分。"
         raise InvalidInput(sentence, fields={FIGURES[-1]: [sentence]})
     if confirmed and not basis:

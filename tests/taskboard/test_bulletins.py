@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
-from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from foundation.errors import DomainError, InvalidInput, PermissionRefused, StateConflict
@@ -21,6 +20,7 @@ from taskboard.services import bulletins as services
 from tests.accounts import browser_of, person
 from tests.factories import DepartmentFactory, TaskFactory
 from tests.taskboard.campaign import campaign
+from tests.taskboard.sheets import sheet_of
 
 NOW = datetime(2023, 6, 5, 1, 0, tzinfo=UTC)
 MAY = (date(2023, 5, 1), date(2023, 5, 31))
@@ -174,10 +174,14 @@ class TestEditing:
 
     def test_the_second_of_two_is_told_and_changes_nothing(self) -> None:
         bulletin = composed()
-        values = {"actor": person("supervisor"), "at": NOW, "bulletin": bulletin, "version": 1}
-        services.edit_bulletin(**values, changes=text_of(bulletin, title="甲"))
+        values: dict[str, Any] = {
+            "actor": person("supervisor"),
+            "at": NOW,
+            "version": 1,
+        }
+        services.edit_bulletin(**values, bulletin=bulletin, changes=text_of(bulletin, title="甲"))
         with pytest.raises(StateConflict, match="被别人改过"):
-            services.edit_bulletin(**values, changes=text_of(bulletin, title="乙"))
+            services.edit_bulletin(**values, bulletin=bulletin, changes=text_of(bulletin, title="乙"))
         assert Bulletin.objects.get().title == "甲"
 
     @pytest.mark.parametrize("state", ["review", "published", "withdrawn"])
@@ -375,7 +379,7 @@ class TestPages:
         assert titles("?q=没有这个词") == []
         assert "没有符合条件的通报" in get("/tasks/bulletins/?q=没有这个词", client).content.decode()
         content = get("/tasks/bulletins/bulletins.xlsx?publication=published", client).content
-        sheet = load_workbook(BytesIO(content)).active
+        sheet = sheet_of(content)
         assert [row[0].value[-6:] for row in sheet.iter_rows(min_row=2)] == ["023〕2号", "023〕1号"]
 
     def test_an_empty_list_says_what_would_fill_it(self) -> None:

@@ -1,7 +1,6 @@
 """The supervisor's desk: what waits, in order, and what can be done in place."""
 
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
 
 import pytest
 import time_machine
@@ -9,7 +8,6 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from openpyxl import load_workbook
 
 from foundation.errors import DomainError
 from foundation.models import AuditEntry
@@ -21,6 +19,7 @@ from taskboard.services.snapshots import snapshot_lights
 from tests.accounts import browser_of
 from tests.factories import DepartmentFactory, DirectiveFactory, TaskFactory, TaskListFactory, UserFactory
 from tests.taskboard.campaign import Campaign, campaign
+from tests.taskboard.sheets import sheet_of
 
 pytestmark = pytest.mark.django_db
 # A Wednesday, 09:00 in the city.
@@ -272,12 +271,12 @@ def test_the_desk_leaves_as_a_workbook(world: Campaign) -> None:
     with time_machine.travel(NOW, tick=False):
         answer = browser(world).get("/tasks/desk/desk.xlsx")
         one = browser(world).get("/tasks/desk/desk.xlsx?queue=unsigned")
-    sheet = load_workbook(BytesIO(answer.content)).active
+    sheet = sheet_of(answer.content)
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert [row[0] for row in rows] == ["事项", "逾期", "未签收", "未报送"]
     assert rows[1][4:6] == ["=清掏", "水务局"] and rows[1][9] == -9 and rows[1][11] == 1
     assert sheet["E2"].data_type == "s"
-    assert load_workbook(BytesIO(one.content)).active.max_row == 2
+    assert sheet_of(one.content).max_row == 2
 
 
 def test_the_matrix_counts_each_lead_and_red_apart(world: Campaign) -> None:
@@ -311,7 +310,7 @@ def crowd(unit: Department, number: int) -> None:
         Extension.objects.create(
             task=task,
             department=unit,
-            old_due=task.due_on,
+            old_due=task.due_on or TODAY,
             until=date(2023, 12, 1),
             reason="等材料",
             asked_by=person,

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
 import time_machine
@@ -10,7 +9,6 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from openpyxl import load_workbook
 
 from foundation.errors import DomainError
 from foundation.models import AuditEntry
@@ -33,6 +31,7 @@ from taskboard.services.weights import set_weights
 from tests.accounts import browser_of, person
 from tests.factories import DepartmentFactory, DirectiveFactory, TaskFactory, TaskListFactory
 from tests.taskboard.campaign import Campaign, campaign
+from tests.taskboard.sheets import sheet_of
 
 NOW = datetime(2023, 6, 15, 1, 0, tzinfo=UTC)
 TODAY = date(2023, 6, 15)
@@ -337,7 +336,7 @@ class TestPages:
             answer = browser_of("supervisor").get(
                 "/tasks/ranking/ranking.xlsx?start=2023-05-01&end=2023-05-31"
             )
-        sheet = load_workbook(BytesIO(answer.content)).active
+        sheet = sheet_of(answer.content)
         head = [cell.value for cell in sheet[1]]
         row = dict(zip(head, [cell.value for cell in sheet[2]], strict=True))
         assert (row["名次"], row["部门"], row["总分"]) == (1, "水务局", 0)
@@ -349,7 +348,7 @@ class TestPages:
         with time_machine.travel(NOW, tick=False):
             answer = browser_of("supervisor").get("/tasks/ranking/assessment-2023.xlsx")
         assert answer["Content-Type"].endswith("spreadsheetml.sheet")
-        sheet = load_workbook(BytesIO(answer.content)).active
+        sheet = sheet_of(answer.content)
         texts = [[cell.value for cell in row] for row in sheet.iter_rows()]
         assert sheet.title == "2023年度考核表" and texts[0][0] == "2023年度督查任务考核表"
         assert (
