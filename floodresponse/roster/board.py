@@ -14,6 +14,7 @@ ROLES = (DutyShift.Role.LEADER, DutyShift.Role.OFFICER)
 # Colour of the light and word, by state.
 LOOKS = {
     "gap": ("red", "空缺"),
+    "none": ("grey", "无登记"),
     "late": ("yellow", "未签到"),
     "waiting": ("grey", "未到班"),
     "signed": ("green", "已签到"),
@@ -33,9 +34,9 @@ class Place:
 
     @property
     def state(self) -> str:
-        """Whether somebody is there: gap, waiting, late, signed, signed_late."""
+        """Whether somebody is there: gap, none (over and empty), waiting, late, signed, signed_late."""
         if self.shift is None:
-            return "gap"
+            return "none" if self.day < days.duty_day(timezone.localtime(self.now)) else "gap"
         begins = days.begins(self.day, timezone.get_current_timezone())
         signed = self.shift.signed_in_at
         if signed is not None:

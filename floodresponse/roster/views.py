@@ -31,7 +31,7 @@ PERMISSION, READING = "floodresponse.view_command_post", "查看值班表"
 KEEPING, KEEP = "floodresponse.keep_roster", "登记值班表"
 PAGE_SIZE = 50
 # The worst first.
-RANK = ("gap", "late", "waiting", "signed_late", "signed")
+RANK = ("gap", "none", "late", "waiting", "signed_late", "signed")
 
 
 @require_safe

@@ -30,6 +30,8 @@ EXPECTED = {
     "people/": (200, 200, 200, 200),
     "people/{person}/": (200, 200, 200, 200),
     "flood/matrix/": (200, 200, 200, 200),
+    "flood/roster/": (401, 403, 200, 200),
+    "flood/roster/999999/": (401, 404, 404, 404),
     "flood/warnings/": (401, 403, 200, 200),
     "flood/warnings/999999/": (401, 404, 404, 404),
     "flood/rain-orders/": (401, 403, 200, 200),
