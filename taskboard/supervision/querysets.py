@@ -80,7 +80,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Where one of the departments, by key, has to act."""
         keys = list(keys)
         led = models.Q(task__duties__role="lead", task__duties__department__in=keys)
-        return self.filter(led | models.Q(ledger_row__department__in=keys)).distinct()
+        concerned = self.model._default_manager.filter(led | models.Q(ledger_row__department__in=keys))
+        return self.filter(pk__in=concerned.values("pk"))
 
     def with_matter(self) -> Self:
         """What is supervised and who has to act, in a constant number of queries."""

@@ -174,7 +174,8 @@ def unlist_matter(
 
 def _lock(listing: Listing, what: str) -> None:
     """Nothing is written on a listing that somebody else takes off at this moment."""
-    if not Listing.objects.standing().select_for_update().filter(pk=listing.pk).exists():
+    state = Listing.objects.select_for_update().values_list("state", flat=True).get(pk=listing.pk)
+    if state != State.LISTED:
         raise _gone(listing, what)
 
 

@@ -177,8 +177,11 @@ def _claim(
 ) -> None:
     """Of two inspectors who press at once one gets the row; nothing is written on a task that runs again."""
     values = {"state": new, "inspected_by": actor, "inspected_at": at, "remarks": words}
-    standing = LookBack.objects.filter(pk=look_back.pk, state__in=starts, task__state=Task.State.CLOSED)
-    if standing.update(**values) != 1:
+    # The task first, as reopening does; a condition on it in the update itself would be judged by what
+    # stood there when the update began to wait.
+    state = Task.objects.select_for_update().values_list("state", flat=True).get(pk=look_back.task_id)
+    standing = LookBack.objects.filter(pk=look_back.pk, state__in=starts)
+    if state != Task.State.CLOSED or standing.update(**values) != 1:
         look_back.refresh_from_db()
         last = look_back.task.transitions.select_related("actor", "department").order_by("-at", "-pk").first()
         raise conflict(last, look_back.get_state_display(), what)
