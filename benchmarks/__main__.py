@@ -13,11 +13,15 @@ from benchmarks.environment import FOLDER  # isort: skip
 from django.core.management import call_command
 from django.utils import timezone
 
+from benchmarks.boards import board_rows
+from benchmarks.due import due_rows
 from benchmarks.importing import gazette_file, import_rows
 from benchmarks.measuring import Row, table
+from benchmarks.on_postgresql import postgresql_rows
 from benchmarks.pages import page_rows
 from benchmarks.paper import paper_rows
 from benchmarks.queries import query_rows
+from benchmarks.readings import reading_rows
 
 MONTH = date(2022, 7, 1)
 
@@ -52,12 +56,20 @@ def measure() -> Iterator[Row]:
     yield from page_rows(MONTH)
     print("查询次数……", file=sys.stderr, flush=True)
     yield from query_rows()
+    print("任务清单和督查工作台……", file=sys.stderr, flush=True)
+    yield from board_rows()
+    print("同一秒到期的消息和报告……", file=sys.stderr, flush=True)
+    yield from due_rows()
+    print("雨量数据……", file=sys.stderr, flush=True)
+    yield from reading_rows()
+    print("PostgreSQL……", file=sys.stderr, flush=True)
+    yield from postgresql_rows()
 
 
 def circumstances() -> str:
     """Where and when this was measured."""
     system = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    return f"Measured on {timezone.localdate():%Y-%m-%d} with {system}, SQLite, one web worker."
+    return f"Measured on {timezone.localdate():%Y-%m-%d} with {system}, SQLite unless named, one web worker."
 
 
 if __name__ == "__main__":

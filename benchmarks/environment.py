@@ -1,4 +1,7 @@
-"""A portal of its own in a folder that is thrown away; imported before anything of Django."""
+"""A portal of its own in a folder that is thrown away; imported before anything of Django.
+
+It runs on SQLite unless ``BENCH_DATABASE_URL`` names another empty database.
+"""
 
 import atexit
 import os
@@ -14,7 +17,7 @@ FOLDER = Path(tempfile.mkdtemp(prefix="portal-bench-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 os.environ |= {
     "DATA_DIR": str(FOLDER),
-    "DATABASE_URL": f"sqlite:///{FOLDER / 'portal.sqlite3'}",
+    "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{FOLDER / 'portal.sqlite3'}"),
     "CELERY_BROKER_URL": "filesystem://",
     "SECRET_KEY": "only-for-benchmarks-0123456789-abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "127.0.0.1,testserver",

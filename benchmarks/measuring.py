@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
 
+from django.db import connection
+
 Action = Callable[[], object]
 
 
@@ -77,6 +79,11 @@ def speed_ratio(what: str, ours: Times, beside: Times, *, at_least: float | None
     missed = f"{ratio:.2f}，还差 {at_least - ratio:.2f}" if at_least is not None and short else ""
     bound = "–" if at_least is None else f"≥ {at_least} ×"
     return Row(what, ours.words, beside.words, f"{ratio:.2f} ×", bound, missed)
+
+
+def database_name() -> str:
+    """As people call it."""
+    return "SQLite" if connection.vendor == "sqlite" else "PostgreSQL"
 
 
 def table(rows: list[Row]) -> Iterator[str]:

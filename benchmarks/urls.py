@@ -1,11 +1,12 @@
-"""The portal's addresses and a bare view."""
+"""The portal's addresses and the bare views."""
 
 from django.urls import include, path
 
-from benchmarks.bare import bare_month
+from benchmarks.bare import bare_month, bare_page
 
 urlpatterns = [
     path("bare/<int:year>/<int:month>/", bare_month),
+    path("bare/pages/<slug:name>/", bare_page),
     path("", include("zalantun.urls")),
 ]
 

@@ -1,0 +1,44 @@
+"""The rows that are measured on PostgreSQL as well; as a program it prints them as JSON."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.measuring import Row
+
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+
+
+def postgresql_rows() -> list[Row]:
+    """Start a PostgreSQL, measure on it in a process of its own, stop it."""
+    sys.path.insert(0, str(SCRIPTS))
+    from servers import postgresql  # noqa: PLC0415 - a folder of programs and no package
+
+    with postgresql() as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.on_postgresql"],
+            env=os.environ | {"BENCH_DATABASE_URL": url},
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+    return [Row(**row) for row in json.loads(done.stdout)]
+
+
+def main() -> None:
+    """Prepare the database that the environment names, measure, print."""
+    from django.core.management import call_command  # noqa: PLC0415 - after the environment
+
+    from benchmarks.due import due_rows  # noqa: PLC0415
+    from benchmarks.readings import reading_rows  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    print(json.dumps([asdict(row) for row in (*due_rows(), *reading_rows())]))
+
+
+if __name__ == "__main__":
+    import benchmarks.environment  # noqa: F401
+
+    main()
