@@ -1,6 +1,6 @@
 """Supplies in the browser: what is where, what is short, each move."""
 
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,9 +15,12 @@ from django.views.decorators.http import require_safe
 from floodresponse.downloads import workbook_response
 from floodresponse.matrix import Badge
 from floodresponse.models import Supply, SupplyMove
-from floodresponse.resources.forms import FIELD, MAX_WORDS, owners_for
+from floodresponse.resources import supplysheets
+from floodresponse.resources.forms import FIELD, MAX_WORDS, SheetForm, owners_for
 from floodresponse.resources.situation import level_to_prepare_for, running_responses
+from floodresponse.roster.forms import units_named
 from floodresponse.services.resources import PERMISSION as KEEPING
+from floodresponse.services.stocktaking import take_stock
 from floodresponse.services.supplies import (
     SupplyContent,
     change_keeper,
@@ -26,7 +29,10 @@ from floodresponse.services.supplies import (
     transfer_supply,
 )
 from floodresponse.standing import acts_for
-from foundation.errors import InvalidInput, StateConflict
+from foundation.errors import DomainError, InvalidInput, StateConflict
+from foundation.filetypes import XLSX
+from foundation.services.attachments import check_file
+from foundation.workbooks import table_from
 from organizations.access import StaffRequest, staff_page
 from organizations.models import Department
 
@@ -35,7 +41,6 @@ PAGE_SIZE = 50
 SORTS = {"unit": "unit__name", "name": "name", "place": "place", "quantity": "quantity"}
 NUMBER = forms.NumberInput({**FIELD, "inputmode": "decimal", "min": 0, "step": "0.01"})
 SHORT = [("", "全部"), ("1", "低于最低储备")]
-HEADER = ("单位", "物资", "存放地点", "数量", "计量单位", "最低储备", "保管人", "电话")
 
 
 class SupplyFilter(forms.Form):
@@ -143,15 +148,36 @@ def index(request: StaffRequest) -> HttpResponse:
 def supplies_xlsx(request: StaffRequest) -> HttpResponse:
     """The stocks asked for."""
     _, rows = _asked(request, level_to_prepare_for(running_responses()))
-    lines = (
-        (s.unit.name, s.name, s.place, s.quantity, s.measure, _or_empty(s.minimum), s.keeper, s.phone)
-        for s in rows
+    return workbook_response("防汛物资", "flood-supplies", supplysheets.HEADER, supplysheets.rows_of(rows))
+
+
+@staff_page(KEEPING, "导入防汛物资")
+def supplies_import(request: StaffRequest) -> HttpResponse:
+    """A filled-in sheet: new stocks, and known ones put right by what was counted; all or nothing."""
+    form = SheetForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    owners = list(owners_for(request.user))
+    if form.is_valid():
+        try:
+            opened, corrected = _take_in(request, form.cleaned_data["file"], owners)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            notes.success(request, f"已导入：新增 {opened} 处，盘点更正 {corrected} 处。")
+            return redirect("floodresponse:supplies")
+    context = {"form": form, "header": supplysheets.TYPED, "owners": owners, "here": "supplies"}
+    return render(
+        request, "floodresponse/resources/supplies_import.html", context, status=400 if form.errors else 200
     )
-    return workbook_response("防汛物资", "flood-supplies", HEADER, lines)
 
 
-def _or_empty(number: Decimal | None) -> Decimal | str:
-    return "" if number is None else number
+def _take_in(request: StaffRequest, upload: Any, owners: Sequence[Department]) -> tuple[int, int]:
+    checked = check_file(upload)
+    if checked.kind != XLSX:
+        raise InvalidInput("请选择 Excel 表格（xlsx）。")
+    most_rows, most_columns = supplysheets.MOST_ROWS + 1, supplysheets.MOST_COLUMNS
+    lines = table_from(checked.content, most_rows=most_rows, most_columns=most_columns)
+    counted = supplysheets.read_stocks(lines, units_named(owners))
+    return take_stock(actor=request.user, lines=counted, at=timezone.now())
 
 
 @staff_page(KEEPING, "登记防汛物资")

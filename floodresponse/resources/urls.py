@@ -7,6 +7,7 @@ from floodresponse.resources import householdviews, listviews, supplyviews
 urlpatterns = [
     path("supplies/", supplyviews.index, name="supplies"),
     path("supplies/supplies.xlsx", supplyviews.supplies_xlsx, name="supplies_xlsx"),
+    path("supplies/import/", supplyviews.supplies_import, name="supplies_import"),
     path("supplies/new/", supplyviews.new, name="supply_new"),
     path("supplies/<int:pk>/", supplyviews.supply, name="supply"),
     path("households/", householdviews.index, name="households"),

@@ -343,6 +343,50 @@ class TestSuppliesInTheBrowser:
             assert client.get(f"/flood/supplies/?{query}").status_code == 200
         assert client.get("/flood/supplies/supplies.xlsx").status_code == 200
 
+    def hand_in(self, city: City, *rows: tuple[Any, ...], user: Any = None) -> Any:
+        header = ("单位", "物资", "存放地点", "数量", "计量单位", "保管人", "电话")
+        file = SimpleUploadedFile("物资.xlsx", workbook_of("物资", header, rows))
+        return browser(user or city.office).post("/flood/supplies/import/", {"file": file}, follow=True)
+
+    def test_a_sheet_opens_and_puts_right(self, city: City) -> None:
+        supply = self.stock(city)
+        answer = self.hand_in(
+            city,
+            ("柳河街道", "沙袋", "河东库", Decimal(88), "只", "林乙", "5550103"),
+            ("水务局", "水泵", "", Decimal("2"), "台", "", ""),
+        )
+        assert "新增 1 处，盘点更正 1 处" in answer.content.decode()
+        supply.refresh_from_db()
+        assert (supply.quantity, supply.keeper) == (Decimal(88), "林乙")
+        assert supply.moves.latest("pk").kind == "counted"
+
+    @pytest.mark.parametrize(
+        ("row", "sentence"),
+        [
+            (("无此局", "沙袋", "", "1", "只", "", ""), "第 3 行的单位“无此局”"),
+            (("柳河街道", "沙袋", "", "-1", "只", "", ""), "第 3 行的数量“-1”"),
+            (("柳河街道", "", "", "1", "只", "", ""), "第 3 行没有写物资"),
+            (("柳河街道", "水泵", "", "1", "台", "", ""), "第 3 行与前面的行重复"),
+            (("柳河街道", "沙袋", "河东库", "1", "箱", "", ""), "计量"),
+        ],
+    )
+    def test_a_sheet_is_all_or_nothing(self, city: City, row: tuple[str, ...], sentence: str) -> None:
+        self.stock(city)
+        answer = self.hand_in(city, ("柳河街道", "水泵", "", "3", "台", "", ""), row)
+        assert answer.status_code == 400
+        assert sentence in answer.content.decode()
+        assert Supply.objects.count() == 1
+
+    def test_an_exported_sheet_changes_nothing(self, city: City) -> None:
+        supply = self.stock(city)
+        client = browser(city.street_officer)
+        table = client.get("/flood/supplies/supplies.xlsx").content
+        answer = client.post(
+            "/flood/supplies/import/", {"file": SimpleUploadedFile("物资.xlsx", table)}, follow=True
+        )
+        assert "新增 0 处，盘点更正 0 处" in answer.content.decode()
+        assert supply.moves.count() == 1
+
     def test_another_units_stock_is_only_read(self, city: City) -> None:
         address = self.stock(city).get_absolute_url()
         client = browser(city.bureau_officer)
@@ -356,6 +400,7 @@ class TestSuppliesInTheBrowser:
     [
         ("supplies/", 302, 403, 200, 200),
         ("supplies/new/", 302, 403, 403, 200),
+        ("supplies/import/", 302, 403, 403, 200),
         ("supplies/999999/", 302, 403, 404, 404),
         ("households/", 302, 403, 403, 200),
         ("resources/teams/", 302, 403, 200, 200),
