@@ -9,7 +9,7 @@ from django.conf import settings as configured
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from floodresponse.models import Incident, IncidentReport, Obligation, UnitAction
 from floodresponse.services import Decision, adjust_response, declare_response, record_readings
@@ -22,7 +22,7 @@ from tests.factories import UserFactory
 from tests.floodresponse.city import department, gauge, low_spot, make_plan, row
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 WHY = "雨势持续，提前处置值守。"
 # Live within five seconds; the machine may be busy with other tests.
 LIVE = 8000
@@ -68,7 +68,7 @@ def street_officer() -> User:
 class TestTheCommandScreen:
     @pytest.mark.parametrize("size", [DESK, PHONE])
     def test_one_glance_tells_level_recommendation_clock_and_number(
-        self, context: BrowserContext, live_server: Any, size: Any
+        self, context: BrowserContext, live_server: Any, size: ViewportSize
     ) -> None:
         happens()
         page = enter(context, live_server, person("commander"))
@@ -247,7 +247,7 @@ class TestDeciding:
 
     @pytest.mark.parametrize("size", [DESK, PHONE])
     def test_a_page_that_became_stale_says_so_before_anybody_presses(
-        self, context: BrowserContext, live_server: Any, size: Any
+        self, context: BrowserContext, live_server: Any, size: ViewportSize
     ) -> None:
         page = enter(context, live_server, person("commander"))
         page.set_viewport_size(size)

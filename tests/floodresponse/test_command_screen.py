@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -14,7 +15,15 @@ from django.utils import timezone
 from floodresponse.assessing import assess
 from floodresponse.command.board import Board, assemble
 from floodresponse.command.facts import gather
-from floodresponse.models import LevelRecord, Obligation, Recommendation, Station, UnitAction
+from floodresponse.models import (
+    FloodWarning,
+    LevelRecord,
+    Obligation,
+    RainOrder,
+    Recommendation,
+    Station,
+    UnitAction,
+)
 from floodresponse.services import (
     Decision,
     acknowledge_action,
@@ -229,6 +238,21 @@ class TestWhatIsDeclared:
         text = page()
         assert "未启动" in text and "level-0" in text and "汛期值守未开" in text
 
+    def test_before_a_response_warnings_in_force_and_measures_for_rain_stand_there(self) -> None:
+        plan, now = make_plan(), timezone.now()
+        FloodWarning.objects.create(
+            issuer=department("治安局"), kind="rainstorm", colour=2, text="六小时暴雨", state="issued",
+            valid_from=now - timedelta(hours=1), valid_to=now + timedelta(hours=5), key=uuid4(),
+            received_at=now, received_by=person("duty_officer"), issued_at=now,
+        )  # fmt: skip
+        RainOrder.objects.create(
+            plan=plan, situation="heavy_rain", reason="雨强", ordered_at=now, ordered_by=person("commander")
+        )
+        text = page()
+        assert "暴雨橙色预警" in text and "大雨" in text
+        declared(3)
+        assert "暴雨橙色预警" not in page()
+
 
 class TestWhoIsSilent:
     def test_overdue_first_with_the_number_to_tap(self) -> None:
@@ -392,6 +416,10 @@ class TestWhoAndAtWhatCost:
             happened(minutes=5)
         keep_assessing(at=timezone.now())
         assert cost(client, address) == few <= MOST_QUERIES
+
+    def test_in_quiet_times_it_costs_no_more(self) -> None:
+        make_plan()
+        assert cost(browser_of("commander"), "/flood/") <= MOST_QUERIES
 
     def test_nothing_new_is_a_small_answer_and_any_change_a_whole_one(self) -> None:
         make_plan()

@@ -96,7 +96,7 @@ class TestWhoIsTold:
         ages = [(row.not_before - now) / timedelta(minutes=1) for row in waiting.order_by("not_before")]
         assert ages == [0, 5, 10]
         assert "系统推荐II级（橙色）" in self.told()[0][1]
-        assert {name for name, _ in self.told()} == {boss.username, "p-duty_officer-"}
+        assert {name for name, _ in self.told()} == {str(boss), "p-duty_officer-"}
 
     @pytest.mark.parametrize(("level", "left"), [(1, 0), (2, 0), (3, 6)])
     def test_a_decision_for_it_or_above_ends_it(self, level: int, left: int) -> None:
