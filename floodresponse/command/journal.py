@@ -20,6 +20,14 @@ WORDS = {
     "flood_action.done": "落实",
     "flood_sign.confirm": "确认旁证",
     "flood_sign.end": "解除旁证",
+    "flood_warning.receive": "收到预警",
+    "flood_warning.assess": "研判预警",
+    "flood_warning.issue": "发布预警",
+    "flood_warning.lift": "解除预警",
+    "rain_order.order": "部署",
+    "rain_order.end": "结束部署",
+    "storm_replay.start": "播放演练降雨",
+    "storm_replay.end": "结束演练降雨",
     "flood_watch.start": "开启汛期值守",
     "flood_watch.end": "结束汛期值守",
     "incident.report": "上报",
@@ -46,6 +54,8 @@ SUBJECTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "incident": ("险情和报告", tuple(name for name in WORDS if name.startswith("incident."))),
     "call": ("叫应、报送和免责", tuple(name for name in WORDS if name.startswith("obligation."))),
     "sign": ("旁证", tuple(name for name in WORDS if name.startswith("flood_sign."))),
+    "warning": ("预警", tuple(name for name in WORDS if name.startswith("flood_warning."))),
+    "rain": ("降雨部署和演练降雨", tuple(name for name in WORDS if name.startswith(("rain_", "storm_")))),
     "watch": ("汛期值守", tuple(name for name in WORDS if name.startswith("flood_watch."))),
 }
 WATCHES = frozenset({"flood_watch.start", "flood_watch.end"})

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from floodresponse.models.observations import Station
 from floodresponse.querysets import DrillReadingQuerySet, StormReplayQuerySet
@@ -49,7 +50,7 @@ class StormReplay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}（{self.started_at:%Y-%m-%d %H:%M}）"
+        return f"{self.title}（{timezone.localtime(self.started_at):%Y-%m-%d %H:%M}）"
 
     def moment(self, at: datetime) -> datetime:
         """What the drill's clock shows at a moment of ours; never ahead of it."""
@@ -83,4 +84,4 @@ class DrillReading(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"【演练】{self.observed_at:%Y-%m-%d %H:%M} {self.value}"
+        return f"【演练】{timezone.localtime(self.observed_at):%Y-%m-%d %H:%M} {self.value}"

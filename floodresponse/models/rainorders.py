@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from floodresponse.models.orders import Answered
 from floodresponse.models.plan import Measure, Plan
@@ -51,7 +52,7 @@ class RainOrder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ordered_at:%Y-%m-%d %H:%M} {self.get_situation_display()}措施"
+        return f"{self.get_situation_display()}措施（{timezone.localtime(self.ordered_at):%Y-%m-%d %H:%M}）"
 
     def get_absolute_url(self) -> str:
         """The order's page."""

@@ -142,7 +142,12 @@ def _close(order: RainOrder, actor: User, at: datetime, why: str) -> None:
     order.save(update_fields=["ended_at", "ended_by", "end_reason"])
     order.actions.filter(state__in=[State.OPEN, State.ACKNOWLEDGED]).update(state=State.CLOSED, closed_at=at)
     record_change(
-        actor=actor, action="rain_order.end", target=order, at=at, after={"ended_at": at}, reason=why
+        actor=actor,
+        action="rain_order.end",
+        target=order,
+        at=at,
+        after={"ended_at": at, "exercise": order.exercise},
+        reason=why,
     )
 
 

@@ -184,7 +184,11 @@ def _move(
         warning.refresh_from_db()
         raise StateConflict(f"这份预警现在是“{warning.get_state_display()}”，没有重复办理。请刷新页面。")
     warning.refresh_from_db()
-    after = {"state": warning.state, **({"units": list(units)} if units else {})}
+    after = {
+        "state": warning.state,
+        "exercise": warning.exercise,
+        **({"units": list(units)} if units else {}),
+    }
     record_change(
         actor=actor, action=action, target=warning, at=at, before={"state": old}, after=after, reason=reason
     )

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from floodresponse.command.journal import WORDS, line_of
 from floodresponse.models import Measure, RainAction, RainOrder, Response
 from floodresponse.services import acknowledge_action, finish_action
 from floodresponse.services.deciding import Decision, declare_response
@@ -334,3 +335,15 @@ def test_two_who_press_at_once_make_one_order() -> None:
         answers = sorted(pool.map(press, [city.office, city.commander]), key=len)
     assert answers[0] == "done" and "没有重复部署" in answers[1]
     assert RainOrder.objects.count() == 1
+
+
+def test_the_log_of_the_command_post_tells_it(city: City) -> None:
+    order = city.order()
+    acknowledge_action(actor=city.drainer, at=timezone.now(), action=order.actions.get(unit=city.drains))
+    end_order(actor=city.office, at=timezone.now(), order=order, reason="雨已停止")
+    lines = [
+        line_of(entry).text for entry in AuditEntry.objects.filter(action__in=WORDS).order_by("sequence")
+    ]
+    assert lines[0].startswith("部署：") and "大雨" in lines[0]
+    assert lines[1] == "签收：排水局：疏通雨水口"
+    assert lines[2].startswith("结束部署：")

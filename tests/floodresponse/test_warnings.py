@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from floodresponse.command.journal import WORDS, line_of
 from floodresponse.models import FloodWarning, Plan, Response
 from floodresponse.services.warnings import (
     WarningContent,
@@ -418,3 +419,15 @@ def test_two_who_press_at_once_issue_it_once() -> None:
     with ThreadPoolExecutor(2) as pool:
         answers = sorted(pool.map(press, [city.office, city.commander]), key=len)
     assert answers[0] == "done" and "没有重复办理" in answers[1]
+
+
+def test_the_log_of_the_command_post_tells_its_course(city: City) -> None:
+    warning = city.issue(city.approve(city.receive(exercise=True)))
+    lift_warning(actor=city.office, at=timezone.now(), warning=warning, reason="降雨已停")
+    entries = AuditEntry.objects.filter(action__in=WORDS).order_by("sequence")
+    assert [line_of(entry).text for entry in entries] == [
+        "【演练】收到预警：暴雨黄色预警",
+        "【演练】研判预警：暴雨黄色预警",
+        "【演练】发布预警：暴雨黄色预警",
+        "【演练】解除预警：暴雨黄色预警",
+    ]
