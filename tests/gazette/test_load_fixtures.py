@@ -67,3 +67,12 @@ def test_a_portal_with_records_is_left_alone() -> None:
     EventFactory()
     assert load("--if-empty") == ""
     assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_entry_made_here_gives_way_to_one_of_the_fixtures() -> None:
+    own = EventFactory(start_date=date(2022, 7, 1), end_date=date(2022, 7, 2), position=1)
+    load_fixtures(actor=None, at=AT)
+    own.refresh_from_db()
+    places = Event.objects.filter(start_date=date(2022, 7, 1)).values_list("position", flat=True)
+    assert own.position == len(places) == len(set(places))

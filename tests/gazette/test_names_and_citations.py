@@ -27,7 +27,7 @@ def directory() -> NameDirectory:
 
 
 def entered(*officials: OfficialContent, citations: tuple[str, ...] = ()) -> Event:
-    content = EventContent(DAY, DAY, 1, "召开会议。", officials=officials, citations=citations)
+    content = EventContent(DAY, DAY, text="召开会议。", officials=officials, citations=citations)
     return create_event(actor=None, at=AT, content=content, publication="published", directory=directory())
 
 
