@@ -56,6 +56,8 @@ PATHS = {
     "flood/actions/{id}/acknowledge/",
     "flood/actions/{id}/done/",
     "flood/sirens/{id}/sounded/",
+    "flood/signs/",
+    "flood/signs/{id}/end/",
 }
 
 
