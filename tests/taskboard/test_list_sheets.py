@@ -264,7 +264,7 @@ def test_what_is_no_workbook_is_refused(world: Campaign, content: bytes) -> None
 
 def test_a_confirmation_that_is_sent_twice_adds_once(world: Campaign) -> None:
     client = client_of(world, "editor")
-    lines = [["任务", "牵头部门", "完成时限"], ["新任务", "水务局", None]]
+    lines: list[list[Any]] = [["任务", "牵头部门", "完成时限"], ["新任务", "水务局", None]]
     preview = handed_in(client, world.task_list, lines)
     assert "新增 1 项" in confirmed(client, world.task_list, preview).content.decode()
     again = confirmed(client, world.task_list, preview).content.decode()
