@@ -1,6 +1,6 @@
 """The figures of departments in a period, counted by the database in a constant number of queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -24,7 +24,7 @@ from taskboard.models import (
 from taskboard.moves import OWING
 from taskboard.ranking.scoring import CLOSE, LIGHT, REPORT, RETURN, SIGN, Figures, Share
 from taskboard.workcalendar import current_calendar
-from taskboard.workdays import count_workdays
+from taskboard.workdays import OutsideCalendar, count_workdays
 
 # Within how many working days after the issue a lead signs; ours, 待确认.
 SIGN_WORKDAYS = 3
@@ -94,17 +94,24 @@ def _judged(rows: list[tuple[int, date, date | None, int]], period: Period) -> l
     calendar = current_calendar()
 
     @cache
-    def last_day(issued_on: date) -> date:
-        return count_workdays(issued_on, SIGN_WORKDAYS, calendar).due
+    def last_day(issued_on: date) -> date | None:
+        try:
+            return count_workdays(issued_on, SIGN_WORKDAYS, calendar).due
+        except OutsideCalendar:
+            return None
 
-    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    found: dict[int, Counter[str]] = defaultdict(Counter)
     for pk, issued_on, signed_on, number in rows:
-        in_time = signed_on is not None and signed_on <= last_day(issued_on)
-        # Who has still time to sign has not failed yet.
-        if in_time or last_day(issued_on) < period.today:
-            found[pk][0] += number if in_time else 0
-            found[pk][2] += number
-    return [(pk, SIGN, Share(good, late, total)) for pk, (good, late, total) in found.items()]
+        last = last_day(issued_on)
+        if last is None:
+            # The holidays of that year have not been entered: said on the page, never guessed.
+            found[pk]["unknown"] += number
+        elif signed_on is not None and signed_on <= last:
+            found[pk].update(good=number, total=number)
+        elif last < period.today:
+            # Who has still time to sign has not failed yet.
+            found[pk]["total"] += number
+    return [(pk, SIGN, Share(n["good"], 0, n["total"], n["unknown"])) for pk, n in found.items()]
 
 
 def _reporting(period: Period, task_list: TaskList | None) -> list[Counted]:

@@ -33,11 +33,15 @@ WHOLE, CENT = Decimal(100), Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Of ``total`` cases ``good`` ones and ``late`` catch-ups; the rest failed."""
+    """Of ``total`` cases ``good`` ones and ``late`` catch-ups; the rest failed.
+
+    ``unknown`` cases cannot be judged yet and are not among the total.
+    """
 
     good: int = 0
     late: int = 0
     total: int = 0
+    unknown: int = 0
 
     def rate(self, late_worth: Decimal) -> Decimal | None:
         """The share of 1 that counts, ``late_worth`` being per cent; None without cases."""

@@ -147,6 +147,14 @@ class TestFigures:
         assert share("sign", period).total == 0
         assert share("sign", Period(period.start, period.end, date(2023, 6, 17))).total == 1
 
+    def test_a_year_whose_holidays_are_not_entered_is_said_and_not_guessed(self) -> None:
+        issued(TaskFactory(leads=[DepartmentFactory()]), date(2040, 5, 9), date(2040, 5, 10))
+        period = Period(date(2040, 5, 1), date(2040, 5, 31), date(2040, 6, 15))
+        assert share("sign", period) == Share(0, 0, 0, unknown=1)
+        with time_machine.travel(datetime(2040, 6, 15, tzinfo=UTC), tick=False):
+            page = browser_of("supervisor").get("/tasks/ranking/").content.decode()
+        assert "1 项的工作日日历未录" in page
+
     @pytest.mark.parametrize(
         ("state", "submitted", "expected"),
         [
