@@ -1,5 +1,6 @@
 """Task lists and tasks, for signed-in staff."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -24,6 +25,7 @@ from taskboard.workdays import count_workdays
 PERMISSION, READING = "taskboard.view_task", "查看任务清单"
 # Up to this many tasks stand on one page, so that a list is read and printed whole.
 PAGE_SIZE = 200
+LISTS_ON_A_PAGE = 20
 URGENT = 6
 
 
@@ -34,19 +36,20 @@ def index(request: StaffRequest) -> HttpResponse:
     on_day = day_from(request.GET.get("as_of")) or today
     tasks = Task.objects.visible_to(request.user)
     rows = tasks.count_by_light(on_day)
+    of_list: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    for key, colour, state, number in rows:
+        of_list[key].append((colour, state, number))
     lists = TaskList.objects.visible_to(request.user).select_related("directive")
+    page = Paginator(lists, LISTS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "lists": [(found, _counts(rows, found.pk)) for found in lists],
+        "page": page,
+        "lists": [(found, boards.counts_of(of_list[found.pk])) for found in page],
         "counts": boards.counts_of(row[1:] for row in rows),
         "urgent": _urgent(tasks, on_day),
         "as_of": on_day,
         "today": today,
     }
     return render(request, "taskboard/index.html", context)
-
-
-def _counts(rows: list[tuple[int, str, str, int]], list_id: int) -> boards.Counts:
-    return boards.counts_of((colour, state, n) for found, colour, state, n in rows if found == list_id)
 
 
 def _urgent(tasks: TaskQuerySet, on_day: date) -> list[boards.Row]:

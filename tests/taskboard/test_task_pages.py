@@ -101,6 +101,19 @@ def test_lists_are_counted_apart_and_together() -> None:
     assert all(row.light.remaining == "逾期 1 天" for row in context["urgent"])
 
 
+@pytest.mark.parametrize(("number", "on_second"), [(20, None), (21, 1)])
+def test_more_than_twenty_lists_stand_on_further_pages(number: int, on_second: int | None) -> None:
+    for n in range(number):
+        task(task_list(title=f"清单{n}", state="issued"), state="issued")
+    client = browser_of("viewer")
+    first = client.get("/tasks/")
+    assert f"{number} 份清单，{number} 项任务" in first.content.decode()
+    assert len(first.context["lists"]) == 20
+    assert ("page=2" in first.content.decode()) == bool(on_second)
+    if on_second:
+        assert len(client.get("/tasks/", {"page": 2}).context["lists"]) == on_second
+
+
 def test_closed_tasks_are_counted_apart_from_those_without_a_clock() -> None:
     counts = counts_of([("grey", "closed", 2), ("grey", "draft", 3), ("red", "issued", 5)])
     assert {share.word: share.count for share in counts.by_light} == {
