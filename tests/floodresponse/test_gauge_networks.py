@@ -10,6 +10,8 @@ from django.utils import timezone
 from floodresponse.models import NetworkAccount, Reading
 from foundation.models import AuditEntry
 from organizations.models import Role
+from tests.accounts import browser_of
+from tests.factories import UserFactory
 from tests.floodresponse.city import Phone, gauge, low_spot, row
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +107,28 @@ def test_tied_twice_or_not_at_all_is_said(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit):
         call_command("untie_from_network", Phone("viewer").user.username)  # type: ignore[union-attr]  # has one
     assert "没有登记" in capsys.readouterr().err
+
+
+class TestInTheAdmin:
+    ADD = "/admin/floodresponse/networkaccount/add/"
+
+    def test_the_system_administrator_ties_and_unties(self) -> None:
+        gauge("R1", network=HYDRO)
+        user, admin = UserFactory(username="gauges"), browser_of("system_admin")
+        assert admin.post(self.ADD, {"user": user.pk, "network": HYDRO}).status_code == 302
+        account = NetworkAccount.objects.get()
+        assert (account.user, account.network) == (user, HYDRO)
+        refused = admin.post(self.ADD, {"user": UserFactory().pk, "network": "乙网"})
+        assert refused.status_code == 400 and "没有站网“乙网”" in refused.content.decode()
+        admin.post(
+            f"/admin/floodresponse/networkaccount/{account.pk}/delete/", {"post": "yes", "reason": "停用"}
+        )
+        assert not NetworkAccount.objects.exists()
+        assert AuditEntry.objects.get(action="gauge_network.untie").reason == "停用"
+
+    @pytest.mark.parametrize("role", ["editor", "security_admin", "audit_admin", "duty_officer", None])
+    def test_nobody_else(self, role: str | None) -> None:
+        gauge("R1", network=HYDRO)
+        sent = {"user": UserFactory(username="gauges").pk, "network": HYDRO}
+        assert browser_of(role).post(self.ADD, sent).status_code in {302, 403}
+        assert not NetworkAccount.objects.exists()
