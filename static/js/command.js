@@ -8,7 +8,7 @@
   const root = document.querySelector("[data-board]");
   if (!root) return;
 
-  const EVERY = 3500, WAIT = 8000, STALE_PULSE = 180000, GONE = 286;
+  const EVERY = 3500, WAIT = 8000, GONE = 286;
   let tag = "", lastAnswer = Date.now(), skew = 0, over = false;
 
   // -- words -----------------------------------------------------------------------------------
@@ -49,8 +49,6 @@
       light.classList.add("light-red");
       write(light.querySelector("[data-state]"), "逾期");
     });
-    const pulse = root.querySelector("[data-pulse]");
-    if (pulse) root.classList.toggle("has-stopped", now - Date.parse(pulse.dataset.pulse) > STALE_PULSE);
   };
 
   // -- asking ----------------------------------------------------------------------------------

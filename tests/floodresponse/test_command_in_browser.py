@@ -110,6 +110,15 @@ class TestTheCommandScreen:
         context.set_offline(False)
         expect(lost).to_be_hidden(timeout=LIVE)
 
+    def test_whoever_was_signed_out_is_told_and_the_last_picture_stays(
+        self, context: BrowserContext, live_server: Any
+    ) -> None:
+        page = enter(context, live_server, person("commander"))
+        page.goto(f"{live_server.url}/flood/")
+        context.clear_cookies()
+        expect(page.locator("[data-lost]")).to_contain_text("已退出登录", timeout=LIVE)
+        expect(page.locator(".slab")).to_contain_text("黄色 · 三级")
+
     def test_a_limit_that_passes_turns_red_by_itself(self, context: BrowserContext, live_server: Any) -> None:
         happens(minutes=5)
         soon = timezone.now() + timedelta(seconds=4)
