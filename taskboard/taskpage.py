@@ -11,8 +11,6 @@ from foundation.models import Attachment
 from organizations.models import Department, User
 from taskboard import chain, moves, progressplot
 from taskboard.acting import SUPERVISE, Part, parts_in, units_of
-from taskboard.lighthistories import history_of
-from taskboard.lighthistory import Strip
 from taskboard.models import (
     Comment,
     Extension,
@@ -68,7 +66,6 @@ class Work:
     plot: progressplot.Plot | None
     evidence: Sequence[Attachment]
     extensions: Sequence[Extension]
-    lights: Strip
     possible: tuple[str, ...]
     primary: str
 
@@ -107,7 +104,6 @@ def work_on(task: Task, user: User, today: date) -> Work:
         plot=progressplot.plot_of(_lead_reports(task, reports), today, task.effective_due_on),
         evidence=list(Attachment.objects.of(task).select_related("uploaded_by")),
         extensions=list(task.extensions.select_related("asked_by", "department", "decided_by")),
-        lights=history_of(task, today),
         possible=moves.allowed(task.state, standing),
         primary=moves.primary(task.state, standing),
     )

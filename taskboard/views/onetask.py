@@ -26,6 +26,7 @@ from taskboard.forms import (
     StepForm,
     SubmitForm,
 )
+from taskboard.lighthistories import history_of
 from taskboard.listviews.reading import WITH_DUTIES
 from taskboard.models import Extension, Task
 from taskboard.supervision.reads import supervision_of_task
@@ -167,6 +168,7 @@ def _page(
     context = {
         "task": found,
         "light": boards.light_of(found, on_day),
+        "lights": history_of(found, on_day),
         "reckoning": reckoning_of(found, work.granted),
         "runs": duedates.mark_dates(found.text, found.due_text, [m.printed for m in found.milestones.all()]),
         "as_of": on_day,

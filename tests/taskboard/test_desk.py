@@ -355,5 +355,8 @@ def test_the_task_shows_its_lights_and_who_was_urged(world: Campaign) -> None:
         page = browser(world, "outsider").get(task.get_absolute_url()).content.decode()
     assert "催办水务局" in page and "请抓紧清掏" in page
     assert page.count("<rect") >= 2 and "strip-yellow" in page and "strip-red" in page
+    with time_machine.travel(NOW, tick=False):
+        earlier = browser(world, "outsider").get(f"{task.get_absolute_url()}?as_of=2023-05-09")
+    assert earlier.context["lights"].end == date(2023, 5, 9)
     words = " ".join(page.split("light-history")[-1].split())
     assert "2023年5月8日—5月9日，2 天" in words and "2023年5月10日" in words
