@@ -10,23 +10,15 @@ from typing import Any
 from django.db import models
 
 from directives.models import Directive
-from floodresponse.models import Criterion, Duty, Level, Measure, Plan, ReportDeadline
+from floodresponse.models import Criterion, Duty, Level, Measure, Plan
 from floodresponse.services import (
-    CriterionContent,
-    DeadlineContent,
-    DutyContent,
-    GroupContent,
-    MeasureContent,
-    PlanContent,
-    SeatContent,
-    SirenContent,
     create_plan,
     fill_in_texts,
 )
-from foundation.wording import first_clause
 from gazette.models import ImportRun
 from gazette.parser.records import Directive as ReadDirective
 from gazette.parser.records import FloodPlan, Gazette, ParseWarning
+from gazette.services.floodcontents import measures_of, plan_content
 from gazette.services.payloads import Payload
 from gazette.services.planned import TAKE_FILE, ImportPlan, PlannedRecord, judge
 from gazette.services.remembering import remember, remembered
@@ -35,10 +27,6 @@ from organizations.services import NameDirectory
 
 YEAR = re.compile(r"(20\d\d)\s*年")
 KIND = "flood_plan"
-SUMMARY_LENGTH = 60
-COMMANDER_ROLES = ("总指挥", "指挥长")
-# The plan says 1 or 2 minutes "according to level"; ours, to be confirmed: 1 at III, 2 at II and I.
-SIREN_LEVELS = (1, 2, 3)
 
 
 def plan_flood_plans(gazette: Gazette) -> tuple[list[PlannedRecord], tuple[ParseWarning, ...]]:
@@ -210,7 +198,7 @@ def _texts(stored: Plan, read: FloodPlan) -> dict[models.Model, str]:
     texts: dict[models.Model, str] = {}
     texts |= {row: duties[row.printed_unit] for row in stored.duties.all() if row.printed_unit in duties}
     texts |= {row: groups[row.name] for row in stored.groups.all() if row.name in groups}
-    for situation, measures in _measures(read).items():
+    for situation, measures in measures_of(read).items():
         rows = stored.measures.filter(situation=situation).order_by("order")
         if len(rows) == len(measures):
             texts |= dict(zip(rows, measures, strict=True))
@@ -238,85 +226,3 @@ def texts_by_clause(document: ReadDirective) -> dict[str, str]:
 def plain_clause(clause: str) -> str:
     """A place in a document without punctuation: 五、（四）1. is 五（四）1."""
     return re.sub(r"[\s、.．]", "", clause)
-
-
-def _measures(read: FloodPlan) -> dict[str, tuple[str, ...]]:
-    return {
-        Measure.Situation.LIGHT_RAIN: read.light_rain_measures,
-        Measure.Situation.HEAVY_RAIN: read.heavy_rain_measures,
-    }
-
-
-def plan_content(read: FloodPlan, document: ReadDirective, year: int) -> PlanContent:
-    """A new plan from what was read; our readings of its gaps are marked provisional."""
-    return PlanContent(
-        title=document.plan_title or document.title,
-        year=year,
-        office_phone=read.office_phone,
-        criteria=tuple(
-            CriterionContent(
-                level=c.level,
-                kind=c.criterion,
-                lower=Decimal(c.lower),
-                # 20 cm belongs to IV, or IV's clause would be empty; so III begins above it.
-                lower_inclusive=not (c.criterion == Criterion.Kind.PONDING and c.level == 3),
-                upper=Decimal(c.upper) if c.upper is not None else None,
-                upper_inclusive=c.upper == c.lower,
-            )
-            for c in read.criteria
-        ),
-        sirens=tuple(
-            SirenContent(level, read.siren_soundings, _siren_minutes(level, read.siren_minutes))
-            for level in SIREN_LEVELS
-            if read.siren_soundings and read.siren_minutes
-        ),
-        deadlines=_deadlines(read),
-        seats=_seats(document),
-        duties=tuple(
-            DutyContent(duty.unit, (), first_clause(duty.text, SUMMARY_LENGTH), duty.text)
-            for duty in read.duties
-        ),
-        groups=tuple(
-            GroupContent(
-                name=group.name,
-                leader=group.leader,
-                leader_post=group.leader_post,
-                printed_members="、".join(group.members),
-                summary=first_clause(group.duty, SUMMARY_LENGTH),
-                text=group.duty,
-            )
-            for group in read.groups
-        ),
-        measures=tuple(
-            MeasureContent(situation, first_clause(text, SUMMARY_LENGTH), None, text)
-            for situation, texts in _measures(read).items()
-            for text in texts
-        ),
-    )
-
-
-def _siren_minutes(level: int, printed: tuple[int, ...]) -> int:
-    return min(printed) if level == 3 else max(printed)
-
-
-def _deadlines(read: FloodPlan) -> tuple[DeadlineContent, ...]:
-    kind = ReportDeadline.Kind
-    printed = (
-        (kind.PHONE, read.phone_minutes, "灾害发生"),
-        (kind.MEDIA, read.media_minutes, "灾害发生"),
-        (kind.WRITTEN, read.written_minutes, "灾害发生"),
-        (kind.FOLLOWUP, read.followup_minutes, "上一次书面报告"),
-    )
-    return tuple(
-        DeadlineContent(kind=name, who="各成员单位、街道办事处", minutes=minutes, trigger=trigger)
-        for name, minutes, trigger in printed
-        if minutes is not None
-    )
-
-
-def _seats(document: ReadDirective) -> tuple[SeatContent, ...]:
-    """The roster that has a commander is the command post."""
-    for roster in document.rosters:
-        if any(member.role in COMMANDER_ROLES for member in roster.members):
-            return tuple(SeatContent(m.role, m.name, m.post) for m in roster.members)
-    return ()
