@@ -81,7 +81,7 @@ class CaseSerializer(serializers.ModelSerializer[ApprovalCase]):
         return str(case.approver) if case.approver else ""
 
 
-class PlanSerializer(serializers.ModelSerializer[DisposalPlan]):
+class DisposalPlanSerializer(serializers.ModelSerializer[DisposalPlan]):
     """How a stalled project is disposed of."""
 
     class Meta:
@@ -131,8 +131,8 @@ class LedgerRowSerializer(serializers.ModelSerializer[LedgerRow]):
         case = getattr(row, "case", None)
         return CaseSerializer(case).data if case else None
 
-    @extend_schema_field(PlanSerializer(allow_null=True))
+    @extend_schema_field(DisposalPlanSerializer(allow_null=True))
     def get_plan(self, row: LedgerRow) -> Any:
         """Of a stalled project that has one; null otherwise."""
         plan = getattr(row, "plan", None)
-        return PlanSerializer(plan).data if plan else None
+        return DisposalPlanSerializer(plan).data if plan else None
