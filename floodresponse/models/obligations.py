@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from floodresponse.deadlines import minutes_late
 from floodresponse.models.incidents import Incident, IncidentReport
@@ -177,4 +178,4 @@ class Acknowledgement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.by} {self.at:%H:%M} 签收"
+        return f"{self.by} {timezone.localtime(self.at):%H:%M} 签收"

@@ -6,6 +6,7 @@ the level; the others are shown.
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from floodresponse.querysets import ReadingQuerySet, StationQuerySet
 
@@ -70,7 +71,7 @@ class ReadingBatch(models.Model):
         ordering = ["-received_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.received_at:%Y-%m-%d %H:%M} 来报 {self.accepted} 条"
+        return f"{timezone.localtime(self.received_at):%Y-%m-%d %H:%M} 来报 {self.accepted} 条"
 
 
 class Reading(models.Model):
@@ -98,7 +99,7 @@ class Reading(models.Model):
         indexes = [models.Index(fields=["observed_at"], name="reading_moment")]
 
     def __str__(self) -> str:
-        return f"{self.observed_at:%Y-%m-%d %H:%M} {self.value}"
+        return f"{timezone.localtime(self.observed_at):%Y-%m-%d %H:%M} {self.value}"
 
 
 class ReadingRevision(models.Model):
@@ -120,7 +121,7 @@ class ReadingRevision(models.Model):
         ordering = ["reading", "replaced_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.replaced_at:%Y-%m-%d %H:%M} 更正前 {self.value}"
+        return f"{timezone.localtime(self.replaced_at):%Y-%m-%d %H:%M} 更正前 {self.value}"
 
 
 class SignObservation(models.Model):

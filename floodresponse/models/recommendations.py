@@ -1,6 +1,7 @@
 """What the portal recommended, from when until when it last looked."""
 
 from django.db import models
+from django.utils import timezone
 
 from floodresponse.models.plan import Level
 
@@ -25,7 +26,8 @@ class Recommendation(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{self.begins_at:%Y-%m-%d %H:%M} 起{self.get_level_display() or '未达 IV 级'}"
+        begins = timezone.localtime(self.begins_at)
+        return f"{begins:%Y-%m-%d %H:%M} 起{self.get_level_display() or '未达 IV 级'}"
 
     def same_as(self, other: "Recommendation") -> bool:
         """Whether level, silent gauges and the reason for not judging are the same."""

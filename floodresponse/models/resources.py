@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from floodresponse.models.plan import Level
 from floodresponse.models.responses import Response
@@ -228,4 +229,4 @@ class HouseholdMove(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.household} {self.moved_at:%Y-%m-%d %H:%M}"
+        return f"{self.household} {timezone.localtime(self.moved_at):%Y-%m-%d %H:%M}"

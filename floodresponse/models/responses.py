@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from floodresponse.models.plan import Level, Plan
 from floodresponse.querysets import ResponseQuerySet
@@ -31,7 +32,7 @@ class Response(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.declared_at:%Y-%m-%d %H:%M} 应急响应"
+        return f"{timezone.localtime(self.declared_at):%Y-%m-%d %H:%M} 应急响应"
 
     def get_absolute_url(self) -> str:
         """The response's page."""
@@ -66,4 +67,4 @@ class LevelRecord(models.Model):
         constraints = [models.UniqueConstraint(fields=["response", "sequence"], name="level_record_sequence")]
 
     def __str__(self) -> str:
-        return f"{self.get_level_display() or '终止'} {self.since:%Y-%m-%d %H:%M}"
+        return f"{self.get_level_display() or '终止'} {timezone.localtime(self.since):%Y-%m-%d %H:%M}"

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from floodresponse.models.obligations import Obligation
 from floodresponse.reportqueries import FloodWatchQuerySet
@@ -39,7 +40,7 @@ class FloodWatch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M} 起的汛期值守"
+        return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M} 起的汛期值守"
 
 
 class DailyReport(models.Model):

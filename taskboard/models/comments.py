@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from organizations.models import Department
 from taskboard.models.tasks import Task
@@ -34,4 +35,4 @@ class Comment(models.Model):
         ordering = ["task", "at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.author} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.author} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"

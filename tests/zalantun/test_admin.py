@@ -271,6 +271,10 @@ class TestEveryRecord:
                 told |= {(label, role, secret) for secret in SECRETS if secret in shown}
         assert told == set()
 
+    def test_is_called_by_the_citys_time_of_day(self, records: dict[str, models.Model]) -> None:
+        utc = f"{AT:%H:%M}"
+        assert [label for label, record in records.items() if utc in str(record)] == []
+
     def test_is_added_by_those_who_may_and_nobody_else(self, browsers: dict[str, Client]) -> None:
         for label, page in PAGES.items():
             for role, browser in browsers.items():
