@@ -30,7 +30,7 @@ Delivered = list[tuple[int, float]]
 
 def due_rows() -> list[Row]:
     """Messages of the task board, then reports of the flood; the database is left as it was."""
-    rows = []
+    rows: list[Row] = []
     for what, write in (("messages", _messages), ("obligations", _obligations)):
         with transaction.atomic():
             due = timezone.now()
@@ -104,7 +104,8 @@ def _person(name: str) -> User:
 
 def _rows(what: str, due: datetime) -> Iterator[Row]:
     """Median and 99th percentile; each round delivers all and is taken back."""
-    ours, beside = [], []
+    ours: list[Delivered] = []
+    beside: list[Delivered] = []
     for number in range(ROUNDS):
         for which, sweep in ((ours, portal_sweep), (beside, bare_sweep))[:: 1 if number % 2 else -1]:
             with transaction.atomic():

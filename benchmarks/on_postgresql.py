@@ -1,5 +1,6 @@
 """The rows that are measured on PostgreSQL as well; as a program it prints them as JSON."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -14,10 +15,9 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 
 def postgresql_rows() -> list[Row]:
     """Start a PostgreSQL, measure on it in a process of its own, stop it."""
-    sys.path.insert(0, str(SCRIPTS))
-    from servers import postgresql  # noqa: PLC0415 - a folder of programs and no package
-
-    with postgresql() as url:
+    sys.path.insert(0, str(SCRIPTS))  # a folder of programs and no package
+    servers = importlib.import_module("servers")
+    with servers.postgresql() as url:
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.on_postgresql"],
             env=os.environ | {"BENCH_DATABASE_URL": url},

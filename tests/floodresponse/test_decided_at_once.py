@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -54,7 +55,8 @@ def test_two_adjustments_from_the_same_page_are_one(commanders: list[User]) -> N
     response = declared(commanders[0])
     answers = press_at_once(
         [
-            lambda who=who, level=level: adjust_response(
+            partial(
+                adjust_response,
                 actor=who,
                 at=timezone.now(),
                 response=Response.objects.get(pk=response.pk),
@@ -74,7 +76,8 @@ def test_a_response_ends_once(commanders: list[User]) -> None:
     response = declared(commanders[0])
     answers = press_at_once(
         [
-            lambda who=who: terminate_response(
+            partial(
+                terminate_response,
                 actor=who,
                 at=timezone.now(),
                 response=Response.objects.get(pk=response.pk),
@@ -123,7 +126,7 @@ def test_a_units_action_is_answered_once(commanders: list[User], step: Callable[
     before = records.count()
     answers = press_at_once(
         [
-            lambda who=who: step(actor=who, at=timezone.now(), action=UnitAction.objects.get(pk=action.pk))
+            partial(step, actor=who, at=timezone.now(), action=UnitAction.objects.get(pk=action.pk))
             for who in commanders
         ]
     )
@@ -136,9 +139,7 @@ def test_a_sounding_is_confirmed_once(commanders: list[User]) -> None:
     order = SirenOrder.objects.order_by("pk")[0]
     answers = press_at_once(
         [
-            lambda who=who: confirm_sounding(
-                actor=who, at=timezone.now(), order=SirenOrder.objects.get(pk=order.pk)
-            )
+            partial(confirm_sounding, actor=who, at=timezone.now(), order=SirenOrder.objects.get(pk=order.pk))
             for who in commanders
         ]
     )
@@ -152,7 +153,8 @@ def test_a_late_report_is_excused_once() -> None:
     phone = incident.obligations.get(kind="phone")
     answers = press_at_once(
         [
-            lambda who=who: excuse_obligation(
+            partial(
+                excuse_obligation,
                 actor=who,
                 obligation=Obligation.objects.get(pk=phone.pk),
                 reason="通信中断",

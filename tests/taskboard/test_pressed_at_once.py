@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_list_is_signed_once() -> None:
     world = campaign()
     tasks = [world.task("issued") for _ in range(3)]
     press = [
-        lambda who=who: services.sign_list(actor=world.people[who], at=NOW, task_list=world.task_list)
+        partial(services.sign_list, actor=world.people[who], at=NOW, task_list=world.task_list)
         for who in ("lead", "head")
     ]
     answers = press_at_once(press)
@@ -126,7 +127,8 @@ def test_an_extension_is_asked_once_and_decided_once() -> None:
     extension = Extension.objects.get(task=task)
     answers = press_at_once(
         [
-            lambda grant=grant: services.decide_extension(
+            partial(
+                services.decide_extension,
                 actor=world.supervisor,
                 at=NOW,
                 extension=Extension.objects.get(pk=extension.pk),

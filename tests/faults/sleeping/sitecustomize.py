@@ -5,11 +5,12 @@ Python sleeps that way since 3.11; here it waits for nothing with a limit instea
 
 import select
 import time
+from typing import SupportsIndex
 
 
-def sleep(seconds: float) -> None:
+def sleep(seconds: float | SupportsIndex, /) -> None:
     """As ``time.sleep``."""
-    select.select([], [], [], seconds)
+    select.select([], [], [], float(seconds))
 
 
 time.sleep = sleep
