@@ -1,27 +1,17 @@
 """The command screen: what it shows, from what, to whom, at what cost."""
 
 import re
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from floodresponse.assessing import assess
-from floodresponse.command.board import Board, assemble
-from floodresponse.command.facts import gather
 from floodresponse.models import (
     FloodWarning,
-    LevelRecord,
     Obligation,
     RainOrder,
-    Recommendation,
-    Station,
     UnitAction,
 )
 from floodresponse.services import (
@@ -30,53 +20,15 @@ from floodresponse.services import (
     adjust_response,
     confirm_sign,
     confirm_sounding,
-    declare_response,
-    record_readings,
 )
-from floodresponse.services.incidents import IncidentContent, report_incident
 from floodresponse.services.obligations import record_call
 from floodresponse.services.sweeping import keep_assessing
-from organizations.models import Role, User
-from tests.accounts import browser_of, person
+from tests.accounts import person
 from tests.factories import UserFactory
-from tests.floodresponse.city import department, gauge, low_spot, make_plan, row
+from tests.floodresponse.city import department, gauge, low_spot, make_plan
+from tests.floodresponse.commandpost import WHY, board_of, declared, happened, measured, page
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 15
-WHY = "雨势持续，提前处置值守。"
-
-
-def measured(station: Station, *values: Any, every: int = 5, until: int = 0) -> None:
-    """Readings up to ``until`` minutes ago, the last value the latest."""
-    now = timezone.now()
-    moments = [now - timedelta(minutes=until + every * n, seconds=1) for n in range(len(values))]
-    rows = [row(station, moment, value) for moment, value in zip(moments, reversed(values), strict=True)]
-    assert record_readings(actor=person("duty_officer"), at=now, rows=rows).accepted == len(values)
-
-
-def board_of(user: User | None = None, *, exercise: bool = False, now: datetime | None = None) -> Board:
-    at = now or timezone.now()
-    return assemble(gather(user=user or person("commander"), now=at, exercise=exercise), at)
-
-
-def declared(level: int = 3, *, exercise: bool = False, minutes: int = 0) -> LevelRecord:
-    at = timezone.now() - timedelta(minutes=minutes)
-    decision = Decision(level=level, reason=WHY, authorised_by="总指挥")
-    response = declare_response(actor=person("commander"), at=at, decision=decision, exercise=exercise)
-    found: LevelRecord = response.levels.get()
-    return found
-
-
-def happened(minutes: int = 30, unit: str = "东街街道", **more: Any) -> list[Obligation]:
-    now = timezone.now()
-    content = IncidentContent(
-        unit=department(unit), occurred_at=now - timedelta(minutes=minutes), location="柳桥下", **more
-    )
-    return list(report_incident(actor=person("commander"), content=content, at=now).obligations.all())
-
-
-def page(role: str = "commander", query: str = "") -> str:
-    return browser_of(role).get(f"/flood/{query}").content.decode()
 
 
 class TestWhatTheDataSays:
@@ -347,97 +299,3 @@ class TestTheDrill:
         drill, real = page(query="?exercise=1"), page()
         assert "真实响应正在进行" in drill and "切回真实指挥屏" in drill
         assert "演练正在另屏进行" in real and "黄色 · 三级" in real
-
-
-class TestTheLog:
-    def test_decisions_calls_and_results_stand_in_one_order(self) -> None:
-        make_plan()
-        keep_assessing(at=timezone.now() - timedelta(minutes=1))
-        measured(gauge(name="北门站"), 60)
-        keep_assessing(at=timezone.now())
-        declared(3)
-        texts = [line.text for line in board_of().log]
-        assert texts[0].startswith("启动 III，推荐为II")
-        assert "推荐 未达 IV → II，北门站 60 mm，单点" in texts[1]
-
-    def test_the_page_of_the_log_filters_and_exports(self) -> None:
-        make_plan()
-        declared(3)
-        happened()
-        browser = browser_of("commander")
-        everything = browser.get("/flood/log/").content.decode()
-        assert "启动 III" in everything and "上报：柳桥下涝情" in everything and WHY in everything
-        levels = browser.get("/flood/log/", {"kind": "level"}).content.decode()
-        assert "启动 III" in levels and "上报：柳桥下涝情" not in levels
-        nothing = browser.get("/flood/log/", {"date_to": "2000-01-01"}).content.decode()
-        assert "没有符合的记录" in nothing
-        workbook = browser.get("/flood/log/log.xlsx", {"kind": "incident"})
-        assert workbook["Content-Type"].endswith("sheet") and workbook.content[:2] == b"PK"
-
-    def test_results_of_the_assessment_can_be_asked_for_apart(self) -> None:
-        make_plan()
-        keep_assessing(at=timezone.now())
-        Recommendation.objects.update(error="没有方案")
-        assert "无法研判：没有方案" in browser_of("commander").get("/flood/log/?kind=system").content.decode()
-
-
-class TestWhoAndAtWhatCost:
-    @pytest.mark.parametrize("role", ["anonymous", None, *Role.values])
-    def test_the_screen_is_for_the_command_post_the_plan_for_everybody(self, role: str | None) -> None:
-        make_plan()
-        browser, watches = browser_of(role), role in (Role.DUTY_OFFICER, Role.COMMANDER)
-        screen = browser.get("/flood/")
-        assert screen.status_code == 200
-        assert ("data-board" in screen.content.decode()) == watches
-        refused = 302 if role == "anonymous" else 403
-        for address in ("board/", "map/", "log/", "log/log.xlsx"):
-            assert browser.get(f"/flood/{address}").status_code == (200 if watches else refused), address
-        assert browser.get("/flood/plan/").status_code == 200
-        decides = role == Role.COMMANDER
-        assert browser.get("/flood/decide/live/").status_code == (200 if decides else refused)
-
-    def test_only_a_commander_finds_the_way_to_a_decision(self) -> None:
-        make_plan()
-        assert "/flood/decide/" in page("commander") and "/flood/decide/" not in page("duty_officer")
-
-    @pytest.mark.parametrize(
-        "address",
-        ["/flood/", "/flood/board/", "/flood/?exercise=1", "/flood/map/", "/flood/decide/", "/flood/log/"],
-    )
-    def test_it_costs_few_queries_however_much_there_is(self, address: str) -> None:
-        make_plan()
-        declared(3)
-        declared(3, exercise=True)
-        client = browser_of("commander")
-        few = cost(client, address)
-        for number in range(8):
-            measured(gauge(f"R{number}"), 1, 2, 3)
-            measured(low_spot(f"P{number}"), 10, 20)
-            happened(minutes=5)
-        keep_assessing(at=timezone.now())
-        assert cost(client, address) == few <= MOST_QUERIES
-
-    def test_in_quiet_times_it_costs_no_more(self) -> None:
-        make_plan()
-        assert cost(browser_of("commander"), "/flood/") <= MOST_QUERIES
-
-    def test_nothing_new_is_a_small_answer_and_any_change_a_whole_one(self) -> None:
-        make_plan()
-        client = browser_of("commander")
-        first = client.get("/flood/board/")
-        unchanged = client.get("/flood/board/", headers={"If-None-Match": first["ETag"]})
-        # The time alone makes it new every ten seconds: ask again within the same ones.
-        if unchanged.status_code == 200:
-            unchanged = client.get("/flood/board/", headers={"If-None-Match": unchanged["ETag"]})
-        assert unchanged.status_code == 304 and not unchanged.content
-        happened(minutes=30)
-        changed = client.get("/flood/board/", headers={"If-None-Match": unchanged["ETag"]})
-        assert changed.status_code == 200 and "柳桥下涝情" in changed.content.decode()
-
-
-def cost(client: Client, address: str) -> int:
-    client.get(address)
-    cache.clear()
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)

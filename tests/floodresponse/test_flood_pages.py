@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from floodresponse.models import LevelRecord, Plan, Response
+from floodresponse.plans import nearest
 from floodresponse.services import (
     CriterionContent,
     DeadlineContent,
@@ -21,7 +22,6 @@ from floodresponse.services import (
     SirenContent,
     create_plan,
 )
-from floodresponse.plans import nearest
 from organizations.services import NameDirectory
 from tests.accounts import browser_of, person, reads_of_the_page
 
