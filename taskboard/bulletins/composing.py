@@ -67,12 +67,15 @@ class Composed:
     closing: str
 
 
-def compose(facts: Facts, start: date, end: date, issuer: str) -> Composed:
-    """Every sentence says a figure; what has no case is left out."""
+def compose(facts: Facts, start: date, end: date, issuer: str, counted_on: date) -> Composed:
+    """Every sentence says a figure; what has no case is left out.
+
+    States are those of the day on which they were counted, what is overdue is so on the period's last day.
+    """
     span = span_words(start, end)
     about = f"《{facts.list_title}》" if facts.list_title else "督查"
     sections = [
-        ("总体进展", _progress(facts, end)),
+        ("总体进展", _progress(facts, end, counted_on)),
         ("办理较好的部门", _good(facts)),
         ("逾期任务", _late(facts)),
         ("未按期报送", _unreported(facts)),
@@ -103,9 +106,9 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _progress(facts: Facts, end: date) -> str:
+def _progress(facts: Facts, end: date, counted_on: date) -> str:
     if not facts.total:
-        return f"截至{_day(end)}，没有已下发的任务。"
+        return f"截至{_day(counted_on)}，没有已下发的任务。"
     parts = [
         f"已办结{facts.closed}项，占{facts.closed * 100 / facts.total:.1f}%",
         f"已反馈待复核{facts.submitted}项",
@@ -114,8 +117,9 @@ def _progress(facts: Facts, end: date) -> str:
     ]
     numbers = (1, facts.submitted, facts.working, facts.unsigned)
     shown = "；".join(part for part, number in zip(parts, numbers, strict=True) if number)
-    late = f"其中已过完成时限未反馈的{facts.overdue}项。" if facts.overdue else "没有逾期任务。"
-    return f"截至{_day(end)}，纳入督查的任务共{facts.total}项，{shown}。{late}"
+    since = "其中" if end >= counted_on else f"到{_day(end)}"
+    late = f"{since}已过完成时限、至今未反馈的{facts.overdue}项。" if facts.overdue else "没有逾期任务。"
+    return f"截至{_day(counted_on)}，纳入督查的任务共{facts.total}项，{shown}。{late}"
 
 
 def _good(facts: Facts) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from foundation.workbooks import workbook_of
-from taskboard.desk.queues import TITLES, Row
+from taskboard.desk.queues import TITLES, Queue, Row
 
 HEADER = (
     *("事项", "清单", "部分", "序号", "任务", "部门", "状态", "红绿灯", "时限", "剩余天数"),
@@ -16,10 +16,23 @@ HEADER = (
 Line = tuple[str | Decimal | date, ...]
 
 
-def workbook(day: date, queues: Iterable[tuple[str, Iterable[Row]]]) -> bytes:
-    """All rows of the queues, one below the other; days left are negative after the due day."""
-    lines = [_line(key, row) for key, rows in queues for row in rows]
+def workbook(day: date, queues: Iterable[Queue]) -> bytes:
+    """The rows of the queues, one below the other; days left are negative after the due day.
+
+    Where a queue holds more rows than it shows, a line says how many are left out.
+    """
+    lines: list[Line] = []
+    for queue in queues:
+        lines += [_line(queue.key, row) for row in queue.rows]
+        if queue.more:
+            lines.append(_left_out(queue))
     return workbook_of(f"督查工作台 {day.isoformat()}", HEADER, lines)
+
+
+def _left_out(queue: Queue) -> Line:
+    words = f"其余 {queue.more} 项没有导出，请按清单或部门筛选后再导出"
+    blank = ("",) * (len(HEADER) - 5)
+    return (queue.title, "", "", "", words, *blank)
 
 
 def _line(key: str, row: Row) -> Line:

@@ -64,7 +64,7 @@ def _written(start: date, end: date, at: datetime, task_list: TaskList | None) -
     if (end - start).days >= LONGEST_PERIOD:
         raise _wrong("start", f"一份通报的统计期最长 {LONGEST_PERIOD} 天。")
     facts = gather(start=start, end=end, today=today, task_list=task_list)
-    return facts, compose(facts, start, min(end, today), settings.SITE_OWNER)
+    return facts, compose(facts, start, min(end, today), settings.SITE_OWNER, today)
 
 
 def _fill(bulletin: Bulletin, facts: Facts, text: Composed, at: datetime) -> None:

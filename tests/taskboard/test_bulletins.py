@@ -23,6 +23,7 @@ from tests.taskboard.campaign import campaign
 from tests.taskboard.sheets import sheet_of
 
 NOW = datetime(2023, 6, 5, 1, 0, tzinfo=UTC)
+COUNTED = date(2023, 6, 5)
 MAY = (date(2023, 5, 1), date(2023, 5, 31))
 db = pytest.mark.django_db
 
@@ -50,11 +51,11 @@ class TestWords:
         assert numbered(place) == numeral
 
     def test_every_figure_is_said_and_nothing_without_a_case(self) -> None:
-        quiet = compose(Facts("清沟行动", total=4, closed=4), *MAY, "甲办")
+        quiet = compose(Facts("清沟行动", total=4, closed=4), *MAY, "甲办", COUNTED)
         assert quiet.title == "甲办关于2023年5月《清沟行动》任务办理情况的通报"
         assert [heading for heading, _ in quiet.sections] == ["总体进展", "下步要求"]
         assert quiet.sections[0][1] == (
-            "截至2023年5月31日，纳入督查的任务共4项，已办结4项，占100.0%。没有逾期任务。"
+            "截至2023年6月5日，纳入督查的任务共4项，已办结4项，占100.0%。没有逾期任务。"
         )
 
     def test_late_tasks_departments_and_missing_reports_are_named(self) -> None:
@@ -72,15 +73,25 @@ class TestWords:
             ],
             unreported={"水务局": 2},
         )
-        text = dict(compose(facts, *MAY, "甲办").sections)
+        text = dict(compose(facts, *MAY, "甲办", COUNTED).sections)
         assert "水务局（80.00分）" in text["办理较好的部门"] and "电力局" not in text["办理较好的部门"]
         assert text["逾期任务"].splitlines()[0] == "水务局：清掏，时限5月20日，逾期11天。"
         assert text["逾期任务"].splitlines()[-1] == "另有2项逾期任务，由督查部门另行通知。"
         assert text["未按期报送"] == "定期报送到期未报的有：水务局2期。"
-        assert "尚未签收2项" in text["总体进展"] and "其中已过完成时限未反馈的12项" in text["总体进展"]
+        assert (
+            "尚未签收2项" in text["总体进展"]
+            and "到2023年5月31日已过完成时限、至今未反馈的12项" in text["总体进展"]
+        )
+
+    def test_on_the_last_day_itself_one_date_says_both(self) -> None:
+        facts = Facts("", total=2, working=2, overdue=1)
+        text = compose(facts, *MAY, "甲办", MAY[1]).sections[0][1]
+        states, late = text.split("。")[:2]
+        assert states == "截至2023年5月31日，纳入督查的任务共2项，已办结0项，占0.0%；正在办理2项"
+        assert late == "其中已过完成时限、至今未反馈的1项"
 
     def test_nothing_issued_is_said(self) -> None:
-        assert "没有已下发的任务" in compose(Facts(""), *MAY, "甲办").sections[0][1]
+        assert "没有已下发的任务" in compose(Facts(""), *MAY, "甲办", COUNTED).sections[0][1]
 
 
 def composed(actor: User | None = None, at: datetime = NOW, **values: Any) -> Bulletin:

@@ -279,6 +279,16 @@ def test_the_desk_leaves_as_a_workbook(world: Campaign) -> None:
     assert sheet_of(one.content).max_row == 2
 
 
+def test_an_export_says_what_it_left_out(world: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("taskboard.desk.views.MOST_EXPORTED", 2)
+    for n in range(3):
+        world.task("issued", title=f"第{n}项")
+    with time_machine.travel(NOW, tick=False):
+        answer = browser(world).get("/tasks/desk/desk.xlsx?queue=unsigned")
+    titles = [row[4].value for row in sheet_of(answer.content).iter_rows(min_row=2)]
+    assert titles == ["第0项", "第1项", "其余 1 项没有导出，请按清单或部门筛选后再导出"]
+
+
 def test_the_matrix_counts_each_lead_and_red_apart(world: Campaign) -> None:
     TaskFactory(state="issued", leads=[world.water, world.power], due_on=TODAY - timedelta(days=1))
     TaskFactory(state="closed", leads=[world.water])
