@@ -130,7 +130,7 @@ def _decision(done: str, entry: AuditEntry) -> str:
     before, after = entry.before.get("level"), entry.after.get("level")
     recommended = entry.after.get("recommended")
     change = " → ".join(_numeral(level) for level in (before, after) if level)
-    agrees = "与推荐一致" if after == recommended else f"推荐为{_numeral(recommended)}"
+    agrees = "与推荐一致" if after == recommended else f"推荐为 {_numeral(recommended)}"
     said = f"{done} {change}".strip()
     return said if after is None else f"{said}，{agrees}"
 

@@ -26,7 +26,7 @@ class TestTheLog:
         keep_assessing(at=timezone.now())
         declared(3)
         texts = [line.text for line in board_of().log]
-        assert texts[0].startswith("启动 III，推荐为II")
+        assert texts[0].startswith("启动 III，推荐为 II")
         assert "推荐 未达 IV → II，北门站 60 mm，单点" in texts[1]
 
     def test_the_page_of_the_log_filters_and_exports(self) -> None:

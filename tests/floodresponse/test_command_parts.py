@@ -175,7 +175,7 @@ class TestTheWordsOfTheLog:
                 "flood_response.adjust",
                 {"level": 4},
                 {"level": 3, "recommended": 2},
-                "调整 IV → III，推荐为II",
+                "调整 IV → III，推荐为 II",
             ),
             ("flood_response.terminate", {"level": 3}, {"level": None, "recommended": None}, "终止 III"),
             ("obligation.call", {}, {"called": "柳河街道", "answered": False}, "叫应柳河街道，未接"),
