@@ -100,7 +100,10 @@ def _kill_in_a_sweep(clockwork: Clockwork, *, whole: bool) -> datetime:
 
 def _somebody_waits_for_the_lock() -> bool | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+            "WHERE NOT l.granted AND d.datname = current_database()"
+        )
         return True if cursor.fetchone()[0] else None
 
 
