@@ -66,6 +66,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
         rows = lit.values_list("task_list_id", "light", "state")
         return list(rows.annotate(n=models.Count("pk")))
 
+    def count_all_by_light(self, on_day: date) -> list[tuple[str, str, int]]:
+        """How many tasks in all lists together: light, state, number."""
+        lit: models.QuerySet[Any] = self.with_light(on_day).order_by()
+        return list(lit.values_list("light", "state").annotate(n=models.Count("pk")))
+
     def pressing(self, on_day: date) -> Self:
         """Overdue and nearly due tasks, the earliest first."""
         return self.with_light(on_day).filter(light__in=[RED, YELLOW]).order_by("due", "task_list", "order")

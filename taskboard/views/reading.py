@@ -35,16 +35,15 @@ def index(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     on_day = day_from(request.GET.get("as_of")) or today
     tasks = Task.objects.visible_to(request.user)
-    rows = tasks.count_by_light(on_day)
-    of_list: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
-    for key, colour, state, number in rows:
-        of_list[key].append((colour, state, number))
     lists = TaskList.objects.visible_to(request.user).select_related("directive")
     page = Paginator(lists, LISTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    of_list: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    for key, colour, state, number in tasks.filter(task_list__in=list(page)).count_by_light(on_day):
+        of_list[key].append((colour, state, number))
     context = {
         "page": page,
         "lists": [(found, boards.counts_of(of_list[found.pk])) for found in page],
-        "counts": boards.counts_of(row[1:] for row in rows),
+        "counts": boards.counts_of(tasks.count_all_by_light(on_day)),
         "urgent": _urgent(tasks, on_day),
         "as_of": on_day,
         "today": today,
