@@ -101,9 +101,7 @@ def transfer_supply(
     content = SupplyContent(unit=unit, name=supply.name, place=place, measure=supply.measure)
     known = Supply.objects.filter(unit=unit, name=supply.name, place=place.strip()).first()
     if known is not None and known.pk == supply.pk:
-        raise InvalidInput(
-            "调出和调入是同一处库存，请另选单位或地点。", fields={"place": ["同一处。"]}
-        )
+        raise InvalidInput("调出和调入是同一处库存，请另选单位或地点。", fields={"place": ["同一处。"]})
     to = known or _new_stock(actor, content, at)
     if to.measure != supply.measure:
         raise InvalidInput(

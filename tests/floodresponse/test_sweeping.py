@@ -76,9 +76,7 @@ class TestWhoIsTold:
 
     def told(self, state: str = "pending") -> list[tuple[str, str]]:
         found = Message.objects.filter(about__startswith="flood-recommendation", channel="inbox", state=state)
-        return [
-            (message.recipient.username, message.subject) for message in found.order_by("not_before", "pk")
-        ]
+        return list(found.order_by("not_before", "pk").values_list("recipient__username", "subject"))
 
     def test_a_rise_is_told_at_once_and_twice_again(self) -> None:
         make_plan()
