@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from floodresponse.models import Incident, Obligation
@@ -76,7 +77,8 @@ def many_at_once(count: int, *, due: datetime) -> User:
         )
         for number in range(count)
     ]
-    queue_messages(drafts=drafts, at=now)
+    with transaction.atomic():  # so that no sweep sees a part of them
+        queue_messages(drafts=drafts, at=now)
     return user
 
 
