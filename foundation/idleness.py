@@ -48,6 +48,15 @@ def attend(request: HttpRequest, *, now: float) -> None:
     if is_idle(request, now=now):
         logout(request)
         return
+    stay_present(request, now=now)
+
+
+def stay_present(request: HttpRequest, *, now: float) -> None:
+    """Note that somebody is there.
+
+    For pages that ask by themselves only where somebody has to sit before them,
+    as before the command screen in a storm.
+    """
     seen = request.session.get(LAST_ACTIVITY)
     if seen is None or not 0 <= now - seen < _noted_every():
         request.session[LAST_ACTIVITY] = now

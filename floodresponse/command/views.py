@@ -12,7 +12,8 @@ from django.utils.cache import get_conditional_response
 
 from floodresponse.command.board import assemble
 from floodresponse.command.facts import gather
-from floodresponse.models import Recommendation
+from floodresponse.models import FloodWatch, Recommendation, Response
+from foundation.idleness import stay_present
 from foundation.models import AuditHead
 from organizations.access import StaffRequest, staff_page
 
@@ -30,7 +31,10 @@ def screen(request: StaffRequest) -> HttpResponse:
 @staff_page(PERMISSION, WATCHING)
 def board(request: StaffRequest) -> HttpResponse:
     """The parts of the screen; 304 while nothing has changed."""
-    etag = _state(request, timezone.now())
+    now = timezone.now()
+    if not is_exercise(request) and _is_manned():
+        stay_present(request, now=now.timestamp())
+    etag = _state(request, now)
     unchanged = get_conditional_response(request, etag=etag)
     response = unchanged or render(request, "floodresponse/command/_board.html", _context(request))
     response["ETag"] = etag
@@ -47,6 +51,11 @@ def street_map(request: StaffRequest) -> HttpResponse:
 def is_exercise(request: StaffRequest) -> bool:
     """Whether the drill's screen is asked for."""
     return request.GET.get("exercise") == "1"
+
+
+def _is_manned() -> bool:
+    """Whether somebody is on duty before the screen: it must not sign out at three in the morning."""
+    return Response.objects.real().active().exists() or FloodWatch.objects.filter(is_on=True).exists()
 
 
 def _context(request: StaffRequest) -> dict[str, Any]:
