@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from floodresponse.models import DrillReading, Station, StormReplay
 from floodresponse.readings import UnusableRow, read_row
@@ -36,9 +36,13 @@ def start_replay(
     lasts = timedelta(minutes=float(max((step.minute for step in steps), default=Decimal(0))))
     begins = at - lasts * (1 - 1 / float(speed))
     _check(steps, at)
-    replay = StormReplay.objects.create(
-        title=title[:80], speed=speed, begins=begins, started_at=at, started_by=actor
-    )
+    try:
+        with transaction.atomic():
+            replay = StormReplay.objects.create(
+                title=title[:80], speed=speed, begins=begins, started_at=at, started_by=actor
+            )
+    except IntegrityError:
+        raise StateConflict("另一场演练降雨刚刚开始，没有重复。请先用 replay_storm --end 结束。") from None
     after = {"title": replay.title, "speed": speed, "begins": begins, "steps": len(steps)}
     record_change(actor=actor, action="storm_replay.start", target=replay, at=at, after=after)
     return replay

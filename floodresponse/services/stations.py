@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from floodresponse.models import SignObservation, Station
 from floodresponse.observed import SIGN_CODES
@@ -42,15 +42,26 @@ class StationContent:
 
 @transaction.atomic
 def register_station(*, actor: User | None, at: datetime, content: StationContent) -> Station:
-    """Register a station; only those marked 城区 or 低洼 count for the level."""
+    """Register a station; only those marked 城区 or 低洼 count for the level.
+
+    Raises StateConflict when the code is taken, also by somebody at the same moment.
+    """
     require(actor, PERMISSION, "登记监测站点")
     if not content.code.strip() or content.kind not in Station.Kind.values:
         raise InvalidInput("站号不能为空，类别应为雨量站或积水点。", fields={"code": ["请核对站号和类别。"]})
     if Station.objects.filter(code=content.code).exists():
-        raise StateConflict(f"站号“{content.code}”已经登记过了。")
-    station = Station.objects.create(**asdict(content))
+        raise _taken(content.code)
+    try:
+        with transaction.atomic():
+            station = Station.objects.create(**asdict(content))
+    except IntegrityError:
+        raise _taken(content.code) from None
     record_change(actor=actor, action="flood_station.register", target=station, at=at, after=asdict(content))
     return station
+
+
+def _taken(code: str) -> StateConflict:
+    return StateConflict(f"站号“{code}”已经登记过了。")
 
 
 @transaction.atomic

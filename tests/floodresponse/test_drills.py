@@ -14,6 +14,7 @@ from django.utils import timezone
 from floodresponse.assessing import assess
 from floodresponse.drilling import assess_drill
 from floodresponse.models import DrillReading, LevelRecord, Reading, Response, StormReplay
+from floodresponse.querysets import StormReplayQuerySet
 from floodresponse.services.drills import end_replay, start_replay, write_steps
 from floodresponse.storms import Step, read_storm, shape_storm
 from foundation.errors import InvalidInput, StateConflict
@@ -189,6 +190,17 @@ class TestTheClock:
             "action", flat=True
         )
         assert sorted(actions) == ["storm_replay.end", "storm_replay.start"]
+
+    def test_a_storm_that_began_between_look_and_write_is_a_conflict(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        gauge()
+        steps = [Step(Decimal(1), "R1", "1")]
+        start_replay(actor=None, at=NOW, title="甲", speed=Decimal(1), steps=steps)
+        monkeypatch.setattr(StormReplayQuerySet, "first", lambda rows: None)
+        with pytest.raises(StateConflict, match="刚刚开始"):
+            start_replay(actor=None, at=NOW, title="乙", speed=Decimal(1), steps=steps)
+        assert list(StormReplay.objects.values_list("title", flat=True)) == ["甲"]
 
     @pytest.mark.parametrize(
         ("step", "words"),

@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from floodresponse.assessing import assess
 from floodresponse.models import Station
+from floodresponse.querysets import StationQuerySet
+from floodresponse.services.stations import StationContent, register_station
+from foundation.errors import StateConflict
 from foundation.models import AuditEntry
 from organizations.models import Role
 from tests.accounts import browser_of
@@ -64,6 +67,16 @@ def test_a_code_is_given_once(officer: Client) -> None:
     gauge("R1")
     refused = officer.post(REGISTER, NEW)
     assert refused.status_code == 400 and "已存在" in refused.content.decode()
+
+
+def test_a_code_given_between_look_and_write_is_a_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
+    gauge("R1")
+    monkeypatch.setattr(StationQuerySet, "exists", lambda rows: False)
+    with pytest.raises(StateConflict, match="已经登记"):
+        register_station(
+            actor=None, at=timezone.now(), content=StationContent(code="R1", name="北门站", kind="rain")
+        )
+    assert Station.objects.count() == 1
 
 
 def test_a_mark_taken_away_takes_the_station_out_of_the_level(officer: Client) -> None:
