@@ -181,18 +181,29 @@ def _tell(bulletin: Bulletin, step: str, at: datetime) -> None:
         drafts = [_to_sign(bulletin, person, about, at) for person in signers]
         queue_messages(drafts=drafts, at=at)
         return
-    cancel_messages(about=about, at=at, why=f"已{STEPS[step].word}")
+    done = f"已{STEPS[step].word}"
+    cancel_messages(about=about, at=at, why=done)
     if step == "publish":
-        names = {unit["name"] for unit in bulletin.figures.get("units", ())}
-        tell_departments(
-            departments=Department.objects.filter(name__in=names).values_list("pk", flat=True),
-            about=f"{about}:published",
-            tier="published",
-            subject=f"通报：{bulletin.title}",
-            body=f"{bulletin.full_number}已印发，请阅。",
-            url=bulletin.get_absolute_url(),
-            at=at,
-        )
+        body = f"{bulletin.full_number}已印发，请阅。"
+        _tell_units(bulletin, "published", f"通报：{bulletin.title}", body, at)
+    if step == "withdraw":
+        cancel_messages(about=f"{about}:published", at=at, why=done)
+        body = f"{bulletin.full_number}已撤回，不再执行。理由：{bulletin.withdrawal_reason}"
+        _tell_units(bulletin, "withdrawn", f"通报已撤回：{bulletin.title}", body, at)
+
+
+def _tell_units(bulletin: Bulletin, tier: str, subject: str, body: str, at: datetime) -> None:
+    """To the departments whose figures it names; what was published names the same when it is withdrawn."""
+    names = {unit["name"] for unit in bulletin.figures.get("units", ())}
+    tell_departments(
+        departments=Department.objects.filter(name__in=names).values_list("pk", flat=True),
+        about=f"bulletin:{bulletin.pk}:{tier}",
+        tier=tier,
+        subject=subject,
+        body=body,
+        url=bulletin.get_absolute_url(),
+        at=at,
+    )
 
 
 def _to_sign(bulletin: Bulletin, person: User, about: str, at: datetime) -> Draft:

@@ -292,6 +292,22 @@ class TestPublishing:
         told = Message.objects.get(recipient=officer)
         assert told.subject == f"通报：{bulletin.title}" and "〔2023〕1号" in told.body
 
+    def test_departments_hear_of_a_withdrawal_and_what_waits_is_taken_back(self) -> None:
+        unit = DepartmentFactory(name="水务局")
+        officer, stranger = person("department_officer"), person("department_officer", "stranger")
+        RoleAssignment.objects.filter(user=officer).update(department=unit)
+        RoleAssignment.objects.filter(user=stranger).update(department=DepartmentFactory(name="林草局"))
+        TaskFactory(state="signed", leads=[unit], due_on=date(2023, 5, 20))
+        bulletin = published()
+        announced = Message.objects.filter(about=f"bulletin:{bulletin.pk}:published")
+        # A message that quiet hours held back.
+        announced.update(state=Message.State.PENDING)
+        moved(bulletin, "withdraw", reason="数据有误")
+        assert [row.state for row in announced] == [Message.State.CANCELLED]
+        told = Message.objects.get(about=f"bulletin:{bulletin.pk}:withdrawn")
+        assert told.recipient == officer and told.subject == f"通报已撤回：{bulletin.title}"
+        assert "〔2023〕1号已撤回" in told.body and "数据有误" in told.body
+
     @pytest.mark.parametrize("role", [None, *Role.values])
     def test_who_writes_and_who_signs(self, role: str | None) -> None:
         actor, bulletin = person(role), composed(person("supervisor", "writer"))
