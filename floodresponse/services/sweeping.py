@@ -2,7 +2,7 @@
 
 A recommendation above the declared level is told to the office and the
 commanders at once and again while nobody decides: nobody stares at a screen at
-three in the morning.
+three in the morning. That nothing can be judged takes back none of it.
 """
 
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from notifications.models import Topic
 from notifications.services import Draft, cancel_messages, queue_messages
 
 LONGEST_ERROR = 300
+UNABLE = "flood-recommendation:unable"
 # 待确认: told at once, and again after so long while nobody decides.
 TOLD_AFTER = (timedelta(), timedelta(minutes=5), timedelta(minutes=10))
 
@@ -39,16 +40,28 @@ def keep_assessing(*, at: datetime) -> Recommendation:
 def _keep(now: Recommendation) -> Recommendation:
     latest = Recommendation.objects.select_for_update().first()
     if latest is None or not latest.same_as(now):
+        judged = _latest_judged()
         now.save()
-        if latest is None or latest.level != now.level:
-            _tell(now, latest)
+        failed_before = latest is not None and bool(latest.error)
+        if now.error and not failed_before:
+            _tell_unable(now)
+        elif not now.error:
+            if failed_before:
+                cancel_messages(about=UNABLE, at=now.begins_at, why="已恢复研判")
+            if judged is None or judged.level != now.level:
+                _tell(now, judged)
         return now
     # A clock that was set back must be followed too, or the heartbeat would seem to have stopped.
     latest.seen_at = now.seen_at
     Recommendation.objects.filter(pk=latest.pk).update(seen_at=now.seen_at)
-    if not _is_undecided(latest.level):
-        cancel_messages(about=_about(latest.level), at=now.seen_at, why="已按推荐或以上级别决定")
+    judged = _latest_judged()
+    if judged is not None and not _is_undecided(judged.level):
+        cancel_messages(about=_about(judged.level), at=now.seen_at, why="已作出决定")
     return latest
+
+
+def _latest_judged() -> Recommendation | None:
+    return Recommendation.objects.filter(error="").first()
 
 
 def _tell(now: Recommendation, before: Recommendation | None) -> None:
@@ -78,14 +91,44 @@ def _tell(now: Recommendation, before: Recommendation | None) -> None:
     queue_messages(drafts=drafts, at=now.begins_at)
 
 
+def _tell_unable(now: Recommendation) -> None:
+    """The office, once for each failure however its reason changes: nobody warns it meanwhile."""
+    drafts = [
+        Draft(
+            about=UNABLE,
+            tier=f"{now.pk}",
+            recipient=user,
+            topic=Topic.FLOOD,
+            subject="系统无法研判响应级别，请人工研判",
+            body=f"{now.error}\n恢复之前，此前的推荐和提醒继续有效。",
+            url="/flood/",
+            urgent=True,
+            not_before=now.begins_at,
+        )
+        for user in recipients_for(()).office
+    ]
+    queue_messages(drafts=drafts, at=now.begins_at)
+
+
 def _about(level: int | None) -> str:
     return f"flood-recommendation:{level or 0}"
 
 
 def _is_undecided(level: int | None) -> bool:
-    """Whether a level is recommended and no real response stands at it or above."""
+    """Whether a level is recommended, no real response stands at it or above, and nobody decided since."""
     if level is None:
         return False
-    active = LevelRecord.objects.filter(response__in=Response.objects.real().active())
+    real = LevelRecord.objects.filter(response__in=Response.objects.real())
+    if real.filter(since__gte=_begin_of(level)).exists():
+        # A decision below the recommendation has its reason on record: it is a decision all the same.
+        return False
+    active = real.filter(response__in=Response.objects.active())
     declared = active.order_by("-sequence").values_list("level", flat=True).first()
     return declared is None or level < declared
+
+
+def _begin_of(level: int) -> datetime:
+    """Since when the level that is recommended now has been, whatever else changed and failed meanwhile."""
+    judged = Recommendation.objects.filter(error="")
+    other = judged.exclude(level=level).values_list("pk", flat=True).first()
+    return judged.filter(pk__gt=other or 0).order_by("pk").values_list("begins_at", flat=True)[0]

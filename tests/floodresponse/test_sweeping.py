@@ -1,6 +1,6 @@
 """The automatic assessment keeps a row for each result and its heartbeat."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,12 +10,28 @@ from floodresponse.models import Recommendation
 from floodresponse.services import Decision, declare_response
 from floodresponse.services.sweeping import keep_assessing
 from floodresponse.tasks import assess_again
+from foundation.errors import StateConflict
 from notifications.models import Message
+from organizations.models import User
 from tests.accounts import person
 from tests.floodresponse.city import gauge, make_plan, rained
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
+
+
+def decide(level: int, *, at: datetime, actor: User, exercise: bool = False) -> None:
+    decision = Decision(level=level, reason="上游来水加大，提前处置")
+    declare_response(actor=actor, at=at, decision=decision, exercise=exercise)
+
+
+def fail(monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    """From now on the assessment refuses."""
+
+    def refuse(_: datetime) -> None:
+        raise StateConflict(why)
+
+    monkeypatch.setattr("floodresponse.services.deciding.assess", refuse)
 
 
 def test_the_same_result_is_one_row_whose_heartbeat_moves() -> None:
@@ -96,17 +112,39 @@ class TestWhoIsTold:
         assert "系统推荐II级（橙色）" in self.told()[0][1]
         assert {name for name, _ in self.told()} == {str(boss), "p-duty_officer-"}
 
-    @pytest.mark.parametrize(("level", "left"), [(1, 0), (2, 0), (3, 6)])
-    def test_a_decision_for_it_or_above_ends_it(self, level: int, left: int) -> None:
+    @pytest.mark.parametrize("level", [1, 2, 3])
+    def test_any_decision_ends_it_below_with_its_reason_too(self, level: int) -> None:
         make_plan()
         boss = person("commander")
         rained(gauge(), "60")
         now = timezone.now()
         keep_assessing(at=now)
-        decision = Decision(level=level, reason="上游来水加大，提前处置")
-        declare_response(actor=boss, at=now, decision=decision)
+        decide(level, at=now, actor=boss)
         keep_assessing(at=now + timedelta(seconds=20))
-        assert len(self.told()) == left
+        assert self.told() == []
+
+    def test_a_decision_before_it_or_in_a_drill_leaves_it(self) -> None:
+        make_plan()
+        boss = person("commander")
+        rained(gauge(), "60")
+        now = timezone.now()
+        decide(3, at=now - timedelta(seconds=1), actor=boss)
+        decide(1, at=now, actor=boss, exercise=True)
+        keep_assessing(at=now)
+        keep_assessing(at=now + timedelta(seconds=20))
+        assert len(self.told()) == 6
+
+    def test_a_decision_counts_for_as_long_as_the_same_level_is_recommended(self) -> None:
+        make_plan()
+        boss = person("commander")
+        rained(gauge(), "60")
+        now = timezone.now()
+        keep_assessing(at=now)
+        decide(3, at=now + timedelta(seconds=5), actor=boss)
+        gauge("R2")
+        assert keep_assessing(at=now + timedelta(seconds=20)).silent == ["R2"]
+        keep_assessing(at=now + timedelta(seconds=40))
+        assert self.told() == []
 
     def test_a_level_that_stands_already_is_not_told(self) -> None:
         make_plan()
@@ -115,3 +153,51 @@ class TestWhoIsTold:
         rained(gauge(), "60")
         keep_assessing(at=timezone.now())
         assert self.told() == []
+
+
+class TestWhenNothingCanBeJudged:
+    """A failure takes no alarm back; the office is told once."""
+
+    def pending(self, subject: str) -> list[str]:
+        found = Message.objects.filter(subject__contains=subject, channel="inbox", state="pending")
+        return list(found.order_by("pk").values_list("recipient__username", flat=True))
+
+    def rise_and_fail(self, monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+        make_plan()
+        person("commander")
+        rained(gauge(), "60")
+        keep_assessing(at=at)
+        fail(monkeypatch, "方案里没有分级标准。")
+        keep_assessing(at=at + timedelta(seconds=20))
+
+    def test_alarms_stay_and_the_office_is_told_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = timezone.now()
+        self.rise_and_fail(monkeypatch, now)
+        keep_assessing(at=now + timedelta(seconds=40))
+        fail(monkeypatch, "方案尚未生效。")
+        keep_assessing(at=now + timedelta(seconds=60))
+        assert len(self.pending("系统推荐II级")) == 6
+        assert self.pending("无法研判") == ["p-duty_officer-"]
+        assert "方案里没有分级标准。" in Message.objects.filter(subject__contains="无法研判")[0].body
+
+    def test_a_decision_meanwhile_ends_the_alarms(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = timezone.now()
+        self.rise_and_fail(monkeypatch, now)
+        decide(3, at=now + timedelta(seconds=30), actor=person("commander"))
+        keep_assessing(at=now + timedelta(seconds=40))
+        assert self.pending("系统推荐II级") == []
+
+    def test_the_same_level_afterwards_rings_no_second_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = timezone.now()
+        self.rise_and_fail(monkeypatch, now)
+        monkeypatch.undo()
+        assert keep_assessing(at=now + timedelta(seconds=40)).level == 2
+        assert len(self.pending("系统推荐II级")) == 6 and self.pending("无法研判") == []
+
+    def test_another_level_afterwards_takes_their_place(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = timezone.now()
+        self.rise_and_fail(monkeypatch, now)
+        monkeypatch.undo()
+        rained(gauge("R2"), "110")
+        assert keep_assessing(at=now + timedelta(seconds=40)).level == 1
+        assert self.pending("系统推荐II级") == [] and len(self.pending("系统推荐I级")) == 6
