@@ -165,10 +165,10 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 def recompose(request: StaffRequest, pk: int) -> HttpResponse:
     """Count again and write the draft anew."""
     found = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
-    version = request.POST.get("version", "")
-    number = int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else 0
     try:
-        services.recompose_bulletin(actor=request.user, at=timezone.now(), bulletin=found, version=number)
+        services.recompose_bulletin(
+            actor=request.user, at=timezone.now(), bulletin=found, version=_version(request)
+        )
     except DomainError as refusal:
         notes.error(request, refusal.message)
     else:
@@ -182,13 +182,25 @@ def step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     """Take one step of publication."""
 
     def move(record: Bulletin, reason: str) -> None:
-        now = timezone.now()
-        services.move_bulletin(actor=request.user, at=now, bulletin=record, step=step, reason=reason)
+        services.move_bulletin(
+            actor=request.user,
+            at=timezone.now(),
+            bulletin=record,
+            step=step,
+            reason=reason,
+            version=_version(request),
+        )
 
     visible = Bulletin.objects.visible_to(request.user)
     return step_on_page(
         request, visible=visible, pk=pk, step=step, move=move, elsewhere="taskboard:bulletins"
     )
+
+
+def _version(request: StaffRequest) -> int:
+    """The version of the text on the page that was sent; 0, which no bulletin has, where it is missing."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else 0
 
 
 def _refused(form: Any, refusal: DomainError) -> int:

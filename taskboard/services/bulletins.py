@@ -139,8 +139,19 @@ def _wrong(field: str, sentence: str) -> InvalidInput:
 
 
 @transaction.atomic
-def move_bulletin(*, actor: User, at: datetime, bulletin: Bulletin, step: str, reason: str = "") -> Bulletin:
-    """Take a step of publication: hand in, publish with the next number, return, withdraw."""
+def move_bulletin(
+    *,
+    actor: User,
+    at: datetime,
+    bulletin: Bulletin,
+    step: str,
+    reason: str = "",
+    version: int | None = None,
+) -> Bulletin:
+    """Take a step of publication: hand in, publish with the next number, return, withdraw.
+
+    ``version`` is that of the text the signer has read; publishing another one is refused.
+    """
     if step not in STEPS_TAKEN:
         raise StateConflict("通报撤回后不再重新起草，请另行起草一份。")
     taken = STEPS[step]
@@ -148,6 +159,7 @@ def move_bulletin(*, actor: User, at: datetime, bulletin: Bulletin, step: str, r
     found = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
     if found.publication in taken.sources:
         if step == "publish":
+            _require_read(found, version)
             _number(found, actor, at)
         if step == "withdraw":
             Bulletin.objects.filter(pk=found.pk).update(withdrawn_at=at, withdrawal_reason=reason.strip())
@@ -155,6 +167,12 @@ def move_bulletin(*, actor: User, at: datetime, bulletin: Bulletin, step: str, r
     found.refresh_from_db()
     _tell(found, step, at)
     return found
+
+
+def _require_read(bulletin: Bulletin, version: int | None) -> None:
+    """Nobody signs a text that he has not seen."""
+    if bulletin.version != version:
+        raise StateConflict("这份通报在您打开之后被别人改过，没有签发。请刷新页面，看过现在的文字再签发。")
 
 
 def _number(bulletin: Bulletin, actor: User, at: datetime) -> None:

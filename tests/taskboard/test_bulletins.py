@@ -103,6 +103,7 @@ def composed(actor: User | None = None, at: datetime = NOW, **values: Any) -> Bu
 
 def moved(bulletin: Bulletin, step: str, role: str = "publisher", **values: Any) -> Bulletin:
     values.setdefault("at", NOW)
+    values.setdefault("version", bulletin.version)
     return services.move_bulletin(actor=person(role), bulletin=bulletin, step=step, **values)
 
 
@@ -243,7 +244,7 @@ class TestPublishing:
         RoleAssignment.objects.create(user=both, role=Role.PUBLISHER)
         own = composed(both)
         with pytest.raises(PermissionRefused, match="另一位签发人"):
-            services.move_bulletin(actor=both, at=NOW, bulletin=own, step="publish")
+            services.move_bulletin(actor=both, at=NOW, bulletin=own, step="publish", version=1)
         own.refresh_from_db()
         assert (own.publication, own.number, own.published_at) == ("draft", None, None)
         assert published().number == 1
@@ -264,6 +265,22 @@ class TestPublishing:
         with pytest.raises(StateConflict, match="已印发"):
             moved(bulletin, "publish")
         assert list(Bulletin.objects.values_list("number", flat=True)) == [1]
+
+    @pytest.mark.parametrize("seen", [None, 0, 1, 3])
+    def test_a_text_that_the_signer_has_not_seen_is_not_signed(self, seen: int | None) -> None:
+        bulletin = composed()
+        services.edit_bulletin(
+            actor=person("supervisor"),
+            at=NOW,
+            bulletin=bulletin,
+            version=1,
+            changes=text_of(bulletin, opening="改过的开头"),
+        )
+        with pytest.raises(StateConflict, match="被别人改过，没有签发"):
+            moved(bulletin, "publish", version=seen)
+        bulletin.refresh_from_db()
+        assert (bulletin.publication, bulletin.number) == ("draft", None)
+        assert moved(bulletin, "publish", version=2).number == 1
 
     def test_the_database_holds_each_number_once_and_none_unpublished(self) -> None:
         first, second = published(), composed()
@@ -315,7 +332,9 @@ class TestPublishing:
         for name, call in {
             "compose": lambda: composed(actor),
             "submit": lambda: services.move_bulletin(actor=actor, at=NOW, bulletin=bulletin, step="submit"),
-            "publish": lambda: services.move_bulletin(actor=actor, at=NOW, bulletin=bulletin, step="publish"),
+            "publish": lambda: services.move_bulletin(
+                actor=actor, at=NOW, bulletin=bulletin, step="publish", version=1
+            ),
         }.items():
             try:
                 call()
@@ -347,7 +366,7 @@ class TestPages:
             assert writer.post(f"{made['Location']}submit/").status_code == 302
             refused = writer.post(f"{made['Location']}publish/", follow=True)
             assert "您没有权限签发发布通报" in refused.content.decode()
-            assert signer.post(f"{made['Location']}publish/").status_code == 302
+            assert signer.post(f"{made['Location']}publish/", {"version": "2"}).status_code == 302
             page = signer.get(made["Location"]).content.decode()
         assert "〔2023〕1号" in page and "请各部门抓紧。" in page and "已印发" in page
 
@@ -360,6 +379,18 @@ class TestPages:
         assert answer.status_code == 400 and "我的话" in answer.content.decode()
         stale = writer.post(address, {**sent, "title": "甲", "version": "7"})
         assert stale.status_code == 409 and "被别人改过" in stale.content.decode()
+
+    @pytest.mark.parametrize("typed", [None, "", "x", "1", "9" * 9])
+    def test_the_page_of_the_signer_names_the_text_that_it_shows(self, typed: str | None) -> None:
+        bulletin, signer = composed(), browser_of("publisher")
+        Bulletin.objects.filter(pk=bulletin.pk).update(version=2)
+        address = bulletin.get_absolute_url()
+        assert '<input type="hidden" name="version" value="2">' in signer.get(address).content.decode()
+        sent = {} if typed is None else {"version": typed}
+        page = signer.post(f"{address}publish/", sent, follow=True).content.decode()
+        assert "请刷新页面，看过现在的文字再签发" in page and "〔2023〕" not in page
+        bulletin.refresh_from_db()
+        assert bulletin.publication == "draft"
 
     def test_drafts_are_for_those_who_write_and_sign(self) -> None:
         draft, public = composed(), published()

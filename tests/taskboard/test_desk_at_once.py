@@ -57,7 +57,9 @@ def test_bulletins_published_at_once_take_numbers_without_a_gap() -> None:
     ]
 
     def publish(draft: Bulletin) -> Callable[[], object]:
-        return lambda: move_bulletin(actor=signer, at=NOW, bulletin=draft, step="publish")
+        return lambda: move_bulletin(
+            actor=signer, at=NOW, bulletin=draft, step="publish", version=draft.version
+        )
 
     # The first one is published by two people at once as well.
     refused = at_once([publish(draft) for draft in (*drafts, drafts[0])])
