@@ -18,7 +18,13 @@ from floodresponse.gauges.forms import StationForm
 from floodresponse.gauges.rows import line_of, shown_number
 from floodresponse.models import Criterion, Plan, Reading, Station
 from floodresponse.readings import UNITS
-from floodresponse.services.stations import StationContent, change_station, register_station
+from floodresponse.seen import FIELD, StalePage, carry_seen, show_anew
+from floodresponse.services.stations import (
+    CHANGEABLE,
+    StationContent,
+    change_station,
+    register_station,
+)
 from foundation.errors import InvalidInput, StateConflict
 from organizations.access import StaffRequest, staff_page
 from taskboard.ledgers.forms import show_refusal
@@ -117,11 +123,21 @@ def change(request: StaffRequest, code: str) -> HttpResponse:
     form = StationForm(
         request.POST if request.method == "POST" else None, instance=get_object_or_404(Station, code=code)
     )
+    carry_seen(form, found, CHANGEABLE)
     if form.is_valid():
         given = dict(form.cleaned_data)
-        reason = given.pop("reason")
+        reason, seen = given.pop("reason"), given.pop(FIELD)
         try:
-            change_station(actor=request.user, at=timezone.now(), station=found, changes=given, reason=reason)
+            change_station(
+                actor=request.user,
+                at=timezone.now(),
+                station=found,
+                changes=given,
+                reason=reason,
+                seen=seen,
+            )
+        except StalePage as refusal:
+            show_anew(form, refusal)
         except InvalidInput as refusal:
             show_refusal(form, refusal)
         else:

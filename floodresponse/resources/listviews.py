@@ -21,6 +21,7 @@ from floodresponse.resources.forms import (
 )
 from floodresponse.resources.registers import NOT_PRINTED, REGISTERS, Register, lines_of
 from floodresponse.resources.sheets import MOST_COLUMNS, MOST_ROWS, read_lines
+from floodresponse.seen import FIELD, StalePage, carry_seen, show_anew
 from floodresponse.services.resources import (
     PERMISSION as KEEPING,
 )
@@ -110,9 +111,13 @@ def edit(request: StaffRequest, key: str, pk: int | None = None) -> HttpResponse
     form = record_form(register, request.user)(
         request.POST if request.method == "POST" else None, instance=stored or register.model()
     )
+    if before is not None:
+        carry_seen(form, before, register.fields)
     if form.is_valid():
         try:
             _save(request, form, before)
+        except StalePage as refusal:
+            show_anew(form, refusal)
         except (InvalidInput, StateConflict) as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -129,11 +134,12 @@ def edit(request: StaffRequest, key: str, pk: int | None = None) -> HttpResponse
 
 
 def _save(request: StaffRequest, form: Any, before: Any) -> None:
-    now = timezone.now()
+    now, values = timezone.now(), dict(form.cleaned_data)
+    seen = values.pop(FIELD, None)
     if before is None:
         add_resource(actor=request.user, record=form.instance, at=now)
         notes.success(request, "已登记。")
-    elif change_resource(actor=request.user, record=before, values=form.cleaned_data, at=now):
+    elif change_resource(actor=request.user, record=before, values=values, at=now, seen=seen):
         notes.success(request, "已保存。")
     else:
         notes.info(request, "没有改动。")

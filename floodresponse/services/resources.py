@@ -8,6 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 
 from floodresponse.models import Household
+from floodresponse.seen import refuse_stale
 from floodresponse.standing import acts_for, keeps_office
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
@@ -21,6 +22,11 @@ OWNERS = ("unit", "street")
 KEPT = 2
 PRIVATE = frozenset({"phone", "helper_phone"})
 HOUSEHOLD_PRIVATE = frozenset({"head", "address", "in_need", "helper"})
+
+
+def masked(number: str) -> str:
+    """A telephone number for the audit log: its last figures tell two apart."""
+    return f"…{number[-KEPT:]}" if number else ""
 
 
 def owner_of(record: models.Model) -> Department | None:
@@ -55,11 +61,19 @@ def add_resource(*, actor: User, record: models.Model, at: datetime) -> models.M
 
 @transaction.atomic
 def change_resource(
-    *, actor: User, record: models.Model, values: Mapping[str, Any], at: datetime, reason: str = ""
+    *,
+    actor: User,
+    record: models.Model,
+    values: Mapping[str, Any],
+    at: datetime,
+    reason: str = "",
+    seen: str | None = None,
 ) -> bool:
     """Change fields of a record; False when nothing differs.
 
     Both the old and the new owner have to be units that the person acts for.
+    ``seen`` is the mark of the page that the values were typed on; raises
+    StalePage when somebody changed the record since.
     """
     stored: Any = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
     _require_keeping(actor, stored)
@@ -67,6 +81,7 @@ def change_resource(
     changed = {name: value for name, value in values.items() if before[name] != value}
     if not changed:
         return False
+    refuse_stale(stored, values, seen)
     for name, value in changed.items():
         setattr(stored, name, value)
     _require_keeping(actor, stored)
@@ -122,7 +137,7 @@ def _plain(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
         if value and name in hidden:
             plain[name] = "（不记入审计）"
         elif value and name in PRIVATE:
-            plain[name] = f"…{value[-KEPT:]}"
+            plain[name] = masked(value)
     return plain
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from floodresponse.models import SignObservation, Station
 from floodresponse.observed import SIGN_CODES
+from floodresponse.seen import refuse_stale
 from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import User
@@ -66,9 +67,19 @@ def _taken(code: str) -> StateConflict:
 
 @transaction.atomic
 def change_station(
-    *, actor: User | None, at: datetime, station: Station, changes: Mapping[str, Any], reason: str
+    *,
+    actor: User | None,
+    at: datetime,
+    station: Station,
+    changes: Mapping[str, Any],
+    reason: str,
+    seen: str | None = None,
 ) -> Station:
-    """Change what is known of a station, with a reason: its marks decide whether the level rests on it."""
+    """Change what is known of a station, with a reason: its marks decide whether the level rests on it.
+
+    ``seen`` is the mark of the page that the changes were typed on; raises
+    StalePage when somebody changed the station since.
+    """
     require(actor, PERMISSION, "修改监测站点")
     why = reason.strip()
     if not SHORTEST_REASON <= len(why) <= LONGEST_REASON:
@@ -79,6 +90,7 @@ def change_station(
     after = {name: changes[name] for name, value in before.items() if changes[name] != value}
     if not after:
         raise InvalidInput("没有改动任何内容。")
+    refuse_stale(stored, {name: changes[name] for name in before}, seen)
     for name, value in after.items():
         setattr(stored, name, value)
     stored.save(update_fields=list(after))

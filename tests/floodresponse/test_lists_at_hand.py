@@ -141,12 +141,39 @@ class TestLists:
         sent = {"name": "抢险一队", "unit": city.street.pk, "strength": "20"}
         assert client.post(f"{address}new/", sent).status_code == 302
         made = RescueTeam.objects.get()
+        sent |= {"seen": client.get(f"{address}{made.pk}/").context["form"]["seen"].value()}
         assert client.post(f"{address}{made.pk}/", {**sent, "strength": "-1"}).status_code == 400
         assert client.post(f"{address}{made.pk}/", {**sent, "strength": "25"}).status_code == 302
         made.refresh_from_db()
         assert made.strength == 25
         client.post(f"{address}{made.pk}/remove/", {"reason": "已解散"})
         assert not RescueTeam.objects.exists()
+
+    def test_an_old_page_does_not_undo_anothers_correction(self, city: City) -> None:
+        made = team(city)
+        client, address = browser(city.street_officer), f"/flood/resources/teams/{made.pk}/"
+        shown = client.get(address).context["form"]
+        sent = {field.html_name: field.value() or "" for field in shown}
+        RescueTeam.objects.filter(pk=made.pk).update(phone="5550199")
+        refused = client.post(address, {**sent, "strength": "25"})
+        page = refused.content.decode()
+        assert refused.status_code == 400
+        assert "他人已修改" in page and "电话“5550199”" in page and 'value="25"' in page
+        made.refresh_from_db()
+        assert (made.strength, made.phone) == (20, "5550199")
+        again = {field.html_name: field.value() or "" for field in refused.context["form"]}
+        assert client.post(address, {**again, "phone": "5550199"}).status_code == 302
+        made.refresh_from_db()
+        assert (made.strength, made.phone) == (25, "5550199")
+
+    @pytest.mark.parametrize("seen", [None, "", "0" * 32])
+    def test_a_page_without_a_true_mark_counts_as_old(self, city: City, seen: str | None) -> None:
+        made = team(city)
+        sent = {"name": "改名", "unit": city.street.pk} | ({} if seen is None else {"seen": seen})
+        refused = browser(city.street_officer).post(f"/flood/resources/teams/{made.pk}/", sent)
+        assert refused.status_code == 400 and "他人已修改" in refused.content.decode()
+        made.refresh_from_db()
+        assert made.name == "抢险一队"
 
     def test_a_unit_chooses_only_itself(self, city: City) -> None:
         form = browser(city.street_officer).get("/flood/resources/teams/new/").context["form"]

@@ -35,6 +35,13 @@ def officer() -> Client:
     return browser_of("duty_officer")
 
 
+def send_change(client: Client, sent: dict[str, Any]) -> Any:
+    """Send the change from a page that was opened just now; who may not open it sends it all the same."""
+    page = client.get(CHANGE)
+    seen = page.context["form"]["seen"].value() if page.status_code == 200 else ""
+    return client.post(CHANGE, {"seen": seen, **sent})
+
+
 def test_registered_with_marks_position_network_and_interval(officer: Client) -> None:
     more = {"longitude": "122.74", "latitude": "48.01", "network": "水文站网", "street": "东街街道"}
     done = officer.post(REGISTER, {**NEW, **more})
@@ -84,7 +91,7 @@ def test_a_mark_taken_away_takes_the_station_out_of_the_level(officer: Client) -
     rained(gauge("R1"), "50")
     assert assess(timezone.localtime()).level == 2
     sent = {name: value for name, value in SAME.items() if name != "is_urban"}
-    assert officer.post(CHANGE, sent).status_code == 302
+    assert send_change(officer, sent).status_code == 302
     assert assess(timezone.localtime()).level is None
     entry = AuditEntry.objects.get(action="flood_station.change")
     assert (entry.before, entry.after, entry.reason) == (
@@ -102,16 +109,32 @@ def test_a_change_has_a_reason_and_changes_something(
     officer: Client, change: dict[str, Any], words: str
 ) -> None:
     gauge("R1")
-    refused = officer.post(CHANGE, {**SAME, **change})
+    refused = send_change(officer, {**SAME, **change})
     assert refused.status_code == 400 and words in refused.content.decode()
     assert Station.objects.get().name == "雨量R1"
 
 
 def test_code_and_kind_stay(officer: Client) -> None:
     gauge("R1")
-    officer.post(CHANGE, {**SAME, "name": "南门", "code": "X", "kind": "ponding"})
+    send_change(officer, {**SAME, "name": "南门", "code": "X", "kind": "ponding"})
     station = Station.objects.get()
     assert (station.code, station.kind, station.name) == ("R1", "rain", "南门")
+
+
+def test_an_old_page_does_not_undo_anothers_correction(officer: Client) -> None:
+    gauge("R1")
+    old = officer.get(CHANGE).context["form"]["seen"].value()
+    assert send_change(browser_of("editor"), {**SAME, "network": "水文站网"}).status_code == 302
+    refused = send_change(officer, {**SAME, "name": "南门", "seen": old})
+    page = refused.content.decode()
+    assert refused.status_code == 400
+    assert "他人已修改" in page and "站网“水文站网”" in page and 'value="南门"' in page
+    station = Station.objects.get()
+    assert (station.name, station.network) == ("雨量R1", "水文站网")
+    renewed = refused.context["form"]["seen"].value()
+    sent = {**SAME, "name": "南门", "network": "水文站网", "seen": renewed}
+    assert officer.post(CHANGE, sent).status_code == 302
+    assert Station.objects.get().name == "南门"
 
 
 @pytest.mark.parametrize("role", ["anonymous", None, *Role.values])
@@ -120,5 +143,5 @@ def test_who_may(role: str | None) -> None:
     client = browser_of(role)
     wanted = 200 if role in CHANGERS else 302 if role == "anonymous" else 403
     assert [client.get(path).status_code for path in (REGISTER, CHANGE)] == [wanted, wanted]
-    client.post(CHANGE, {**SAME, "name": "南门"})
+    send_change(client, {**SAME, "name": "南门"})
     assert (Station.objects.get().name == "南门") is (role in CHANGERS)
