@@ -128,7 +128,7 @@ def gather(*, user: User, now: datetime, exercise: bool, whole: bool = True) -> 
         actions=list(_actions(response)) if response else [],
         sirens=list(_sirens(response)) if response and not exercise else [],
         shifts=on_duty_at(now),
-        log=list(AuditEntry.objects.filter(action__in=ON_SCREEN).order_by("-at", "-sequence")[:LOG_LINES]),
+        log=list(_log(exercise)),
     )
 
 
@@ -244,3 +244,11 @@ def _sirens(response: Response) -> QuerySet[SirenOrder]:
     return SirenOrder.objects.filter(record__response=response, withdrawn_at=None).order_by(
         "record", "number"
     )
+
+
+def _log(exercise: bool) -> QuerySet[AuditEntry]:
+    """The latest lines; a drill crowds nothing real off the real screen, its own shows both."""
+    found = AuditEntry.objects.filter(action__in=ON_SCREEN)
+    if not exercise:
+        found = found.filter(Q(after__exercise__isnull=True) | Q(after__exercise=False))
+    return found.order_by("-at", "-sequence")[:LOG_LINES]

@@ -1,6 +1,6 @@
 """The log of the command post in words: what was decided, ordered, called, reported."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -102,9 +102,9 @@ def lines_of(
     return sorted(lines, key=lambda line: line.at, reverse=True)[:most]
 
 
-def line_of(entry: AuditEntry) -> Line:
-    """An entry of the audit log."""
-    drill = "【演练】" if entry.after.get("exercise") else ""
+def line_of(entry: AuditEntry, drills: Collection[int] = ()) -> Line:
+    """An entry of the audit log; ``drills``: entries known to be of a drill though they do not say so."""
+    drill = "【演练】" if entry.after.get("exercise") or entry.pk in drills else ""
     return Line(entry.at, entry.actor_label, drill + words_of(entry))
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from floodresponse.command.drillmarks import drills_among
 from floodresponse.command.journal import SUBJECTS, WORDS, line_of, lines_of
 from floodresponse.command.views import PERMISSION
 from floodresponse.downloads import workbook_response
@@ -78,11 +79,12 @@ def log(request: StaffRequest) -> HttpResponse:
     form = LogFilter(request.GET)
     rows: QuerySet[Any] = form.results() if form.system else form.entries()
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    drills = set() if form.system else drills_among(page)
     context = {
         "form": form,
         "page": page,
         "lines": lines_of([], page, PAGE_SIZE, whole=True) if form.system else [],
-        "entries": [] if form.system else [(line_of(entry), entry) for entry in page],
+        "entries": [] if form.system else [(line_of(entry, drills), entry) for entry in page],
         "filtered": any(request.GET.get(name) for name in form.fields),
     }
     return render(request, "floodresponse/command/log.html", context)
@@ -96,8 +98,10 @@ def log_xlsx(request: StaffRequest) -> HttpResponse:
         found = lines_of([], form.results()[:MOST_ROWS], MOST_ROWS, whole=True)
         rows = [(_local(line.at), line.who, line.text, "") for line in found]
     else:
-        entries = ((line_of(entry), entry) for entry in form.entries()[:MOST_ROWS])
-        rows = [(_local(line.at), line.who, line.text, entry.reason) for line, entry in entries]
+        entries = list(form.entries()[:MOST_ROWS])
+        drills = drills_among(entries)
+        lines = ((line_of(entry, drills), entry) for entry in entries)
+        rows = [(_local(line.at), line.who, line.text, entry.reason) for line, entry in lines]
     return workbook_response("防内涝指挥部日志", "flood-log", ("时间", "谁", "内容", "理由"), rows)
 
 

@@ -111,6 +111,11 @@ class Obligation(models.Model):
         return f"obligation:{self.pk}"
 
     @property
+    def exercise(self) -> bool:
+        """演练: whether the incident is one of a drill; reports of a day never are."""
+        return self.incident is not None and self.incident.exercise
+
+    @property
     def found_too_late(self) -> bool:
         """发现时已超时: the limit had passed when the incident was found."""
         return self.incident is not None and self.incident.found_at > self.due_at

@@ -132,7 +132,7 @@ def apply_changes(
         target=incident,
         at=at,
         before=before,
-        after=new,
+        after={**new, "exercise": incident.exercise},
         reason=reason,
     )
     waiting = incident.obligations.open().filter(kind=IMMEDIATE, due_at__gte=at).exists()
@@ -151,6 +151,7 @@ def resolve_incident(*, actor: User, incident: Incident, at: datetime) -> Incide
     if claimed.update(resolved_at=at, resolved_by=actor) != 1:
         raise StateConflict("该险情已经确认处置完毕，无需重复操作。")
     incident.refresh_from_db()
-    record_change(actor=actor, action="incident.resolve", target=incident, at=at)
+    after = {"exercise": incident.exercise}
+    record_change(actor=actor, action="incident.resolve", target=incident, at=at, after=after)
     release_followups(actor=actor, incident=incident, at=at, why="处置完毕，不再续报")
     return incident

@@ -43,7 +43,7 @@ def excuse_obligation(*, actor: User, obligation: Obligation, reason: str, at: d
         target=obligation,
         at=at,
         before=before,
-        after={"state": State.EXCUSED.value},
+        after={"state": State.EXCUSED.value, "exercise": obligation.exercise},
         reason=reason,
     )
     return obligation
@@ -63,7 +63,7 @@ def record_call(
         called_at=at,
         called_by=actor,
     )
-    after = {"called": call.called, "answered": answered}
+    after = {"called": call.called, "answered": answered, "exercise": obligation.exercise}
     record_change(actor=actor, action="obligation.call", target=obligation, at=at, after=after)
     return call
 

@@ -161,5 +161,5 @@ def words_of(obligation: Obligation) -> dict[str, object]:
         "sequence": obligation.sequence,
         "state": obligation.state,
         "late": late,
-        "exercise": obligation.incident is not None and obligation.incident.exercise,
+        "exercise": obligation.exercise,
     }

@@ -128,7 +128,7 @@ def _messages(
             body=body,
             url=obligation.incident.get_absolute_url() if obligation.incident else "/flood/obligations/",
             urgent=True,
-            exercise=obligation.incident is not None and obligation.incident.exercise,
+            exercise=obligation.exercise,
             not_before=moment,
         )
 

@@ -37,7 +37,7 @@ def change_tracker(*, actor: User, incident: Incident, tracker: User, reason: st
         target=incident,
         at=at,
         before=before,
-        after={"tracker": tracker.pk},
+        after={"tracker": tracker.pk, "exercise": locked.exercise},
         reason=reason.strip()[:LONGEST_REASON],
     )
     return incident
