@@ -27,9 +27,10 @@ def set_weights(
     require(actor, SET_WEIGHTS, "设置考核分值")
     basis = basis.strip()
     _check(values, confirmed=confirmed, basis=basis)
-    before = current_weights()
-    # Two people who save at once follow each other on the first row; the audit log keeps both.
+    # Two people who save at once follow each other on the first row; the audit log keeps both, the second
+    # with what the first has set.
     list(AssessmentWeight.objects.select_for_update().order_by("key"))
+    before = current_weights()
     rows = [
         AssessmentWeight.objects.update_or_create(
             key=key,

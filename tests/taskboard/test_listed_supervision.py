@@ -1,6 +1,7 @@
 """Listed supervision: on the list with a notice, off it only with evidence and a reason."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -190,6 +191,19 @@ def test_it_is_taken_off_once(world: Campaign) -> None:
         report_on_listing(actor=world.lead, at=NOW, listing=again, text="晚了")
     with pytest.raises(StateConflict, match="已摘牌"):
         prolong_listing(actor=world.supervisor, at=NOW, listing=again, deadline=TODAY, reason="缓")
+
+
+def test_of_two_who_prolong_the_second_names_the_deadline_of_the_first(world: Campaign) -> None:
+    listing = listed(world)
+    opened_before = Listing.objects.get(pk=listing.pk)
+    who: dict[str, Any] = {"actor": world.supervisor, "at": NOW}
+    first, second = TODAY + timedelta(days=30), TODAY + timedelta(days=40)
+    prolong_listing(**who, listing=listing, deadline=first, reason="等汛期过去")
+    prolong_listing(**who, listing=opened_before, deadline=second, reason="等验收")
+    said = listing.events.filter(action="prolong").latest("pk").text
+    assert said == (
+        f"由{first.year}年{first.month}月{first.day}日调整为{second.year}年{second.month}月{second.day}日。等验收"
+    )
 
 
 def test_another_deadline_keeps_the_one_before(world: Campaign) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -270,6 +271,20 @@ class TestWeights:
         assert (entry.before["sign"], entry.after["sign"], entry.actor) == ("15", "25", actor)
         set_weights(actor=actor, at=NOW, values=self.values(), confirmed=False, basis="")
         assert AssessmentWeight.objects.count() == 6 and current_weights().provisional
+
+    def test_the_record_says_what_was_set_while_it_waited(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        who: dict[str, Any] = {"actor": person("supervisor"), "at": NOW, "confirmed": False, "basis": ""}
+        set_weights(**who, values=self.values())
+        lock = AssessmentWeight.objects.select_for_update
+
+        def somebody_is_faster() -> Any:
+            AssessmentWeight.objects.filter(key="sign").update(value=20)
+            return lock()
+
+        monkeypatch.setattr(AssessmentWeight.objects, "select_for_update", somebody_is_faster)
+        set_weights(**who, values=self.values(sign=25, light=5))
+        entry = AuditEntry.objects.filter(action="assessment_weight.set").order_by("sequence").last()
+        assert entry is not None and Decimal(entry.before["sign"]) == 20
 
     @pytest.mark.parametrize(
         ("changed", "sentence"),

@@ -139,6 +139,8 @@ def prolong_listing(
     words = required_text(reason, "reason", "调整期限的理由")
     day = require_day_ahead(deadline, at, "deadline", "办结期限")
     _lock(listing, "调整期限")
+    # Read behind the lock: somebody may have set another one while this waited.
+    listing.refresh_from_db()
     before = listing.deadline
     Listing.objects.filter(pk=listing.pk).update(deadline=day)
     listing.refresh_from_db()
