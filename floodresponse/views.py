@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from floodresponse import matrix, readiness
+from floodresponse.aftermath.views import is_published, may_read_all
 from floodresponse.command.views import PERMISSION as COMMAND_SCREEN
 from floodresponse.command.views import screen
 from floodresponse.command.watching import watching
-from floodresponse.models import LevelRecord, Measure, Plan, Response
+from floodresponse.models import AfterActionReport, LevelRecord, Measure, Plan, Response
 from floodresponse.plans import nearest
 from floodresponse.services import put_plan_in_force
 from foundation.errors import DomainError
@@ -128,6 +129,8 @@ def response(request: StaffRequest, pk: int) -> HttpResponse:
         "response": found,
         "records": [(_badge(record), record) for record in records],
         "badge": _badge(records[-1]) if records else None,
+        "reads_all": may_read_all(request.user),
+        "has_report": is_published(AfterActionReport.objects.filter(response=found).first()),
     }
     return render(request, "floodresponse/response.html", context)
 

@@ -1,11 +1,11 @@
 """The after-action report on paper: its sections, then tables from the rows."""
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from floodresponse.aftermath.views import PERMISSION, tables_of
+from floodresponse.aftermath.views import PERMISSION, is_published, may_read_all, tables_of
 from floodresponse.models import AfterActionReport
 from organizations.access import StaffRequest, staff_page
 from printing import Layout
@@ -22,6 +22,8 @@ NUMBERS = "一二三四五六七八九十"
 def report_pdf(request: StaffRequest, pk: int) -> HttpResponse:
     """The report as it stands; one that is not published says so on top."""
     found = AfterActionReport.objects.select_related("response__plan").filter(response=pk).first()
+    if not may_read_all(request.user) and not is_published(found):
+        raise Http404
     if found is None:
         raise NothingToPrint("这次响应还没有总结报告。请先在报告页面按记录生成。")
     return deliver(request, printout_of(found))

@@ -25,7 +25,7 @@ from floodresponse.services.aftermath import (
 )
 from floodresponse.standing import keeps_office
 from foundation.errors import DomainError, InvalidInput, StateConflict
-from foundation.publication import DRAFT, REVIEW, STEPS, steps_from
+from foundation.publication import DRAFT, PUBLISHED, REVIEW, STEPS, steps_from
 from organizations.access import StaffRequest, staff_page
 from organizations.models import User
 
@@ -34,11 +34,27 @@ VERSIONS = 30
 
 
 def response_of(request: StaffRequest, pk: int) -> Response:
-    """The response, if the person sees responses."""
+    """The response, for those who work on its report: it names casualties and who is to blame."""
+    if not may_read_all(request.user):
+        raise Http404
+    return _seen(request, pk)
+
+
+def _seen(request: StaffRequest, pk: int) -> Response:
     found: Response = get_object_or_404(
         Response.objects.visible_to(request.user).select_related("plan"), pk=pk
     )
     return found
+
+
+def may_read_all(user: User) -> bool:
+    """The office and whoever signs the report; others read it once it is published, without its sources."""
+    return keeps_office(user) or user.has_perm(PUBLISH)
+
+
+def is_published(report: AfterActionReport | None) -> bool:
+    """Whether the staff may read it."""
+    return report is not None and report.publication == PUBLISHED
 
 
 def sections_of(facts: Facts) -> list[Written]:
@@ -55,8 +71,11 @@ def may_write(user: User) -> bool:
 @staff_page(PERMISSION, READING)
 def report(request: StaffRequest, pk: int) -> HttpResponse:
     """The report with its tables; before it is written, what it would rest on."""
-    found, now = response_of(request, pk), timezone.now()
+    found, now = _seen(request, pk), timezone.now()
     written = AfterActionReport.objects.select_related("event").filter(response=found).first()
+    reads_all = may_read_all(request.user)
+    if not reads_all and not is_published(written):
+        raise Http404
     context = {
         "response": found,
         "report": written,
@@ -64,7 +83,8 @@ def report(request: StaffRequest, pk: int) -> HttpResponse:
         "may_write": may_write(request.user),
         "open": written is None or written.publication in {DRAFT, REVIEW},
         "steps": _steps(request, written),
-        **tables_of(found, now),
+        "reads_all": reads_all,
+        **(tables_of(found, now) if reads_all else {}),
     }
     return render(request, "floodresponse/aftermath/report.html", context)
 

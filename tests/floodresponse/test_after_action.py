@@ -439,9 +439,24 @@ class TestInTheBrowser:
         people = [Client(), self.client(UserFactory(role="")), self.client(UserFactory(role="viewer"))]
         for path in paths:
             statuses = [one.get(f"/flood/responses/{response.pk}/{path}").status_code for one in people]
-            assert statuses == [302, 403, 200], path
+            assert statuses == [302, 403, 404], path
         for path in ("report/write/", "report/publish/", "report/sections/lessons/"):
             answer = people[2].post(f"/flood/responses/{response.pk}/{path}", {"text": "x", "was": "x"})
-            assert answer.status_code in {302, 403}, path
+            assert answer.status_code in {302, 403, 404}, path
         assert AfterActionReport.objects.get().publication == "draft"
         assert self.client(city.office).get("/flood/responses/999999/report/").status_code == 404
+
+    def test_others_read_the_report_once_it_is_published_without_what_is_behind_it(
+        self, city: City, response: Response
+    ) -> None:
+        write(city, response)
+        viewer, address = self.client(UserFactory(role="viewer")), f"/flood/responses/{response.pk}/"
+        assert "总结报告" not in viewer.get(address).content.decode()
+        for path in ("report/", "report/report.pdf"):
+            assert viewer.get(f"{address}{path}").status_code == 404, path
+        AfterActionReport.objects.update(publication="published")
+        page = viewer.get(f"{address}report/").content.decode()
+        assert "总体情况" in page
+        assert "附表（始终按记录）" not in page and "善后事项</a>" not in page
+        assert "总结报告" in viewer.get(address).content.decode()
+        assert "附表（始终按记录）" in self.client(city.office).get(f"{address}report/").content.decode()
