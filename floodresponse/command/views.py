@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 
 from floodresponse.command.board import assemble
 from floodresponse.command.facts import gather
-from floodresponse.models import FloodWatch, Recommendation, Response
+from floodresponse.models import Recommendation, Response
 from foundation.idleness import stay_present
 from foundation.models import AuditHead
 from organizations.access import StaffRequest, staff_page
@@ -54,8 +54,8 @@ def is_exercise(request: StaffRequest) -> bool:
 
 
 def _is_manned() -> bool:
-    """Whether somebody is on duty before the screen: it must not sign out at three in the morning."""
-    return Response.objects.real().active().exists() or FloodWatch.objects.filter(is_on=True).exists()
+    """Whether a response runs, with somebody before the screen: it must not sign out in the storm."""
+    return Response.objects.real().active().exists()
 
 
 def _context(request: StaffRequest) -> dict[str, Any]:

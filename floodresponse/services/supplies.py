@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from floodresponse.models import Supply, SupplyMove
-from floodresponse.services.resources import PERMISSION
+from floodresponse.services.resources import PERMISSION, masked
 from floodresponse.standing import acts_for
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
@@ -127,7 +127,12 @@ def change_keeper(*, actor: User, supply: Supply, keeper: str, phone: str, at: d
     if before != after:
         Supply.objects.filter(pk=locked.pk).update(**after)
         record_change(
-            actor=actor, action="supply.change_keeper", target=locked, at=at, before=before, after=after
+            actor=actor,
+            action="supply.change_keeper",
+            target=locked,
+            at=at,
+            before=before | {"phone": masked(before["phone"])},
+            after=after | {"phone": masked(after["phone"])},
         )
     return locked
 

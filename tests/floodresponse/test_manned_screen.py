@@ -1,6 +1,5 @@
 """The command screen signs nobody out while somebody has to sit before it."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from floodresponse.services import Decision, declare_response
-from floodresponse.services.daily import end_flood_watch, start_flood_watch
+from floodresponse.services.daily import start_flood_watch
 from tests.accounts import browser_of, person
 from tests.floodresponse.city import make_plan
 
@@ -31,10 +30,6 @@ def declare(*, exercise: bool = False) -> None:
     declare_response(actor=person("commander"), at=timezone.now(), decision=decision, exercise=exercise)
 
 
-def watch() -> None:
-    start_flood_watch(actor=person("commander"), at=timezone.now())
-
-
 def asks_for_an_hour(browser: Client, address: str = BOARD) -> int:
     """The screen asks by itself every ten minutes; the last answer."""
     status = 0
@@ -51,10 +46,9 @@ def opened() -> Client:
     return browser
 
 
-@pytest.mark.parametrize("begin", [watch, declare])
-def test_in_flood_watch_or_response_it_stays(begin: Callable[[], None]) -> None:
+def test_in_a_response_it_stays() -> None:
     with time_machine.travel(START, tick=False):
-        begin()
+        declare()
     assert asks_for_an_hour(opened()) == 200
 
 
@@ -62,10 +56,9 @@ def test_in_quiet_times_it_ends_like_any_page() -> None:
     assert asks_for_an_hour(opened()) == SIGNED_OUT
 
 
-def test_after_the_watch_it_ends_like_any_page() -> None:
+def test_in_flood_watch_alone_it_ends_like_any_page() -> None:
     with time_machine.travel(START, tick=False):
-        watch()
-        end_flood_watch(actor=person("commander"), at=timezone.now())
+        start_flood_watch(actor=person("commander"), at=timezone.now())
     assert asks_for_an_hour(opened()) == SIGNED_OUT
 
 
@@ -74,11 +67,11 @@ def test_a_drill_keeps_nobody() -> None:
         declare(exercise=True)
     assert asks_for_an_hour(opened()) == SIGNED_OUT
     with time_machine.travel(START, tick=False):
-        watch()
+        declare()
     assert asks_for_an_hour(opened(), DRILL) == SIGNED_OUT
 
 
 def test_other_pages_that_ask_by_themselves_keep_nobody() -> None:
     with time_machine.travel(START, tick=False):
-        watch()
+        declare()
     assert asks_for_an_hour(opened(), "/inbox/count/") == SIGNED_OUT

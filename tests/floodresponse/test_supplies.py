@@ -126,7 +126,8 @@ class TestMoves:
         supply = stock(city)
         change_keeper(actor=city.street_officer, supply=supply, keeper="林甲", phone="5550101", at=minute(1))
         change_keeper(actor=city.street_officer, supply=supply, keeper="林甲", phone="5550101", at=minute(2))
-        assert AuditEntry.objects.filter(action="supply.change_keeper").count() == 1
+        told = AuditEntry.objects.get(action="supply.change_keeper")
+        assert told.after == {"keeper": "林甲", "phone": "…01"}
 
 
 class TestTransfers:
