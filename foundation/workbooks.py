@@ -9,6 +9,7 @@ from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -50,8 +51,13 @@ def _heading(sheet: Any, name: str) -> Cell:
     return cell
 
 
+def storable(value: Any) -> Any:
+    """The value without control characters, which no workbook can hold: one must not cost the whole table."""
+    return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+
+
 def _cell(sheet: Any, value: Any) -> Cell:
-    cell: Cell = WriteOnlyCell(sheet, value=value)
+    cell: Cell = WriteOnlyCell(sheet, value=storable(value))
     if not isinstance(value, str):
         return cell
     cell.data_type = "s"

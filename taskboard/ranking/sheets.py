@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from foundation.spreadsheets import FORMULA_STARTS
-from foundation.workbooks import workbook_of
+from foundation.workbooks import storable, workbook_of
 from taskboard.ranking.scoring import FIGURES, LABELS, LATE, MEANINGS, Ranked, Scored
 from taskboard.ranking.weights import Weights
 
@@ -100,7 +100,7 @@ def _head(sheet: Worksheet, weights: Weights, year: int, owner: str, made_on: da
 
 def _write(sheet: Worksheet, line: int, values: Sequence[Value], *, head: bool = False) -> None:
     for column, value in enumerate(values, start=1):
-        cell = sheet.cell(line, column, value)
+        cell = sheet.cell(line, column, storable(value))
         cell.border, cell.alignment, cell.font = FRAME, CENTRED, BOLD if head else BODY
         if head:
             cell.fill = HEAD

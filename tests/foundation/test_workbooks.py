@@ -58,6 +58,11 @@ def test_blank_lines_stay_and_those_at_the_end_go() -> None:
     assert read(["a"], [None], ["b"], [None]) == [["a"], [], ["b"]]
 
 
+def test_a_control_character_does_not_cost_the_table() -> None:
+    written = workbook_of("表", ["栏"], [["抢险\x0b一队"]])
+    assert table_from(written, most_rows=9, most_columns=1) == [["栏"], ["抢险\N{REPLACEMENT CHARACTER}一队"]]
+
+
 def test_what_was_written_comes_back() -> None:
     written = workbook_of("表", ["站", "量", "日"], [["甲", Decimal("1.5"), date(2023, 5, 8)]])
     assert table_from(written, most_rows=9, most_columns=3) == [
