@@ -9,11 +9,12 @@ from django.db import transaction
 
 from floodresponse.models import Duty, Level, LevelRecord, Measure, Plan, RainAction, SirenOrder, UnitAction
 from floodresponse.readiness import COLLECTIVE_OF_STREETS
+from floodresponse.standing import keeps_office
 from foundation.errors import PermissionRefused, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import Department, User
 from organizations.permissions import require
-from organizations.rules import COMMAND_POST, assignments_of, roles_of
+from organizations.rules import assignments_of
 
 State = UnitAction.State
 # What a level orders, and what is ordered below level IV: both are answered alike.
@@ -51,6 +52,8 @@ def _is_raised(level: int, before: LevelRecord | None) -> bool:
 def confirm_sounding(*, actor: User, at: datetime, order: SirenOrder) -> SirenOrder:
     """The siren sounded: by whose word and when; raises StateConflict when that is known or was withdrawn."""
     require(actor, "floodresponse.confirm_siren", "确认警报鸣放")
+    if not keeps_office(actor):
+        raise PermissionRefused("警报鸣放由防涝办值班员或指挥长确认，您不能确认。")
     waiting = SirenOrder.objects.filter(pk=order.pk, sounded_at=None, withdrawn_at=None)
     if not waiting.update(sounded_at=at, sounded_by=actor):
         order.refresh_from_db()
@@ -151,9 +154,9 @@ def finish_action(*, actor: User, at: datetime, action: Action) -> Action:
 
 
 def _require_own(actor: User, action: UnitAction | RainAction, what: str) -> None:
-    """The command post answers for every unit, an officer for his own."""
+    """The office answers for every unit, an officer for his own."""
     require(actor, "floodresponse.answer_action", what)
-    if not roles_of(actor).isdisjoint(COMMAND_POST):
+    if keeps_office(actor):
         return
     if action.unit_id is None or action.unit_id not in {held.department_id for held in assignments_of(actor)}:
         raise PermissionRefused(f"这项行动属于{action.unit or '指挥部'}，您不能代为办理。")

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from floodresponse.models import Incident, IncidentReport, Obligation
@@ -42,6 +43,7 @@ def file_report(*, actor: User, incident: Incident, content: ReportContent, at: 
     """Keep a report, complete or not; it meets what it meets and opens the next follow-up."""
     require_acting_for(actor, incident.unit, "报送该单位的险情报告")
     locked = Incident.objects.select_for_update().select_related("unit").get(pk=incident.pk)
+    _lock_what_it_may_meet(locked)
     known = locked.reports.filter(key=content.key).first() if content.key else None
     if known is not None:
         return known
@@ -61,6 +63,13 @@ def file_report(*, actor: User, incident: Incident, content: ReportContent, at: 
     # The report that tells of the casualties is itself the report at once.
     _meet_all(report, locked.obligations.open().filter(kind=Kind.IMMEDIATE), at)
     return report
+
+
+def _lock_what_it_may_meet(incident: Incident) -> None:
+    """Before the head of the audit log is taken: who acknowledges one of these waits for that head."""
+    of_unit = Q(incident=None, kind=Kind.ZERO, unit=incident.unit)
+    waiting = Obligation.objects.open().filter(Q(incident=incident) | of_unit).order_by("pk")
+    list(waiting.select_for_update().values_list("pk", flat=True))
 
 
 def _check_time(incident: Incident, reported_at: datetime, at: datetime) -> None:

@@ -22,8 +22,10 @@ from floodresponse.services import (
     declare_response,
     terminate_response,
 )
+from floodresponse.services.acknowledging import acknowledge_obligation
 from floodresponse.services.obligations import excuse_obligation
 from floodresponse.services.orders import acknowledge_action, confirm_sounding, finish_action
+from floodresponse.services.reports import ReportContent, file_report
 from foundation.models import AuditEntry
 from organizations.models import User
 from tests.atonce import press_at_once
@@ -165,3 +167,26 @@ def test_a_late_report_is_excused_once() -> None:
     )
     assert "无需" in one_was_refused(answers)
     assert AuditEntry.objects.filter(action="obligation.excuse").count() == 1
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_a_report_is_kept_whoever_acknowledges_what_it_meets_meanwhile(attempt: int) -> None:
+    make_plan()
+    city = build_city()
+    moment = timezone.now() - timedelta(minutes=5)
+    incident = happen(city, at=moment, occurred_at=moment)
+    owed = incident.obligations.get(kind="phone")
+    content = ReportContent(channel="phone", stage="first", text="已封路")
+    answers = press_at_once(
+        [
+            partial(
+                file_report, actor=city.street_officer, incident=incident, content=content, at=timezone.now()
+            ),
+            partial(acknowledge_obligation, actor=city.office, obligation=owed, at=timezone.now()),
+        ]
+    )
+    assert answers[0] == ""
+    assert answers[1] == "" or "已经报送" in answers[1]
+    assert incident.reports.get().channel == "phone"
+    owed.refresh_from_db()
+    assert owed.state == "met"

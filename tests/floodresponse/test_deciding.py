@@ -265,6 +265,16 @@ def test_an_officer_answers_for_his_own_unit_only(commander: Phone) -> None:
         assert other in officer.post(f"actions/{rows[other]}/acknowledge/", status=403)["detail"]
 
 
+def test_a_streets_duty_officer_answers_for_the_street_and_confirms_no_siren(commander: Phone) -> None:
+    response = declare(commander)
+    rows = {row["unit_name"]: row["id"] for row in response["actions"]}
+    street = Phone("duty_officer", department("东街街道", "street"))
+    assert "排水局" in street.post(f"actions/{rows['排水局']}/acknowledge/", status=403)["detail"]
+    siren = f"sirens/{response['sirens'][0]['id']}/sounded/"
+    assert "防涝办" in street.post(siren, status=403)["detail"]
+    commander.post(siren, status=200)
+
+
 # -- messages, alert, notice, chronicle ----------------------------------------------------------
 
 
