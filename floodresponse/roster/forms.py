@@ -47,7 +47,10 @@ class MonthFilter(forms.Form):
 
 
 class RosterGrid(forms.Form):
-    """A month of one unit: a name with its number for each day and role, as one line of text."""
+    """A month of one unit: a name with its number for each day and role, as one line of text.
+
+    Beside each stands, hidden, what the page showed: only what the person touched is written.
+    """
 
     reason = forms.CharField(
         label="理由（改动今天的值班时必填）",
@@ -63,6 +66,9 @@ class RosterGrid(forms.Form):
             for role in DutyShift.Role:
                 name = f"{role.value}-{day.isoformat()}"
                 self.slots[name] = (day, role.value)
+                self.fields[_seen(name)] = forms.CharField(
+                    required=False, initial=held.get((day, role.value), ""), widget=forms.HiddenInput
+                )
                 self.fields[name] = forms.CharField(
                     label=f"{day.month}月{day.day}日{role.label}",
                     required=False,
@@ -80,9 +86,37 @@ class RosterGrid(forms.Form):
         return list(by_day.items())
 
     @property
-    def entries(self) -> dict[Slot, OnDuty | None]:
-        """What was typed."""
-        return {slot: person_in(self.cleaned_data[name]) for name, slot in self.slots.items()}
+    def touched(self) -> dict[Slot, OnDuty | None]:
+        """What was typed where it is not what the page showed."""
+        return {
+            slot: person_in(self.cleaned_data[name])
+            for name, slot in self.slots.items()
+            if _even(self.cleaned_data[name]) != _even(self.cleaned_data[_seen(name)])
+        }
+
+    @property
+    def seen(self) -> dict[Slot, str]:
+        """What the page showed."""
+        return {slot: _even(self.cleaned_data[_seen(name)]) for name, slot in self.slots.items()}
+
+    def tell_stale(self, stored: Mapping[Slot, str]) -> None:
+        """Say beside each place who is there by now; what was typed stays, and may be sent knowingly."""
+        sent: Any = self.data
+        data = sent.copy()
+        for name, slot in self.slots.items():
+            if slot in stored:
+                now = f"“{stored[slot]}”" if stored[slot] else "空缺"
+                self.add_error(name, f"他人已改为{now}。要保留请照此填写；再次保存则以您所填为准。")
+                data[_seen(name)] = stored[slot]
+        self.data = data
+
+
+def _seen(name: str) -> str:
+    return f"seen-{name}"
+
+
+def _even(text: str) -> str:
+    return " ".join(text.split())
 
 
 def person_in(text: str) -> OnDuty | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +17,14 @@ from floodresponse.roster import board, sheets
 from floodresponse.roster.days import HANDOVER, days_of_month, duty_day
 from floodresponse.roster.forms import DayFilter, MonthFilter, RosterGrid, RosterSheet, units_named
 from floodresponse.roster.reads import units_with_roster
-from floodresponse.services.roster import Slot, require_keeping, save_roster
+from floodresponse.services.roster import (
+    Slot,
+    StaleRoster,
+    require_keeping,
+    save_roster,
+    save_rosters,
+    shown_in,
+)
 from floodresponse.standing import acts_for
 from foundation.errors import DomainError, InvalidInput
 from foundation.filetypes import XLSX
@@ -152,7 +158,7 @@ def unit(request: StaffRequest, slug: str) -> HttpResponse:
 
 
 def _grid(request: StaffRequest, open_days: Sequence[date], shifts: Iterable[DutyShift]) -> RosterGrid:
-    held: dict[Slot, str] = {(s.day, s.role): f"{s.name} {s.phone}".strip() for s in shifts}
+    held: dict[Slot, str] = {(shift.day, shift.role): shown_in(shift) for shift in shifts}
     return RosterGrid(request.POST if request.method == "POST" else None, days=open_days, held=held)
 
 
@@ -161,10 +167,15 @@ def _saved(request: StaffRequest, found: Department, grid: RosterGrid, now: date
         changed = save_roster(
             actor=request.user,
             unit=found,
-            entries=grid.entries,
+            entries=grid.touched,
             at=now,
             reason=grid.cleaned_data["reason"],
+            seen=grid.seen,
         )
+    except StaleRoster as refusal:
+        grid.add_error(None, refusal.message)
+        grid.tell_stale(refusal.stored)
+        return False
     except InvalidInput as refusal:
         grid.add_error("reason" if "reason" in refusal.fields else None, refusal.message)
         return False
@@ -215,20 +226,11 @@ def roster_import(request: StaffRequest) -> HttpResponse:
     return render(request, "floodresponse/roster/import.html", context, status=400 if form.errors else 200)
 
 
-@transaction.atomic
 def _take_in(request: StaffRequest, form: RosterSheet, units: Sequence[Department]) -> int:
     checked = check_file(form.cleaned_data["file"])
     if checked.kind != XLSX:
         raise InvalidInput("请选择 Excel 表格（xlsx）。")
     lines = table_from(checked.content, most_rows=sheets.MOST_ROWS + 1, most_columns=sheets.MOST_COLUMNS)
     found = sheets.read_roster(lines, units_named(units))
-    return sum(
-        save_roster(
-            actor=request.user,
-            unit=department,
-            entries=entries,
-            at=timezone.now(),
-            reason=form.cleaned_data["reason"],
-        )
-        for department, entries in found.items()
-    )
+    reason = form.cleaned_data["reason"]
+    return save_rosters(actor=request.user, rosters=found, at=timezone.now(), reason=reason)

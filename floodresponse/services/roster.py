@@ -1,12 +1,12 @@
 """Writing the duty roster: a unit enters its days, the person on duty signs in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from floodresponse.models import DutyShift, DutySwap
@@ -18,9 +18,25 @@ from organizations.models import Department, RoleAssignment, User
 from organizations.permissions import require
 
 PHONE = re.compile(r"[0-9+（）() \-转]{0,40}")
-LONGEST_NAME = 40
+LONGEST_NAME, MOST_NAMED = 40, 5
 # A person of a day and role, or None: nobody.
 Slot = tuple[date, str]
+
+
+class StaleRoster(StateConflict):
+    """Places were changed after the page was opened; ``stored`` says who is there now."""
+
+    def __init__(self, stored: Mapping[Slot, str]) -> None:
+        told = "、".join(
+            f"{_words(slot)}现为“{text}”" if text else f"{_words(slot)}现为空缺"
+            for slot, text in list(stored.items())[:MOST_NAMED]
+        )
+        more = f"等 {len(stored)} 处" if len(stored) > MOST_NAMED else ""
+        super().__init__(
+            f"您打开页面后，值班表已有改动（如换班）：{told}{more}。"
+            "没有保存任何改动，您填写的内容还在，请核对后再保存。"
+        )
+        self.stored = stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +62,24 @@ def save_roster(
     entries: Mapping[Slot, OnDuty | None],
     at: datetime,
     reason: str = "",
+    seen: Mapping[Slot, str] | None = None,
 ) -> int:
     """Enter, replace or clear people of a unit; returns how many places changed.
 
     What has not changed is left alone. A shift that is over stays as it was; one
     that is running changes with a reason, and the new person signs in anew.
+    ``seen`` is what the page showed (as ``shown_in`` writes it); raises StaleRoster,
+    and writes nothing, where somebody else is in a changed place by now.
     """
     require_keeping(actor, unit, "登记值班表")
+    # The unit first: a place where nobody is entered has no row to lock.
     Department.objects.select_for_update().get(pk=unit.pk)
     known = {(shift.day, shift.role): shift for shift in _shifts(unit, entries)}
     wanted = _with_numbers(unit, {slot: _checked(slot, entry) for slot, entry in entries.items()})
     changed = {slot: entry for slot, entry in wanted.items() if _differs(known.get(slot), entry)}
     if not changed:
         return 0
+    _refuse_stale(changed, known, seen)
     _refuse_past_and_running(changed, at, reason)
     before = {_words(slot): _told(known.get(slot)) for slot in changed}
     accounts = _accounts_of(unit)
@@ -76,9 +97,55 @@ def save_roster(
     return len(changed)
 
 
+@transaction.atomic
+def save_rosters(
+    *,
+    actor: User,
+    rosters: Mapping[Department, Mapping[Slot, OnDuty | None]],
+    at: datetime,
+    reason: str = "",
+) -> int:
+    """Several units at once, all or nothing; returns how many places changed.
+
+    All rows are locked before the first is written: whoever waits for the audit
+    log of this transaction must not hold a row that it still needs.
+    """
+    for unit in rosters:
+        require_keeping(actor, unit, "登记值班表")
+    units = Department.objects.filter(pk__in=[unit.pk for unit in rosters])
+    list(units.select_for_update().order_by("pk"))
+    asked = {day for entries in rosters.values() for day, _ in entries}
+    list(_locked(DutyShift.objects.filter(unit__in=units.values("pk"), day__in=asked)))
+    return sum(
+        save_roster(actor=actor, unit=unit, entries=entries, at=at, reason=reason)
+        for unit, entries in rosters.items()
+    )
+
+
+def shown_in(shift: DutyShift | None) -> str:
+    """The line of text that a place has in the form; empty for nobody."""
+    return " ".join(f"{shift.name} {shift.phone}".split()) if shift else ""
+
+
 def _shifts(unit: Department, entries: Mapping[Slot, OnDuty | None]) -> list[DutyShift]:
     asked = {day for day, _ in entries}
-    return list(DutyShift.objects.filter(unit=unit, day__in=asked))
+    return list(_locked(DutyShift.objects.filter(unit=unit, day__in=asked)))
+
+
+def _locked(shifts: QuerySet[DutyShift]) -> QuerySet[DutyShift]:
+    """In the order in which swaps lock them too."""
+    return shifts.select_for_update().order_by("pk")
+
+
+def _refuse_stale(
+    changed: Iterable[Slot], known: Mapping[Slot, DutyShift], seen: Mapping[Slot, str] | None
+) -> None:
+    if seen is None:
+        return
+    stored = {slot: shown_in(known.get(slot)) for slot in changed}
+    stale = {slot: text for slot, text in stored.items() if text != seen.get(slot, "")}
+    if stale:
+        raise StaleRoster(stale)
 
 
 def _checked(slot: Slot, entry: OnDuty | None) -> OnDuty | None:

@@ -15,12 +15,14 @@ from openpyxl import load_workbook
 from floodresponse.models import DutyShift
 from floodresponse.roster.forms import person_in
 from floodresponse.services.roster import OnDuty
+from floodresponse.services.swaps import answer_swap, ask_swap
 from foundation.workbooks import workbook_of
 from tests.factories import UserFactory
 from tests.floodresponse.reporting import City, build_city
-from tests.floodresponse.test_roster import NEXT, TEN, enter
+from tests.floodresponse.test_roster import DAY, NEXT, TEN, enter
 
 pytestmark = pytest.mark.django_db
+MONTH = "/flood/roster/units/liuhe/?month=2023-07"
 HEADER = ("单位", "日期", "带班领导", "带班电话", "值班员", "值班电话")
 
 
@@ -113,10 +115,65 @@ class TestAMonth:
 
     def test_what_was_typed_stays_when_it_is_refused(self, city: City) -> None:
         client, address = browser(city.street_officer), "/flood/roster/units/liuhe/?month=2023-07"
-        answer = client.post(address, {"officer-2023-07-26": "林戊"})
+        sent = {"officer-2023-07-26": "林戊", "seen-officer-2023-07-26": "林甲 5550101"}
+        answer = client.post(address, sent)
         assert answer.status_code == 400
         assert "理由" in answer.content.decode()
         assert 'value="林戊"' in answer.content.decode()
+
+    def opened(self, client: Client) -> dict[str, Any]:
+        page = client.get(MONTH)
+        return {field.html_name: field.value() or "" for field in page.context["grid"]}
+
+    def test_an_old_page_leaves_a_swap_that_was_agreed_since(self, city: City) -> None:
+        first, second = (
+            UserFactory(username=n, display_name=n, role="department_officer", department=city.street)
+            for n in ("林己", "林庚")
+        )
+        enter(city, d29_officer="林己", d30_officer="林庚")
+        client = browser(city.street_officer)
+        old = self.opened(client)
+        shifts = [DutyShift.objects.get(name=name) for name in ("林己", "林庚")]
+        swap = ask_swap(actor=first, shift=shifts[0], other=shifts[1], reason="出差", at=TEN)
+        answer_swap(actor=second, swap=swap, agree=True, at=TEN)
+        answer = client.post(MONTH, {**old, "leader-2023-07-30": "林丁"}, follow=True)
+        assert "改动 1 处" in answer.content.decode()
+        assert DutyShift.objects.get(day="2023-07-29", role="officer").name == "林庚"
+        assert DutyShift.objects.get(day="2023-07-30", role="officer").name == "林己"
+        assert DutyShift.objects.get(day="2023-07-30", role="leader").name == "林丁"
+
+    def test_a_place_that_another_changed_is_told_and_nothing_is_lost(self, city: City) -> None:
+        client = browser(city.street_officer)
+        old = self.opened(client)
+        enter(city, d27_officer="林辛 5550108")
+        sent = {**old, "officer-2023-07-27": "林戊", "leader-2023-07-30": "林丁"}
+        refused = client.post(MONTH, sent)
+        page = refused.content.decode()
+        assert refused.status_code == 400
+        assert "值班表已有改动" in page and "他人已改为“林辛 5550108”" in page
+        assert 'value="林戊"' in page and 'value="林丁"' in page
+        assert DutyShift.objects.get(day="2023-07-27").name == "林辛"
+        assert not DutyShift.objects.filter(name="林丁").exists()
+        again = {field.html_name: field.value() or "" for field in refused.context["grid"]}
+        assert client.post(MONTH, again).status_code == 302
+        assert DutyShift.objects.get(day="2023-07-27").name == "林戊"
+        assert DutyShift.objects.get(day="2023-07-30").name == "林丁"
+
+    def test_a_place_filled_or_emptied_by_another_is_a_conflict_too(self, city: City) -> None:
+        client = browser(city.street_officer)
+        old = self.opened(client)
+        enter(city, d27_officer="", d28_officer="林辛")
+        for name in ("officer-2023-07-27", "officer-2023-07-28"):
+            refused = client.post(MONTH, {**old, name: "林戊"})
+            assert refused.status_code == 400 and "他人已改为" in refused.content.decode()
+        assert list(DutyShift.objects.filter(day__gt=DAY).values_list("name", flat=True)) == ["林辛"]
+
+    def test_the_same_person_typed_by_two_is_no_conflict(self, city: City) -> None:
+        client = browser(city.street_officer)
+        old = self.opened(client)
+        enter(city, d28_officer="林辛 5550108")
+        answer = client.post(MONTH, {**old, "officer-2023-07-28": "林辛 5550108"}, follow=True)
+        assert "没有改动" in answer.content.decode()
 
     def test_others_see_no_form_and_may_not_post(self, city: City) -> None:
         client, address = browser(city.bureau_officer), "/flood/roster/units/liuhe/?month=2023-07"
