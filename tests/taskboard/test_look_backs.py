@@ -1,8 +1,11 @@
 """Looking back at closed tasks: when, by whom, and what comes of it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
@@ -170,6 +173,55 @@ def test_reopening_by_other_means_voids_what_stands(world: Campaign) -> None:
     row.refresh_from_db()
     finding.refresh_from_db()
     assert (row.state, finding.state) == (S.VOID, "void")
+
+
+@pytest.mark.parametrize("reopened", ["by the inspector", "by other means"])
+def test_reopening_leaves_what_was_confirmed_at_that_moment(world: Campaign, reopened: str) -> None:
+    row = due_look_back(world)
+    finding = finding_of(world, row)
+
+    def confirmed_just_before(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "taskboard_finding"') and "void" in rest[0]:
+            with connection.cursor() as cursor:
+                cursor.cursor.execute("UPDATE taskboard_finding SET state = 'confirmed'")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(confirmed_just_before):
+        if reopened == "by the inspector":
+            fail_look_back(actor=world.supervisor, at=DUE_AT, look_back=row, remarks="仍在漏水")
+        else:
+            services.reopen_task(actor=world.supervisor, at=DUE_AT, task=row.task, reason="群众反映")
+    finding.refresh_from_db()
+    assert finding.state == "confirmed"
+    assert not finding.events.filter(action="void").exists()
+
+
+@pytest.mark.parametrize("way", ["confirm", "fail", "reopen"])
+def test_the_look_back_is_taken_before_its_findings(
+    world: Campaign, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = due_look_back(world)
+    finding = finding_of(world, row)
+    report_rectification(actor=world.lead, at=DUE_AT, finding=finding, text="好了", upload=pdf())
+    # SQLite has no row locks; the statement says where PostgreSQL takes them.
+    monkeypatch.setattr(connection.features, "has_select_for_update", True)
+    monkeypatch.setattr(connection.ops, "for_update_sql", lambda **options: "/* FOR UPDATE */")
+    who: dict[str, Any] = {"actor": world.supervisor, "at": DUE_AT}
+    with CaptureQueriesContext(connection) as captured:
+        if way == "confirm":
+            confirm_rectification(**who, finding=Finding.objects.get(pk=finding.pk))
+        elif way == "fail":
+            fail_look_back(**who, look_back=row, remarks="仍在漏水")
+        else:
+            services.reopen_task(**who, task=row.task, reason="群众反映")
+    taken = [
+        table
+        for query in captured
+        for table in ("lookback", "finding")
+        if query["sql"].startswith(f'UPDATE "taskboard_{table}"')
+        or (f'FROM "taskboard_{table}"' in query["sql"] and "FOR UPDATE" in query["sql"])
+    ]
+    assert taken[0] == "lookback" and "finding" in taken
 
 
 @pytest.mark.parametrize(("after", "shape", "left"), [(10, "yellow", ""), (11, "red", "逾期 1 天")])

@@ -12,6 +12,7 @@ from foundation.errors import StateConflict
 from notifications.models import Message
 from taskboard.models import Finding, Listing, LookBack, Task
 from taskboard.services.supervision.deadlines import remind_of_deadlines
+from taskboard.services.supervision.findings import confirm_rectification, report_rectification
 from taskboard.services.supervision.listings import list_matter, unlist_matter
 from taskboard.services.supervision.lookbacks import (
     fail_look_back,
@@ -70,6 +71,21 @@ def test_a_look_back_is_settled_once(world: Campaign) -> None:
         ("rectifying", 1, True),
         ("reopened", 0, False),
     ]
+
+
+def test_confirming_and_reopening_leave_one_outcome(world: Campaign) -> None:
+    row = due_look_back(world)
+    who: dict[str, Any] = {"actor": world.supervisor, "at": DUE_AT}
+    finding = find_in_look_back(**who, look_back=row, remarks="漏水", rectify_by=DUE_ON)
+    report_rectification(actor=world.lead, at=DUE_AT, finding=finding, text="好了", upload=pdf())
+    said = at_once(
+        lambda: confirm_rectification(**who, finding=Finding.objects.get(pk=finding.pk)),
+        lambda: fail_look_back(**who, look_back=LookBack.objects.get(pk=row.pk), remarks="不行"),
+    )
+    assert len(said) == 1 and "请刷新页面查看" in said[0]
+    row.refresh_from_db()
+    finding.refresh_from_db()
+    assert (row.state, finding.state) in [("rectified", "confirmed"), ("reopened", "void")]
 
 
 def test_a_task_is_listed_once(world: Campaign) -> None:

@@ -106,15 +106,20 @@ def confirm_rectification(*, actor: User | None, at: datetime, finding: Finding,
     """Confirm what was put right; with its last finding a look-back is done."""
     unit = require_judge(actor, finding, "确认整改")
     words = short_text(reason, "reason", "确认意见")
+    look_back = _locked_look_back(finding)
     _claim(finding, State.REPORTED, State.CONFIRMED, "确认整改")
     _record(finding, Action.CONFIRM, actor=actor, at=at, unit=unit, text=words)
     cancel_messages(about=about_review(finding), at=at, why="已确认")
     _tell_unit(finding, "confirmed", "整改已确认", words, at)
-    look_back = finding.look_back
     if look_back and not look_back.findings.unsettled().exists():
         rectifying = LookBack.objects.filter(pk=look_back.pk, state=LookBack.State.RECTIFYING)
         rectifying.update(state=LookBack.State.RECTIFIED)
     return finding
+
+
+def _locked_look_back(finding: Finding) -> LookBack | None:
+    """Its look-back, which is locked before its findings wherever both change."""
+    return LookBack.objects.select_for_update().filter(pk=finding.look_back_id).first()
 
 
 def require_judge(actor: User | None, finding: Finding, what: str) -> Department | None:
@@ -130,9 +135,13 @@ def require_judge(actor: User | None, finding: Finding, what: str) -> Department
 
 
 def void_findings(*, actor: User | None, at: datetime, look_back: LookBack) -> None:
-    """The task is taken up again: its rectification is part of the work."""
+    """The task is taken up again: its rectification is part of the work.
+
+    The caller holds the look-back's lock. What was confirmed stays confirmed.
+    """
     for finding in look_back.findings.unsettled().select_related("department"):
-        Finding.objects.filter(pk=finding.pk).update(state=State.VOID)
+        if Finding.objects.unsettled().filter(pk=finding.pk).update(state=State.VOID) != 1:
+            continue
         finding.refresh_from_db()
         _record(finding, Action.VOID, actor=actor, at=at)
         for about in (about_finding(finding), about_review(finding)):
