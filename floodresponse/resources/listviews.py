@@ -28,6 +28,7 @@ from floodresponse.services.resources import (
 from floodresponse.services.resources import (
     add_resource,
     change_resource,
+    lock_resources,
     may_keep,
     remove_resource,
 )
@@ -184,8 +185,10 @@ def _take_in(request: StaffRequest, register: Register, upload: Any) -> tuple[in
         raise InvalidInput("请选择 Excel 表格（xlsx）。")
     lines = table_from(checked.content, most_rows=MOST_ROWS + 1, most_columns=MOST_COLUMNS)
     form = record_form(register, request.user)
+    read = read_lines(register, lines, form, request.user)
+    lock_resources(line.record for line in read if not line.is_new)
     added = changed = 0
-    for line in read_lines(register, lines, form, request.user):
+    for line in read:
         now = timezone.now()
         if line.is_new:
             add_resource(actor=request.user, record=line.record, at=now)

@@ -1,6 +1,6 @@
 """Entering what is kept at hand: teams, experts, key places, shelters, households, drills, minimums."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -96,6 +96,18 @@ def change_resource(
         reason=reason.strip(),
     )
     return True
+
+
+def lock_resources(records: Iterable[models.Model]) -> None:
+    """Lock stored records of one list, in one order, before the first of many is written.
+
+    Whoever waits for the audit log of this transaction must not hold a row that it
+    still needs. Belongs into the caller's transaction.
+    """
+    stored = list(records)
+    if stored:
+        rows = type(stored[0])._default_manager.select_for_update(of=("self",))
+        list(rows.filter(pk__in=[record.pk for record in stored]).order_by("pk"))
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """A filled-in sheet of stocks: new ones are opened, known ones are put right by what was counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,11 +26,12 @@ class Counted:
 @transaction.atomic
 def take_stock(*, actor: User, lines: Iterable[Counted], at: datetime) -> tuple[int, int]:
     """All lines or none; returns how many stocks are new and how many were put right."""
+    counted = list(lines)
+    known = _locked(counted)
     opened = corrected = 0
-    for line in lines:
+    for line in counted:
         content = line.content
-        known = Supply.objects.filter(unit=content.unit, name=content.name, place=content.place)
-        supply = known.select_related("unit").first()
+        supply = known.get((content.unit.pk, content.name, content.place))
         if supply is None:
             open_stock(actor=actor, content=content, quantity=line.quantity, at=at)
             opened += 1
@@ -42,6 +43,18 @@ def take_stock(*, actor: User, lines: Iterable[Counted], at: datetime) -> tuple[
             corrected += 1
         change_keeper(actor=actor, supply=supply, keeper=content.keeper, phone=content.phone, at=at)
     return opened, corrected
+
+
+def _locked(lines: Sequence[Counted]) -> dict[tuple[int, str, str], Supply]:
+    """The stocks of the sheet by unit, name and place, all locked before the first is written.
+
+    Whoever waits for the audit log of this transaction must not hold a row that it still needs.
+    """
+    units = {line.content.unit.pk for line in lines}
+    names = {line.content.name for line in lines}
+    rows = Supply.objects.select_for_update(of=("self",)).select_related("unit")
+    found = rows.filter(unit__in=units, name__in=names).order_by("pk")
+    return {(supply.unit_id, supply.name, supply.place): supply for supply in found}
 
 
 def _check_measure(supply: Supply, content: SupplyContent) -> None:
