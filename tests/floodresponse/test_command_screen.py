@@ -290,7 +290,8 @@ class TestTheDrill:
         assert "<title>演练" in text and "演练 · 不发真实通知" in text and "演练不鸣" in text
         assert re.search(r'class="slab\s+drill-2', text)
         assert board_of(exercise=True).owed.total == 3 and board_of().owed.total == 0
-        assert {line.text[:4] for line in board_of().log} == {"【演练】"}
+        assert {line.text[:4] for line in board_of(exercise=True).log} == {"【演练】"}
+        assert board_of().log == ()
 
     def test_the_real_level_stays_in_sight(self) -> None:
         make_plan()

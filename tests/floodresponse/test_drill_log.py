@@ -9,10 +9,11 @@ from openpyxl import load_workbook
 
 from floodresponse.command.facts import LOG_LINES
 from floodresponse.command.journal import ON_SCREEN, WORDS
-from floodresponse.models import Obligation, RainAction, UnitAction
+from floodresponse.models import Obligation
 from floodresponse.services import acknowledge_action, finish_action
 from floodresponse.services.incidents import change_grade, resolve_incident
 from floodresponse.services.obligations import excuse_obligation, record_call
+from floodresponse.services.orders import Action
 from floodresponse.services.rainorders import order_measures
 from floodresponse.services.tracking import change_tracker
 from foundation.models import AuditEntry
@@ -51,18 +52,17 @@ def answer_the_actions(*, exercise: bool) -> None:
     answer(declared(exercise=exercise).response.actions.exclude(unit=None)[0])
 
 
-def answer(action: UnitAction | RainAction) -> None:
-    for step in (acknowledge_action, finish_action):
-        step(actor=person("commander"), at=timezone.now(), action=action)
+def answer(action: Action) -> None:
+    acknowledge_action(actor=person("commander"), at=timezone.now(), action=action)
+    finish_action(actor=person("commander"), at=timezone.now(), action=action)
 
 
 def lines_of_the_page() -> list[str]:
     client = browser_of("commander")
     page = client.get("/flood/log/")
     texts = [line.text for line, _ in page.context["entries"]]
-    rows = load_workbook(BytesIO(client.get("/flood/log/log.xlsx").content)).active.iter_rows(
-        values_only=True
-    )
+    sheet = load_workbook(BytesIO(client.get("/flood/log/log.xlsx").content)).worksheets[0]
+    rows = sheet.iter_rows(values_only=True)
     assert [row[2] for row in rows if row[2] in texts] == texts
     return texts
 

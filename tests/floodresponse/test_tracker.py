@@ -27,7 +27,7 @@ def test_another_person_of_the_office_takes_over_and_it_is_on_record() -> None:
     entry = AuditEntry.objects.about(incident).get(action="incident.change_tracker")
     assert (entry.before, entry.after) == (
         {"tracker": city.street_officer.pk},
-        {"tracker": city.office.pk},
+        {"tracker": city.office.pk, "exercise": False},
     )
 
 
