@@ -25,6 +25,8 @@ ANNOUNCES_ROSTER = re.compile(r"(人员|成员|名单|组成)[^。；]*[：:]\s*
 ANNOUNCES_ANYTHING = re.compile(r"如下\s*[：:]\s*$")
 # and in one without even that, the sentence that sets up the body.
 SETS_UP_BODY = re.compile(r"(成立|设立|组建)[^。；]*(小组|专班|指挥部|委员会|工作组)(（[^）]*）)?[。：:]\s*$")
+# Who heads a group, on the line below the group's name: 组 长：…, 责任人：….
+LABEL_FIRST = re.compile(r"(?:[组副局主]\s*[长任]|[责牵负][任头责]\w{0,2})\s*[：:]")
 # Under such a heading the roster comes before any text.
 HEADS_ROSTER = re.compile(r"(组成人员|成员|名单)(名单)?。?$")
 
@@ -90,10 +92,18 @@ class Block:
         return printed_number(self.section)
 
     @property
+    def stands_alone(self) -> bool:
+        """Whether the heading has a line of its own: nothing, a roster or 组长：… follows it."""
+        if not self.paragraphs or self.opening:
+            return True
+        return LABEL_FIRST.match(self.paragraphs[0].text) is not None
+
+    @property
     def heading(self) -> str:
         """The heading; run in before text it ends in a full stop."""
         heading = self.section.heading.rstrip("。")
-        return f"{heading}。" if heading and self.section.depth > 1 else heading
+        runs_in = heading and self.section.depth > 1 and not self.stands_alone
+        return f"{heading}。" if runs_in else heading
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,3 +180,19 @@ def test_under_a_heading_that_announces_it_the_roster_stands_before_the_text() -
     (block,) = laid([one], members=[member_of(1, section_id=1), member_of(2, section_id=1)]).blocks
     assert [roster.roster.pk for roster in block.opening] == [1]
     assert [roster.roster.pk for roster in block.rosters] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("组 长：林冬（水利局局长）\n组 员：财政局。", "物资保障组"),
+        ("责任人：林冬", "物资保障组"),
+        ("", "物资保障组"),
+        ("负责调运物资。", "物资保障组。"),
+        ("主要职责：调运物资。", "物资保障组。"),
+    ],
+)
+def test_a_heading_on_its_own_line_gets_no_full_stop(text: str, heading: str) -> None:
+    (block,) = laid([section(1, 2, "一", "物资保障组", text)]).blocks
+    assert block.heading == heading
+    assert block.stands_alone == (not heading.endswith("。"))
