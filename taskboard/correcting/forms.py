@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from taskboard.correcting.seen import seen_mark
 from taskboard.forms import DAY
 from taskboard.models import Task
 from taskboard.tasksheets.columns import FIELDS, LONGEST, values_of
@@ -47,6 +48,8 @@ class NewTaskForm(WordsForm):
 class CorrectForm(WordsForm):
     """A task that is there: also its due date, and from what that is reckoned."""
 
+    # Without it the mark is empty, which no task has.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label="完成时限", choices=KINDS, widget=forms.RadioSelect)
     due_on = forms.DateField(label="日期", required=False, widget=DAY, help_text="写明日期时填写")
     trigger_on = forms.DateField(
@@ -63,6 +66,7 @@ class CorrectForm(WordsForm):
         kind = WORKDAYS if reckoned else OWN if dated else INHERIT
         initial = {
             **values_of(task),
+            "seen": seen_mark(task),
             "kind": kind,
             "due_on": task.due_on,
             "trigger_on": task.trigger_on,

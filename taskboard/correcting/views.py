@@ -112,6 +112,7 @@ def _corrected(request: StaffRequest, task: Task, form: CorrectForm) -> str | No
         changes=changes,
         directory=directory,
         reason=given.get("reason", ""),
+        seen=given["seen"],
     )
     return said or "已修改。"
 

@@ -5,12 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from foundation.errors import InvalidInput, StateConflict
 from organizations.models import User
 from organizations.permissions import require
 from organizations.services import NameDirectory
 from taskboard.acting import require_supervisor
+from taskboard.correcting.seen import seen_mark
 from taskboard.models import Task, TaskDepartment, TaskTransition
 from taskboard.services.lists import update_task
 from taskboard.services.moving import record_move, required_text
@@ -43,8 +45,12 @@ def correct_task(
     changes: Mapping[str, Any],
     directory: NameDirectory,
     reason: str,
+    seen: str | None = None,
 ) -> Task:
     """Change what a task says; keys are those of ``update_task``.
+
+    ``seen`` is the mark of what the form was filled in from; StateConflict when the
+    task says something else by now. None where the caller has checked that itself.
 
     A draft is changed by whoever keeps lists. What was issued binds departments:
     only the supervisor corrects it, with a reason, and it stands in the task's
@@ -54,6 +60,8 @@ def correct_task(
     locked = Task.objects.select_for_update().get(pk=task.pk)
     if locked.state == State.CLOSED:
         raise StateConflict("任务已办结，不能更正；确需更正的请先重新办理。")
+    if seen is not None:
+        _require_seen(locked, seen)
     issued, due = locked.state != State.DRAFT, locked.effective_due_on
     if issued:
         require_supervisor(actor, "更正")
@@ -76,6 +84,16 @@ def correct_task(
         if changed.effective_due_on != due:
             settle_due_date(list_id=changed.task_list_id, due=due, at=at, why="任务时限已更正")
     return changed
+
+
+def _require_seen(task: Task, seen: str) -> None:
+    """A form opened earlier does not take back what somebody else has corrected since."""
+    prefetch_related_objects([task], "duties__department")
+    if seen_mark(task) != seen:
+        raise StateConflict(
+            "这项任务在您打开之后被别人改过（内容、部门或时限），没有保存。"
+            "您填写的内容还在下面，请先复制，再重新打开任务，核对后更正。"
+        )
 
 
 def _tell_newcomers(task: Task, before: set[int], at: datetime) -> None:

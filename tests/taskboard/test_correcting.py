@@ -12,6 +12,7 @@ from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from notifications.models import Message
 from organizations.services import NameDirectory
 from taskboard import services
+from taskboard.correcting.seen import seen_mark
 from taskboard.models import CalendarDay, Task, TaskTarget
 from taskboard.services.correcting import correct_task, due_by_workdays
 from taskboard.services.reminders import queue_task_reminders
@@ -36,7 +37,7 @@ def client_of(world: Campaign, name: str) -> Client:
 
 def filled(task: Task, **typed: str) -> dict[str, str]:
     kind = "own" if task.due_on else "inherit"
-    return {**values_of(task), "kind": kind, "reason": "会议决定", **typed}
+    return {**values_of(task), "seen": seen_mark(task), "kind": kind, "reason": "会议决定", **typed}
 
 
 def corrected(world: Campaign, name: str, task: Task, **typed: str):
@@ -134,6 +135,64 @@ def test_what_is_wrong_is_said(world: Campaign, typed: dict[str, str], error: st
     assert response.status_code == 400
     assert error in response.content.decode()
     assert not task.transitions.filter(action="correct").exists()
+
+
+# -- two who correct ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "kept"),
+    [
+        ({"title": "清两条沟"}, {"title": "清两条沟"}),
+        ({"support": "林草局"}, {"support": "林草局"}),
+        ({"kind": "own", "due_on": "2023-08-01"}, {"due_on": "2023-08-01"}),
+    ],
+)
+def test_a_form_opened_earlier_does_not_undo_a_correction(
+    world: Campaign, first: dict[str, str], kept: dict[str, str]
+) -> None:
+    task = world.task("issued")
+    path = f"{task.get_absolute_url()}correct/"
+    page = client_of(world, "supervisor").get(path)
+    assert str(page.context["form"]["seen"]) in page.content.decode()
+    opened = filled(task, part="第九部分") | {"seen": page.context["form"]["seen"].value()}
+    assert corrected(world, "supervisor", task, **first).status_code == 302
+    answer = client_of(world, "supervisor").post(path, opened)
+    assert answer.status_code == 409
+    said = answer.content.decode()
+    assert "被别人改过" in said and "没有保存" in said and 'value="第九部分"' in said
+    found = Task.objects.get(pk=task.pk)
+    assert kept.items() <= values_of(found).items() and found.part != "第九部分"
+    assert found.transitions.filter(action="correct").count() == 1
+
+
+def test_another_reckoning_to_the_same_day_is_another_correction(world: Campaign) -> None:
+    task = world.task("draft")
+    given = {"kind": "workdays", "trigger_on": "2023-04-27", "days": "4", "clause": "4个工作日内"}
+    corrected(world, "editor", task, **given)
+    opened = filled(Task.objects.get(pk=task.pk), **given)
+    changed = {"trigger_on": "2023-04-28", "days": "3", "clause": "3个工作日内"}
+    corrected(world, "editor", Task.objects.get(pk=task.pk), **(given | changed))
+    path = f"{task.get_absolute_url()}correct/"
+    assert client_of(world, "editor").post(path, {**opened, "number": "9"}).status_code == 409
+    found = Task.objects.get(pk=task.pk)
+    assert (found.due_on, found.trigger_days) == (date(2023, 5, 6), 3)
+
+
+@pytest.mark.parametrize("mark", ["", "0" * 32])
+def test_a_form_that_does_not_say_what_it_was_filled_in_from_is_refused(world: Campaign, mark: str) -> None:
+    task = world.task("issued")
+    assert corrected(world, "supervisor", task, title="清两条沟", seen=mark).status_code == 409
+    assert Task.objects.get(pk=task.pk).title == task.title
+
+
+def test_a_task_that_moved_on_meanwhile_is_still_corrected(world: Campaign) -> None:
+    task = world.task("issued")
+    opened = filled(task, title="清两条沟")
+    services.sign_task(actor=world.lead, at=NOW, task=task)
+    path = f"{task.get_absolute_url()}correct/"
+    assert client_of(world, "supervisor").post(path, opened).status_code == 302
+    assert Task.objects.get(pk=task.pk).title == "清两条沟"
 
 
 # -- a task more ----------------------------------------------------------------------------------
