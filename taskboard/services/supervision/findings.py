@@ -119,7 +119,9 @@ def confirm_rectification(*, actor: User | None, at: datetime, finding: Finding,
 
 def _locked_look_back(finding: Finding) -> LookBack | None:
     """Its look-back, which is locked before its findings wherever both change."""
-    return LookBack.objects.select_for_update().filter(pk=finding.look_back_id).first()
+    if finding.look_back_id is None:
+        return None
+    return LookBack.objects.select_for_update().get(pk=finding.look_back_id)
 
 
 def require_judge(actor: User | None, finding: Finding, what: str) -> Department | None:
