@@ -57,9 +57,14 @@ def stay_present(request: HttpRequest, *, now: float) -> None:
     For pages that ask by themselves only where somebody has to sit before them,
     as before the command screen in a storm.
     """
-    seen = request.session.get(LAST_ACTIVITY)
-    if seen is None or not 0 <= now - seen < _noted_every():
+    if is_to_be_noted(request, now=now):
         request.session[LAST_ACTIVITY] = now
+
+
+def is_to_be_noted(request: HttpRequest, *, now: float) -> bool:
+    """Whether the last note is old enough for another."""
+    seen = request.session.get(LAST_ACTIVITY)
+    return seen is None or not 0 <= now - seen < _noted_every()
 
 
 def is_idle(request: HttpRequest, *, now: float) -> bool:

@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response
 from floodresponse.command.board import assemble
 from floodresponse.command.facts import gather
 from floodresponse.models import Recommendation, Response
-from foundation.idleness import stay_present
+from foundation.idleness import is_to_be_noted, stay_present
 from foundation.models import AuditHead
 from organizations.access import StaffRequest, staff_page
 
@@ -32,8 +32,9 @@ def screen(request: StaffRequest) -> HttpResponse:
 def board(request: StaffRequest) -> HttpResponse:
     """The parts of the screen; 304 while nothing has changed."""
     now = timezone.now()
-    if not is_exercise(request) and _is_manned():
-        stay_present(request, now=now.timestamp())
+    moment = now.timestamp()
+    if is_to_be_noted(request, now=moment) and not is_exercise(request) and _is_manned():
+        stay_present(request, now=moment)
     etag = _state(request, now)
     unchanged = get_conditional_response(request, etag=etag)
     response = unchanged or render(request, "floodresponse/command/_board.html", _context(request))
