@@ -28,7 +28,7 @@ def set_up(*, development: bool = False) -> None:
         _system_packages(development=development)
         _virtual_environment()
         _python_packages(development=development)
-        _browser_assets()
+        _browser_assets(development=development)
         _byte_code()
 
 
@@ -71,8 +71,9 @@ def _pip_install(file: str) -> None:
     run_program("安装 Python 软件包", [PYTHON, "-m", "pip", *options])
 
 
-def _browser_assets() -> None:
-    stamp = NODE_MODULES / ".complete"
+def _browser_assets(*, development: bool) -> None:
+    """What pages use; with ``development`` also the checker of their accessibility."""
+    stamp = NODE_MODULES / (".complete-with-tests" if development else ".complete")
     wanted = _fingerprint("package.json", "package-lock.json")
     if _reads(stamp, wanted):
         return
@@ -80,9 +81,11 @@ def _browser_assets() -> None:
     # Emptied here: npm itself stumbles over what a killed attempt left.
     shutil.rmtree(NODE_MODULES, ignore_errors=True)
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    command: list[str | Path] = [*_npm(), *arguments]
+    chosen = [] if development else ["--omit=dev"]
+    command: list[str | Path] = [*_npm(), *arguments, *chosen]
     run_program("安装浏览器组件", command)
-    stamp.write_text(wanted)
+    for finished in {stamp, NODE_MODULES / ".complete"}:
+        finished.write_text(wanted)
 
 
 def _npm() -> list[str | Path]:

@@ -115,6 +115,25 @@ def test_a_finished_set_up_does_nothing_more(steps: list[str]) -> None:
     assert steps[3:] == ["编译代码"]
 
 
+def test_the_checker_of_pages_comes_with_the_tests_alone(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def run(what: str, command: list[str], **kwargs: Any) -> None:
+        if "ci" in command:
+            asked.append(command)
+            (project / "node_modules").mkdir()
+
+    monkeypatch.setattr(setup, "run_program", run)
+    setup.set_up()
+    assert "--omit=dev" in asked[0]
+    setup.set_up(development=True)
+    assert "--omit=dev" not in asked[1]
+    setup.set_up()
+    assert len(asked) == 2  # what the tests need holds all that pages need
+
+
 def test_our_modules_are_compiled_even_where_python_is_told_to_write_none(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
