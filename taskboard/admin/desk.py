@@ -5,7 +5,7 @@ from django.contrib import admin
 from foundation.admin import HistoryAdmin, RecordAdmin
 from taskboard.admin.base import ListAdmin
 from taskboard.bulletins.querysets import SIGN
-from taskboard.models import AssessmentWeight, Bulletin, Urging
+from taskboard.models import AssessmentWeight, Bulletin, BulletinTask, Urging
 
 
 @admin.register(Urging)
@@ -40,6 +40,18 @@ class BulletinAdmin(RecordAdmin):
     search_fields = ("title", "opening")
     date_hierarchy = "published_at"
     list_select_related = ("task_list",)
+
+
+@admin.register(BulletinTask)
+class BulletinTaskAdmin(RecordAdmin):
+    """Tasks that are named in a bulletin, for those who sign it."""
+
+    may_view = SIGN
+    where_to_change = "任务在督查工作台或任务页列入通报，列入后在通报的文字里修改。"
+    list_display = ("bulletin", "task", "actor", "at")
+    search_fields = ("bulletin__title", "task__title")
+    date_hierarchy = "at"
+    list_select_related = ("bulletin", "task", "actor")
 
 
 @admin.register(Bulletin.history.model)

@@ -8,6 +8,7 @@ from taskboard.models import (
     Finding,
     FindingEvent,
     Inspection,
+    InspectionEvent,
     InspectionMember,
     Listing,
     ListingEvent,
@@ -104,6 +105,18 @@ class InspectionMemberAdmin(ListAdmin):
     list_filter = ("leads",)
     search_fields = ("inspection__title", "department__name")
     list_select_related = ("inspection", "department", "signed_by")
+
+
+@admin.register(InspectionEvent)
+class InspectionEventAdmin(ListAdmin):
+    """Steps of special inspections."""
+
+    where_to_change = "专项检查经过由系统随每一步写入，任何人不能改动。"
+    list_display = ("inspection", "action", "department", "actor", "at", "text")
+    list_filter = ("action",)
+    search_fields = ("inspection__title", "text")
+    date_hierarchy = "at"
+    list_select_related = ("inspection", "department", "actor")
 
 
 @admin.register(LedgerReport)

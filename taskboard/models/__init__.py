@@ -1,6 +1,6 @@
 """Task lists, tasks, the work on them, and ledgers."""
 
-from taskboard.models.bulletins import Bulletin
+from taskboard.models.bulletins import Bulletin, BulletinTask
 from taskboard.models.calendarkeys import CalendarKey
 from taskboard.models.comments import Comment
 from taskboard.models.extensions import Extension
@@ -15,6 +15,7 @@ from taskboard.models.supervision import (
     Finding,
     FindingEvent,
     Inspection,
+    InspectionEvent,
     InspectionMember,
     Listing,
     ListingEvent,
@@ -29,6 +30,7 @@ from taskboard.models.workdays import CalendarDay, CalendarYear
 __all__ = [
     "AssessmentWeight",
     "Bulletin",
+    "BulletinTask",
     "CalendarDay",
     "CalendarKey",
     "CalendarYear",
@@ -37,6 +39,7 @@ __all__ = [
     "Finding",
     "FindingEvent",
     "Inspection",
+    "InspectionEvent",
     "InspectionMember",
     "Ledger",
     "LedgerColumn",

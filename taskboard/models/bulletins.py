@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from foundation.publication import DRAFT, PUBLISHED, REVIEW, WITHDRAWN
 from taskboard.bulletins.querysets import BulletinQuerySet
 from taskboard.models.lists import TaskList
+from taskboard.models.tasks import Task
 
 
 class Bulletin(models.Model):
@@ -97,3 +98,29 @@ class Bulletin(models.Model):
     def full_number(self) -> str:
         """The number as printed, in hexagonal brackets, no zeros before it; empty before publishing."""
         return f"{self.mark}〔{self.year}〕{self.number}号" if self.number else ""
+
+
+class BulletinTask(models.Model):
+    """A task that is named in a bulletin (列入通报), never changed afterwards."""
+
+    bulletin = models.ForeignKey(
+        Bulletin, verbose_name="通报", on_delete=models.CASCADE, related_name="named"
+    )
+    task = models.ForeignKey(
+        Task, verbose_name="任务", on_delete=models.CASCADE, related_name="bulletin_entries"
+    )
+    at = models.DateTimeField("列入时间")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="列入人", on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "列入通报的任务"
+        verbose_name_plural = "列入通报的任务"
+        ordering = ["bulletin", "at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["bulletin", "task"], name="task_named_once_in_a_bulletin")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} 列入 {self.bulletin}"

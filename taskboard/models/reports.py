@@ -24,6 +24,8 @@ class ProgressReport(models.Model):
     text = models.TextField("进展")
     problems = models.TextField("存在问题", blank=True)
     next_steps = models.TextField("下步打算", blank=True)
+    # Why the percentage is lower than what the department reported before; empty otherwise.
+    setback = models.TextField("进度回落的原因", blank=True)
 
     class Meta:
         verbose_name = "进展报送"

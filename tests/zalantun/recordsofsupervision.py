@@ -9,6 +9,7 @@ from taskboard.models import (
     Finding,
     FindingEvent,
     Inspection,
+    InspectionEvent,
     InspectionMember,
     Ledger,
     Listing,
@@ -50,6 +51,7 @@ def supervision(
         listing,
         ListingEvent.objects.create(listing=listing, at=AT, actor=user, action="list", deadline=DAY),
         inspection,
+        InspectionEvent.objects.create(inspection=inspection, at=AT, actor=user, action="create"),
         InspectionMember.objects.create(inspection=inspection, department=department, leads=True),
         LedgerReport.objects.create(
             ledger=ledger, rule=rule, department=department, period_start=DAY, period_end=DAY

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import models
 
 from organizations.models import Department, User
-from taskboard.models import AssessmentWeight, Bulletin, Task, Urging
+from taskboard.models import AssessmentWeight, Bulletin, BulletinTask, Task, Urging
 
 AT = datetime(2023, 5, 8, 1, 30, tzinfo=UTC)
 DAY = date(2023, 5, 8)
@@ -32,4 +32,5 @@ def desk(task: Task, department: Department, user: User) -> list[models.Model]:
         AssessmentWeight.objects.create(key="sign", value=Decimal(15), updated_by=user, updated_at=AT),
         bulletin,
         bulletin.history.get(),
+        BulletinTask.objects.create(bulletin=bulletin, task=task, at=AT, actor=user),
     ]

@@ -1,7 +1,7 @@
 """What supervisors do after and beside the work on tasks."""
 
 from taskboard.models.supervision.findings import Finding, FindingEvent
-from taskboard.models.supervision.inspections import Inspection, InspectionMember
+from taskboard.models.supervision.inspections import Inspection, InspectionEvent, InspectionMember
 from taskboard.models.supervision.listings import Listing, ListingEvent
 from taskboard.models.supervision.lookbacks import LookBack
 
@@ -9,6 +9,7 @@ __all__ = [
     "Finding",
     "FindingEvent",
     "Inspection",
+    "InspectionEvent",
     "InspectionMember",
     "Listing",
     "ListingEvent",

@@ -81,6 +81,7 @@ class FindingEvent(models.Model):
         REPORT = "report", "报送整改"
         RETURN = "return", "退回整改"
         CONFIRM = "confirm", "确认整改"
+        PROLONG = "prolong", "调整期限"
         VOID = "void", "随任务重办"
 
     finding = models.ForeignKey(Finding, verbose_name="问题", on_delete=models.CASCADE, related_name="events")

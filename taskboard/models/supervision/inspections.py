@@ -16,6 +16,7 @@ class Inspection(models.Model):
     class State(models.TextChoices):
         RUNNING = "running", "进行中"
         CONCLUDED = "concluded", "已签结"
+        CANCELLED = "cancelled", "已取消"
 
     title = models.CharField("专项检查", max_length=120)
     directive = models.ForeignKey(
@@ -34,7 +35,7 @@ class Inspection(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="建立人", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    concluded_at = models.DateTimeField("签结时间", null=True, blank=True)
+    concluded_at = models.DateTimeField("签结或取消时间", null=True, blank=True)
 
     objects = InspectionQuerySet.as_manager()
 
@@ -46,7 +47,7 @@ class Inspection(models.Model):
             models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="inspection_in_order"),
             models.CheckConstraint(
                 condition=Q(state="running", concluded_at__isnull=True)
-                | Q(state="concluded", concluded_at__isnull=False),
+                | Q(state__in=["concluded", "cancelled"], concluded_at__isnull=False),
                 name="inspection_end_has_a_time",
             ),
         ]
@@ -93,3 +94,34 @@ class InspectionMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department} {'牵头' if self.leads else '参加'}"
+
+
+class InspectionEvent(models.Model):
+    """One step of a special inspection, never changed afterwards; ``text`` says what was before."""
+
+    class Action(models.TextChoices):
+        CREATE = "create", "组织检查"
+        CHANGE = "change", "调整"
+        SIGN = "sign", "会签"
+        CANCEL = "cancel", "取消"
+
+    inspection = models.ForeignKey(
+        Inspection, verbose_name="专项检查", on_delete=models.CASCADE, related_name="events"
+    )
+    at = models.DateTimeField("时间")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="操作人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    department = models.ForeignKey(
+        Department, verbose_name="部门", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    action = models.CharField("动作", max_length=8, choices=Action)
+    text = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = "专项检查经过"
+        verbose_name_plural = "专项检查经过"
+        ordering = ["inspection", "at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.inspection}"
