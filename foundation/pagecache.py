@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
+from foundation.largertext import is_larger
 from foundation.models import AuditHead
 
 P = ParamSpec("P")
@@ -57,7 +58,7 @@ def _in_part(request: HttpRequest) -> bool:
 
 
 def _answer(request: HttpRequest, state: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    place = hashlib.sha256(f"{request.get_host()}{request.path}".encode()).hexdigest()
+    place = hashlib.sha256(f"{request.get_host()}{request.path}{is_larger(request)}".encode()).hexdigest()
     etag = f'"{hashlib.sha256(f"{place}{state}".encode()).hexdigest()[:32]}"'
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged:

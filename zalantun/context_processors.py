@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from directives.models import Directive
 from events.models import Event
 from floodresponse.models import Level, LevelRecord, Response
+from foundation.largertext import is_larger
 from organizations.models import RoleAssignment
 from organizations.rules import assignments_of
 from zalantun.navigation import NAVIGATION, current_key
@@ -37,6 +38,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_id_code": settings.SITE_ID_CODE,
         "site_owner": settings.SITE_OWNER,
         "city_name": settings.CITY_NAME,
+        "larger_text": is_larger(request),
         "navigation": NAVIGATION,
         "navigation_current": current_key(request),
         "holder": SimpleLazyObject(lambda: holder_of(request)),

@@ -4,9 +4,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
+from foundation.largertext import ON, choose_text
 from zalantun.home import home_page
 from zalantun.search import PAGE_SIZE, Found, holdings, kinds_for, search
 from zalantun.words import MAX_LENGTH, left_out, words_of
@@ -18,6 +22,17 @@ LAST_PAGE = 1_000_000
 def home(request: HttpRequest) -> HttpResponse:
     """The home page."""
     return render(request, "zalantun/home.html", home_page(request.user, timezone.localdate()))
+
+
+@csrf_exempt  # pages kept for visitors carry no token; another site could change no more than a text size
+@require_POST
+def larger_text(request: HttpRequest) -> HttpResponse:
+    """Switch 长者模式 on (``on=1``) or off and go back to the page that one came from (``next``)."""
+    way = request.POST.get("next", "")
+    known = url_has_allowed_host_and_scheme(way, allowed_hosts=None) and way.startswith("/")
+    response = redirect(way if known else "home")
+    choose_text(response, larger=request.POST.get("on") == ON)
+    return response
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
