@@ -2,7 +2,14 @@
 
 from django.contrib import admin
 
-from floodresponse.models import Reading, ReadingBatch, ReadingRevision, SignObservation, Station
+from floodresponse.models import (
+    Reading,
+    ReadingBatch,
+    ReadingRevision,
+    SignObservation,
+    Station,
+    StreetField,
+)
 from foundation.admin import PartsInline, RecordAdmin
 
 VIEW = "floodresponse.change_plan"
@@ -82,3 +89,12 @@ class SignObservationAdmin(ObservationAdmin):
     search_fields = ("place", "code", "note", "confirmed_by__username", "confirmed_by__display_name")
     date_hierarchy = "observed_at"
     list_select_related = ("confirmed_by",)
+
+
+@admin.register(StreetField)
+class StreetFieldAdmin(ObservationAdmin):
+    """The schematic map's streets."""
+
+    where_to_change = "示意图街区在防内涝的“示意图布局”页面修改，不在此修改。"
+    list_display = ("name", "left", "top", "width", "height")
+    search_fields = ("name",)

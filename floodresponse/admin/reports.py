@@ -7,7 +7,15 @@ units: nobody of those who enter the admin sees them by his role.
 
 from django.contrib import admin
 
-from floodresponse.models import Acknowledgement, CallOut, DailyReport, Incident, IncidentReport, Obligation
+from floodresponse.models import (
+    Acknowledgement,
+    CallOut,
+    DailyReport,
+    Incident,
+    IncidentReport,
+    MediaPosition,
+    Obligation,
+)
 from foundation.admin import RecordAdmin
 
 
@@ -85,12 +93,12 @@ class CallOutAdmin(ReportingAdmin):
     """Calls, without numbers."""
 
     where_to_change = "叫应记录在防内涝页面登记，登记后不能改动；号码不在此显示。"
-    list_display = ("obligation", "called", "answered", "called_at", "called_by")
+    list_display = ("called", "obligation", "action", "answered", "called_at", "called_by")
     list_filter = ("answered",)
-    search_fields = ("called", "obligation__unit__name")
+    search_fields = ("called", "obligation__unit__name", "action__unit__name")
     date_hierarchy = "called_at"
-    list_select_related = ("obligation__unit", "called_by")
-    fields = ("obligation", "called", "answered", "called_at", "called_by")
+    list_select_related = ("obligation__unit", "action", "called_by")
+    fields = ("obligation", "action", "called", "answered", "called_at", "called_by")
 
 
 @admin.register(Acknowledgement)
@@ -116,3 +124,14 @@ class DailyReportAdmin(ReportingAdmin):
     date_hierarchy = "reported_at"
     list_select_related = ("obligation__unit", "reported_by")
     fields = ("obligation", "reported_at", "reported_by")
+
+
+@admin.register(MediaPosition)
+class MediaPositionAdmin(ReportingAdmin):
+    """That a place was kept with a picture, without the place."""
+
+    where_to_change = "拍摄位置随图文影像保留，任何人不能改动；坐标不在此显示。"
+    list_display = ("attachment",)
+    search_fields = ("attachment__name",)
+    list_select_related = ("attachment",)
+    fields = ("attachment",)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from floodresponse.models import LevelRecord, Response
+from floodresponse.models import KeptLevel, LevelRecord, Response
 from foundation.admin import RecordAdmin
 
 VIEW = "floodresponse.change_plan"
@@ -33,3 +33,16 @@ class LevelRecordAdmin(RecordAdmin):
     search_fields = ("reason", "authorised_by")
     date_hierarchy = "since"
     list_select_related = ("response", "decided_by")
+
+
+@admin.register(KeptLevel)
+class KeptLevelAdmin(RecordAdmin):
+    """Decisions to keep a level against the recommendation."""
+
+    may_view = VIEW
+    where_to_change = "维持决定在防内涝的决定页面作出，任何人不能改动。"
+    list_display = ("decided_at", "exercise", "level", "recommended", "decided_by", "authorised_by", "reason")
+    list_filter = ("exercise", "level")
+    search_fields = ("reason", "authorised_by")
+    date_hierarchy = "decided_at"
+    list_select_related = ("decided_by",)

@@ -2,7 +2,7 @@
 
 from floodresponse.models.aftermath import AfterActionReport, AftermathEntry, ReportSection
 from floodresponse.models.drills import DrillReading, StormReplay
-from floodresponse.models.incidents import Incident, IncidentReport
+from floodresponse.models.incidents import Incident, IncidentReport, MediaPosition
 from floodresponse.models.networks import NetworkAccount
 from floodresponse.models.obligations import Acknowledgement, CallOut, Obligation
 from floodresponse.models.observations import (
@@ -37,8 +37,9 @@ from floodresponse.models.resources import (
     RescueTeam,
     Shelter,
 )
-from floodresponse.models.responses import LevelRecord, Response
+from floodresponse.models.responses import KeptLevel, LevelRecord, Response
 from floodresponse.models.rosters import DutyShift, DutySwap
+from floodresponse.models.streetmap import StreetField
 from floodresponse.models.supplies import Supply, SupplyMinimum, SupplyMove
 from floodresponse.models.warnings import FloodWarning
 from floodresponse.models.watch import DailyReport, FloodWatch
@@ -64,10 +65,12 @@ __all__ = [
     "HouseholdMove",
     "Incident",
     "IncidentReport",
+    "KeptLevel",
     "KeyPlace",
     "Level",
     "LevelRecord",
     "Measure",
+    "MediaPosition",
     "NetworkAccount",
     "Notice",
     "Obligation",
@@ -91,6 +94,7 @@ __all__ = [
     "SpecialGroup",
     "Station",
     "StormReplay",
+    "StreetField",
     "Supply",
     "SupplyMinimum",
     "SupplyMove",

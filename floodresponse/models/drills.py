@@ -36,6 +36,8 @@ class StormReplay(models.Model):
         related_name="+",
     )
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    # Minute, station and value of each step: whoever takes an interrupted drill up again has them all.
+    steps = models.JSONField("降雨过程", default=list, blank=True)
 
     objects = StormReplayQuerySet.as_manager()
 

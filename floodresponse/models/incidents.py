@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from floodresponse.reportcontent import FIGURES
 from floodresponse.reportqueries import IncidentQuerySet, IncidentReportQuerySet
+from foundation.models import Attachment
 from organizations.models import Department
 
 
@@ -131,3 +132,29 @@ class IncidentReport(models.Model):
     def figure_rows(self) -> list[tuple[str, object]]:
         """The figures that were given, with their names; None is “not counted yet”."""
         return [(FIGURES[key], self.figures[key]) for key in FIGURES if key in self.figures]
+
+
+class MediaPosition(models.Model):
+    """Where a picture or video was taken; kept only when whoever handed it in wanted it. Degrees, WGS 84."""
+
+    attachment = models.OneToOneField(
+        Attachment, verbose_name="图文影像", on_delete=models.CASCADE, related_name="flood_position"
+    )
+    latitude = models.DecimalField("纬度", max_digits=8, decimal_places=5)
+    longitude = models.DecimalField("经度", max_digits=8, decimal_places=5)
+
+    class Meta:
+        verbose_name = "拍摄位置"
+        verbose_name_plural = "拍摄位置"
+        ordering = ["attachment"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180
+                ),
+                name="media_position_on_earth",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.latitude}, {self.longitude}"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from floodresponse.deadlines import minutes_late
 from floodresponse.models.incidents import Incident, IncidentReport
+from floodresponse.models.orders import UnitAction
 from floodresponse.reportqueries import ObligationQuerySet
 from notifications.models import Message
 from organizations.models import Department
@@ -126,10 +127,23 @@ class Obligation(models.Model):
 
 
 class CallOut(models.Model):
-    """A call to somebody who owes a report (叫应): answered or not, when, by whom."""
+    """A call to somebody who owes a report or an answer to an order (叫应): answered or not, by whom."""
 
     obligation = models.ForeignKey(
-        Obligation, verbose_name="报告义务", on_delete=models.CASCADE, related_name="calls"
+        Obligation,
+        verbose_name="报告义务",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="calls",
+    )
+    action = models.ForeignKey(
+        UnitAction,
+        verbose_name="单位行动",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="calls",
     )
     called = models.CharField("呼叫对象", max_length=80)
     number = models.CharField("号码", max_length=40, blank=True)
@@ -142,7 +156,14 @@ class CallOut(models.Model):
     class Meta:
         verbose_name = "叫应记录"
         verbose_name_plural = "叫应记录"
-        ordering = ["obligation", "called_at", "pk"]
+        ordering = ["called_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(obligation__isnull=False, action__isnull=True)
+                | Q(obligation__isnull=True, action__isnull=False),
+                name="call_about_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.called}{'已接听' if self.answered else '未接听'}"

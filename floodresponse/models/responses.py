@@ -68,3 +68,41 @@ class LevelRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_level_display() or '终止'} {timezone.localtime(self.since):%Y-%m-%d %H:%M}"
+
+
+class KeptLevel(models.Model):
+    """Somebody decided to keep the level although another was recommended (维持), and why; never changed.
+
+    ``level`` is the declared one, None while no response runs.
+    """
+
+    response = models.ForeignKey(
+        Response,
+        verbose_name="响应",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="kept_levels",
+    )
+    exercise = models.BooleanField("演练", default=False)
+    level = models.PositiveSmallIntegerField("维持级别", choices=Level, null=True, blank=True)
+    decided_at = models.DateTimeField("决定时间")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="决定人", on_delete=models.PROTECT, related_name="+"
+    )
+    authorised_by = models.CharField("下令人", max_length=80, blank=True)
+    reason = models.TextField("理由")
+    recommended = models.PositiveSmallIntegerField("当时建议级别", choices=Level, null=True, blank=True)
+    recommendation = models.JSONField("当时的评估", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "维持决定"
+        verbose_name_plural = "维持决定"
+        ordering = ["-decided_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="kept_level_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        kept = f"维持 {self.get_level_display()}" if self.level else "不启动"
+        return f"{timezone.localtime(self.decided_at):%Y-%m-%d %H:%M} {kept}"

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from floodresponse.models import (
@@ -13,8 +14,10 @@ from floodresponse.models import (
     FloodWatch,
     Incident,
     IncidentReport,
+    KeptLevel,
     LevelRecord,
     Measure,
+    MediaPosition,
     Notice,
     Obligation,
     Reading,
@@ -23,8 +26,10 @@ from floodresponse.models import (
     SignObservation,
     SirenOrder,
     Station,
+    StreetField,
     UnitAction,
 )
+from foundation.models import Attachment
 from notifications.models import Attempt, Contact, Message, Preference
 from organizations.models import Department, User
 from taskboard.models import (
@@ -50,7 +55,7 @@ AT = datetime(2023, 5, 8, 1, 30, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
 DAY = date(2023, 5, 8)
 # What nobody reads in the admin.
-SECRETS = ("token=geheim", "绝密正文", "13000000001", "遇难者姓名", "零报告内容")
+SECRETS = ("token=geheim", "48.00888", "绝密正文", "13000000001", "遇难者姓名", "零报告内容")
 
 
 def work_on_tasks(
@@ -125,6 +130,7 @@ def observations(user: User, n: int = 0) -> list[models.Model]:
         SignObservation.objects.create(
             code="jam", place="北街", observed_at=AT, confirmed_by=user, confirmed_at=AT
         ),
+        StreetField.objects.create(name=f"北街{n}", left=4, top=4, width=90, height=100),
     ]
 
 
@@ -141,12 +147,17 @@ def reporting(user: User, unit: Department) -> list[models.Model]:
     owed = Obligation.objects.create(
         incident=incident, kind="written", unit=unit, due_at=LATER, basis="方案", created_at=AT
     )
+    photo = Attachment.objects.create(
+        owner_type=ContentType.objects.get_for_model(report), owner_id=report.pk, name="桥下.jpg",
+        content_type="image/jpeg", size=9, sha256="0" * 64, uploaded_by=user, uploaded_at=AT,
+    )  # fmt: skip
     zero = Obligation.objects.create(
         kind="zero", unit=unit, due_at=LATER, basis="方案", created_at=AT, state="met", met_at=AT
     )
     return [
         incident,
         report,
+        MediaPosition.objects.create(attachment=photo, latitude="48.00888", longitude="122.73666"),
         owed,
         CallOut.objects.create(
             obligation=owed,
@@ -170,6 +181,7 @@ def orders(
         UnitAction.objects.create(
             response=record.response, record=record, unit=unit, measure=measure, text="封路", from_level=3
         ),
+        KeptLevel.objects.create(level=3, recommended=2, reason="雨势减弱", decided_at=AT, decided_by=user),
         Notice.objects.create(record=record, year=2023, number=1 + n, exercise=True),
         CapMessage.objects.create(
             record=record, identifier=f"cap-{n}", sender="指挥部", sent="2023-05-08T09:30:00+08:00",
