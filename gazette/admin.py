@@ -1,9 +1,10 @@
-"""Imports in the admin."""
+"""Imports and issues in the admin."""
 
 from django.contrib import admin
 
 from foundation.admin import RecordAdmin
-from gazette.models import ImportedRecord, ImportRun
+from gazette.models import ImportedRecord, ImportRun, Issue, IssueDocument
+from gazette.querysets import COMPOSE
 
 VIEW = "gazette.import_issue"
 
@@ -49,3 +50,30 @@ class ImportedRecordAdmin(RecordAdmin):
     def get_readonly_fields(self, request: object, obj: object = None) -> tuple[str, ...]:
         """All; the first two are no fields of the row."""
         return ("kind", "number")
+
+
+@admin.register(Issue)
+class IssueAdmin(RecordAdmin):
+    """Issues composed here."""
+
+    may_view = COMPOSE
+    where_to_change = "公报在“编排公报”页面选定、预览和签发，此处只供查阅。"
+    list_display = ("title", "year", "number", "publication", "published_by", "published_at")
+    list_filter = ("publication", "year")
+    search_fields = ("title",)
+    date_hierarchy = "created_at"
+    list_select_related = ("published_by",)
+    # A whole gazette: it is read on its own page.
+    exclude = ("frozen_html", "frozen_records", "directives")
+
+
+@admin.register(IssueDocument)
+class IssueDocumentAdmin(RecordAdmin):
+    """Which documents stand in which issue."""
+
+    may_view = COMPOSE
+    where_to_change = "文件的选定和顺序在“编排公报”页面改动，此处只供查阅。"
+    list_display = ("issue", "order", "directive")
+    list_filter = ("issue",)
+    search_fields = ("directive__title",)
+    list_select_related = ("issue", "directive")

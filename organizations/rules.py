@@ -25,6 +25,8 @@ COMMAND_POST = frozenset({R.DUTY_OFFICER, R.COMMANDER})
 PERMISSIONS: dict[str, frozenset[Role]] = {
     # records
     "gazette.import_issue": frozenset({R.EDITOR, R.PUBLISHER}),
+    "gazette.compose_issue": DESK,
+    "gazette.publish_issue": frozenset({R.PUBLISHER}),
     "events.view_unpublished": DESK,
     "events.change_event": DESK,
     "events.publish_event": frozenset({R.PUBLISHER}),
@@ -91,6 +93,13 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "foundation.view_attachments": frozenset({R.AUDIT_ADMIN}),
     "zalantun.view_heartbeats": frozenset({R.SYSTEM_ADMIN, R.AUDIT_ADMIN}),
 }
+
+# What a token of the scope 报送 may do beside reading: hand in what its person measures or reports.
+REPORTING = frozenset(
+    {
+        "api:flood-readings",
+    }
+)
 
 
 def roles_of(user: "User | AnonymousUser | None") -> frozenset[str]:

@@ -26,7 +26,7 @@ from floodresponse.models import (
 )
 from foundation.models import AuditEntry, AuditHead
 from foundation.services.attachments import attach_file
-from gazette.models import ImportedRecord, ImportRun
+from gazette.models import ImportedRecord, ImportRun, Issue, IssueDocument
 from organizations.models import Department, DepartmentAlias, Person, PersonVariant, User
 from taskboard.models import (
     Ledger,
@@ -79,8 +79,17 @@ def one_of_each() -> dict[str, models.Model]:
     made += _names(department, person) + _parts(directive, person, event) + _board(directive, task)
     made += _flood(directive, department, person, user) + _system(event, user)
     made += _work({type(record): record for record in made}, department, user)
+    made += _issue(directive)
     made += [event.history.get(), directive.history.get(), task.history.get()]
     return {record._meta.label: record for record in made}
+
+
+def _issue(directive: Directive) -> list[models.Model]:
+    days = {"first_month": DAY.replace(day=1), "last_month": DAY.replace(day=1)}
+    issue = Issue.objects.create(
+        title="青河市公报", year=2023, number=3, created_at=AT, updated_at=AT, **days
+    )
+    return [issue, IssueDocument.objects.create(issue=issue, directive=directive, order=1)]
 
 
 def _names(department: Department, person: Person) -> list[models.Model]:
