@@ -1,12 +1,8 @@
 """A mark of what a task said when somebody opened it to correct it."""
 
-import hashlib
-import json
-
+from foundation.seen import mark_of
 from taskboard.models import Task
 from taskboard.tasksheets.columns import values_of
-
-LENGTH = 32
 
 
 def seen_mark(task: Task) -> str:
@@ -16,5 +12,4 @@ def seen_mark(task: Task) -> str:
     moved on or reported on meanwhile still has the same mark.
     """
     reckoned = [str(task.trigger_on or ""), str(task.trigger_days or ""), task.trigger_clause]
-    said = json.dumps([values_of(task), reckoned], ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()[:LENGTH]
+    return mark_of([values_of(task), reckoned])

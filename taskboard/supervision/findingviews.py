@@ -17,12 +17,19 @@ from taskboard.acting import WORK
 from taskboard.models import Finding
 from taskboard.services.supervision.findings import (
     confirm_rectification,
+    prolong_rectification,
     report_rectification,
     require_judge,
     return_rectification,
 )
 from taskboard.services.supervision.steps import unit_among
-from taskboard.supervision.forms import FindingFilter, ReasonForm, RectificationForm, RemarkForm
+from taskboard.supervision.forms import (
+    FindingFilter,
+    ReasonForm,
+    RectificationForm,
+    RectifyByForm,
+    RemarkForm,
+)
 from taskboard.supervision.lights import finding_mark
 from taskboard.supervision.querysets import FindingQuerySet
 from taskboard.supervision.steps import Refused, Step, panels_of, take_step
@@ -48,6 +55,12 @@ STEPS = {
         ReasonForm,
         lambda u, at, r, v: return_rectification(actor=u, at=at, finding=r, **v),
         "已退回整改单位。",
+    ),
+    "prolong": Step(
+        "调整期限",
+        RectifyByForm,
+        lambda u, at, r, v: prolong_rectification(actor=u, at=at, finding=r, **v),
+        "已调整整改期限，并通知整改单位。",
     ),
 }
 
@@ -145,7 +158,8 @@ def _page(request: StaffRequest, pk: int, refused: Refused | None = None, status
 def _possible(user: User, found: Finding) -> list[str]:
     if found.state == Finding.State.RECTIFYING:
         own = user.has_perm(WORK) and unit_among(user, [found.department]) is not None
-        return ["report"] if own else []
+        judges = _judges(user, found)
+        return [name for name, may in (("report", own), ("prolong", judges)) if may]
     if found.state == Finding.State.REPORTED and _judges(user, found):
         return ["confirm", "return"]
     return []

@@ -6,13 +6,16 @@ from typing import Any
 from django import forms
 
 from directives.models import Directive
+from foundation.seen import carry_mark
 from organizations.models import Department
 from taskboard.ledgers.forms import FILE_TYPES
 from taskboard.models import Finding, Inspection, Listing, LookBack, Task, TaskList
+from taskboard.services.supervision.inspections import InspectionContent
 from taskboard.supervision.rules import LOOK_BACK_DAYS, MOST_LOOK_BACK_DAYS
 from taskboard.supervision.steps import RecordForm
 
 ALL = "全部"
+CONTENT = ("title", "purpose", "directive", "lead", "members", "starts_on", "ends_on")
 SEARCH = {"type": "search"}
 LONGEST = 4000
 
@@ -147,6 +150,13 @@ class ReasonForm(RecordForm):
     reason = _words("理由")
 
 
+class RectifyByForm(RecordForm):
+    """Another deadline of a rectification."""
+
+    rectify_by = _day("新的整改期限")
+    reason = _words("理由", rows=2)
+
+
 class RemarkForm(RecordForm):
     """A remark that may be left out."""
 
@@ -254,6 +264,21 @@ class InspectionForm(forms.Form):
             self.fields[name].queryset = units  # type: ignore[attr-defined]
         seen = Directive.objects.visible_to(user)
         self.fields["directive"].queryset = seen  # type: ignore[attr-defined]
+
+
+class ChangedInspectionForm(InspectionForm):
+    """Another content of an inspection, and why."""
+
+    reason = _words("调整的理由", rows=2)
+
+    def __init__(self, *args: Any, content: InspectionContent, mark: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={name: getattr(content, name) for name in CONTENT}, **kwargs)
+        carry_mark(self, mark)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the inspection shall say."""
+        return {name: self.cleaned_data[name] for name in CONTENT}
 
 
 class DaysForm(forms.Form):

@@ -12,11 +12,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.errors import DomainError
+from foundation.seen import FIELD, StalePage, show_anew
 from organizations.access import StaffRequest, staff_page
 from organizations.models import Department, User
 from taskboard.acting import SUPERVISE, WORK
 from taskboard.ledgers.forms import show_refusal
 from taskboard.models import Finding, Inspection, InspectionMember
+from taskboard.services.supervision.inspectionchanges import (
+    cancel_inspection,
+    change_inspection,
+    content_of,
+    seen_mark,
+)
 from taskboard.services.supervision.inspections import (
     InspectionContent,
     add_finding,
@@ -24,7 +31,14 @@ from taskboard.services.supervision.inspections import (
     sign_inspection,
 )
 from taskboard.services.supervision.steps import unit_among
-from taskboard.supervision.forms import FoundForm, InspectionFilter, InspectionForm, SignForm
+from taskboard.supervision.forms import (
+    ChangedInspectionForm,
+    FoundForm,
+    InspectionFilter,
+    InspectionForm,
+    ReasonForm,
+    SignForm,
+)
 from taskboard.supervision.lights import finding_mark, inspection_mark
 from taskboard.supervision.querysets import InspectionQuerySet
 from taskboard.supervision.steps import Refused, Step, panels_of, take_step
@@ -44,6 +58,12 @@ STEPS = {
         SignForm,
         lambda u, at, r, v: sign_inspection(actor=u, at=at, inspection=r, **v),
         "已会签。",
+    ),
+    "cancel": Step(
+        "取消检查",
+        ReasonForm,
+        lambda u, at, r, v: cancel_inspection(actor=u, at=at, inspection=r, **v),
+        "已取消，并通知参加部门。",
     ),
 }
 
@@ -147,6 +167,47 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(SUPERVISE, "调整专项检查")
+def change(request: StaffRequest, pk: int) -> HttpResponse:
+    """Change what is inspected, by whom and when."""
+    found = _found(request, pk)
+    content = content_of(found)
+    mark = seen_mark(content)
+    form = ChangedInspectionForm(
+        request.POST if request.method == "POST" else None, user=request.user, content=content, mark=mark
+    )
+    status = 400 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            change_inspection(
+                actor=request.user,
+                at=timezone.now(),
+                inspection=found,
+                content=InspectionContent(**form.content),
+                reason=form.cleaned_data["reason"],
+                seen=form.cleaned_data[FIELD],
+            )
+        except StalePage as refusal:
+            show_anew(form, refusal)
+            status = refusal.status
+        except DomainError as refusal:
+            show_refusal(form, refusal)
+            status = refusal.status
+        else:
+            notes.success(request, "已调整，并通知参加部门。")
+            return redirect(found)
+    context = {
+        "title": "调整专项检查",
+        "about": found,
+        "form": form,
+        "button": "保存",
+        "crumb": ("专项检查", "taskboard:inspections"),
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "taskboard/supervision/form.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_page(PERMISSION, READING)
 def inspection(request: StaffRequest, pk: int) -> HttpResponse:
     """One inspection: who inspects, what was found, who has signed."""
@@ -169,6 +230,8 @@ def _page(request: StaffRequest, pk: int, refused: Refused | None = None, status
         "mark": inspection_mark(found, today),
         "members": members,
         "findings": [(finding, finding_mark(finding, today)) for finding in findings],
+        "events": found.events.select_related("actor", "department"),
+        "may_change": _may_change(request.user, found, members),
         "panels": panels_of(found, STEPS, _possible(request.user, found, members), refused),
     }
     return render(request, "taskboard/supervision/inspection.html", context, status=status)
@@ -187,4 +250,12 @@ def _possible(user: User, found: Inspection, members: Sequence[InspectionMember]
     # The lead signs when all others have.
     if any(not member.signed_at and (not member.leads or not waiting) for member in own):
         possible.append("sign")
+    if _may_change(user, found, members):
+        possible.append("cancel")
     return possible
+
+
+def _may_change(user: User, found: Inspection, members: Sequence[InspectionMember]) -> bool:
+    """A signature stands under what was there when it was given."""
+    unsigned = found.state == Inspection.State.RUNNING and not any(member.signed_at for member in members)
+    return unsigned and user.has_perm(SUPERVISE)

@@ -65,7 +65,7 @@ def listing_mark(listing: Listing, day: date) -> Mark:
 def inspection_mark(inspection: Inspection, day: date) -> Mark:
     """By its last day until the lead has signed."""
     state = Inspection.State(inspection.state)
-    if state == Inspection.State.CONCLUDED:
+    if state != Inspection.State.RUNNING:
         return Mark(CLOSED, str(state.label))
     if day < inspection.starts_on:
         return Mark(lights.GREY, "未开始")

@@ -24,4 +24,5 @@ urlpatterns = [
     path("inspections/rows.xlsx", inspectionviews.workbook, name="inspections_xlsx"),
     path("inspections/new/", inspectionviews.new, name="inspection_new"),
     path("inspections/<int:pk>/", inspectionviews.inspection, name="inspection"),
+    path("inspections/<int:pk>/change/", inspectionviews.change, name="inspection_change"),
 ]

@@ -7,7 +7,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.errors import PermissionRefused
+from foundation.errors import InvalidInput, PermissionRefused
 from foundation.models import Attachment
 from foundation.services.audit import record_change
 from notifications.services import cancel_messages
@@ -19,6 +19,8 @@ from taskboard.services.moving import required_text, short_text
 from taskboard.services.supervision.steps import (
     conflict,
     hang_evidence,
+    in_words,
+    require_day_ahead,
     tell_supervisors,
     tell_units,
     unit_among,
@@ -114,6 +116,27 @@ def confirm_rectification(*, actor: User | None, at: datetime, finding: Finding,
     if look_back and not look_back.findings.unsettled().exists():
         rectifying = LookBack.objects.filter(pk=look_back.pk, state=LookBack.State.RECTIFYING)
         rectifying.update(state=LookBack.State.RECTIFIED)
+    return finding
+
+
+@transaction.atomic
+def prolong_rectification(
+    *, actor: User | None, at: datetime, finding: Finding, rectify_by: date | None, reason: str
+) -> Finding:
+    """Set another deadline with a reason while it is being put right; the old one stays in the history."""
+    unit = require_judge(actor, finding, "调整整改期限")
+    words = required_text(reason, "reason", "调整期限的理由")
+    day = require_day_ahead(rectify_by, at, "rectify_by", "整改期限")
+    # Read behind the lock: somebody may have set another one while this waited.
+    before = Finding.objects.select_for_update().get(pk=finding.pk).rectify_by
+    if day == before:
+        sentence = f"整改期限现在就是{in_words(before)}，请另选日期。"
+        raise InvalidInput(sentence, fields={"rectify_by": [sentence]})
+    _claim(finding, State.RECTIFYING, State.RECTIFYING, "调整整改期限", rectify_by=day)
+    cancel_messages(about=about_finding(finding), at=at, why="期限已调整")
+    said = f"由{in_words(before)}调整为{in_words(day)}。{words}"
+    _record(finding, Action.PROLONG, actor=actor, at=at, unit=unit, text=said)
+    _tell_unit(finding, f"prolonged-{finding.events.count()}", "整改期限调整", said, at)
     return finding
 
 

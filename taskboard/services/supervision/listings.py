@@ -20,6 +20,7 @@ from taskboard.services.moving import record_move, required_text
 from taskboard.services.supervision.steps import (
     conflict,
     hang_evidence,
+    in_words,
     require_day_ahead,
     tell_supervisors,
     tell_units,
@@ -145,7 +146,7 @@ def prolong_listing(
     Listing.objects.filter(pk=listing.pk).update(deadline=day)
     listing.refresh_from_db()
     cancel_messages(about=about_listing(listing), at=at, why="期限已调整")
-    said = f"由{_day(before)}调整为{_day(day)}。{words}"
+    said = f"由{in_words(before)}调整为{in_words(day)}。{words}"
     _record(listing, Action.PROLONG, actor=actor, at=at, text=said)
     _tell_units(listing, f"prolonged-{listing.events.count()}", "督办期限调整", said, at)
     return listing
@@ -237,11 +238,7 @@ def _tell_units(listing: Listing, tier: str, word: str, text: str, at: datetime)
         about=about_listing(listing),
         tier=tier,
         subject=f"{word}：{listing.matter}",
-        body=f"办结期限 {_day(listing.deadline)}，责任领导 {listing.leader}。{text}",
+        body=f"办结期限 {in_words(listing.deadline)}，责任领导 {listing.leader}。{text}",
         url=listing.get_absolute_url(),
         at=at,
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -99,3 +99,8 @@ def tell_supervisors(*, about: str, tier: str, subject: str, body: str, url: str
         for person in recipients_of(set()).supervisors
     ]
     queue_messages(drafts=drafts, at=at)
+
+
+def in_words(day: date) -> str:
+    """A day as written in sentences."""
+    return f"{day.year}年{day.month}月{day.day}日"
