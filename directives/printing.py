@@ -30,11 +30,12 @@ def print_directive(request: HttpRequest, pk: int) -> HttpResponse:
 
 def printout_of(directive: Directive, viewer: pages.Viewer) -> Printout:
     """The document set as gazette text, with what the viewer may know of its citations."""
-    html = render_to_string("directives/print.html", _context(directive, viewer))
+    html = render_to_string("directives/print.html", print_context(directive, viewer))
     return Printout(html, Layout.GAZETTE, directive.title, directive.title)
 
 
-def _context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
+def print_context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
+    """What the templates of a printed document need."""
     citations, _ = pages.citations_around(directive, viewer)
     parts = pages.parts_of(directive, citations)
     # On paper the conditions of a flood plan are plain paragraphs.

@@ -7,8 +7,8 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.settings import api_settings
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -22,7 +22,8 @@ def pdf_page(view: Page[P]) -> Page[P]:
     @require_safe
     @wraps(view)
     def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        authentication = TokenAuthentication()
+        # The token comes first among the ways in of the API.
+        authentication = api_settings.DEFAULT_AUTHENTICATION_CLASSES[0]()
         try:
             found = authentication.authenticate(request)  # type: ignore[arg-type]  # it reads only the header
         except AuthenticationFailed:
