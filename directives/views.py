@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
@@ -11,11 +12,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from directives import pages, reading
+from directives import linkeddata, pages, reading
 from directives.filters import DirectiveFilter
 from directives.models import Directive, StatusChange
 from directives.services import move_directive
 from foundation.days import day_from
+from foundation.linkeddata import block, canonical
 from foundation.publishing import Rights, step_on_page, steps_for
 from organizations.access import StaffRequest
 
@@ -62,6 +64,9 @@ def directive(request: HttpRequest, pk: int) -> HttpResponse:
     as_of = day_from(request.GET.get("as_of")) or today
     found = get_object_or_404(Directive.objects.visible_to(request.user).with_status(as_of), pk=pk)
     context = {"directive": found, "as_of": as_of, "today": today, **_document(request, found, as_of)}
+    page = canonical(request, found.get_absolute_url())
+    facts = linkeddata.facts_of(found, context["status"], context["citations"], page, settings.CITY_NAME)
+    context["linked_data"] = block(facts)
     context["steps"] = steps_for(request.user, found.publication, RIGHTS)
     return render(request, "directives/directive.html", context)
 

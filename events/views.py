@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from events import linkeddata
 from events.exports import csv_lines
 from events.filters import EventFilter
 from events.foundpage import found_page, is_filtered
@@ -19,6 +21,7 @@ from events.monthgrid import next_month
 from events.monthpage import grid_of, month_page, neighbours, touching
 from events.reading import Entry, read_entries
 from events.services import move_event
+from foundation.linkeddata import block, canonical
 from foundation.pagecache import kept_for_visitors
 from foundation.publishing import Rights, step_on_page, steps_for
 from organizations.access import StaffRequest
@@ -140,7 +143,9 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     if not found:
         raise Http404("没有这条大事记，或者它尚未发布。")
     before, after = entries_around(visible, found[0])
+    page = canonical(request, found[0].url)
     context = {
+        "linked_data": block(linkeddata.facts_of(found[0], page, settings.CITY_NAME)),
         "entry": found[0],
         "before": before,
         "after": after,

@@ -13,6 +13,7 @@ from directives.models import Directive
 from events.models import Event
 from floodresponse.models import Level, LevelRecord, Response
 from foundation.largertext import is_larger
+from foundation.linkeddata import canonical
 from organizations.models import RoleAssignment
 from organizations.rules import assignments_of
 from zalantun.navigation import NAVIGATION, current_key
@@ -38,6 +39,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_id_code": settings.SITE_ID_CODE,
         "site_owner": settings.SITE_OWNER,
         "city_name": settings.CITY_NAME,
+        "canonical": canonical(request, request.path),
         "larger_text": is_larger(request),
         "navigation": NAVIGATION,
         "navigation_current": current_key(request),
