@@ -29,6 +29,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "foundation",
     "printing",
+    "search",
     "organizations",
     "notifications",
     "directives",
@@ -169,6 +170,17 @@ NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/tabler", NODE_MODULES / "@tabler" / "core" / "dist"),
+# -- search ---------------------------------------------------------------------------------
+
+# What can be searched, kind by kind: the rooms above hand it in, so that the index knows none of them.
+SEARCH_SOURCES = [
+    "events.indexing.EVENTS",
+    "directives.indexing.DIRECTIVES",
+    "taskboard.indexing.TASKS",
+    "zalantun.search.nameindex.PEOPLE",
+    "zalantun.search.nameindex.DEPARTMENTS",
+]
+
     ("vendor/echarts", NODE_MODULES / "echarts" / "dist"),
 ]
 STATICFILES_FINDERS = [

@@ -1,0 +1,101 @@
+"""Reads of the index."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Self
+
+from django.db import connection, models
+from django.db.models import F, Q, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
+
+from search.fulltext import question
+from search.words import LONG_SPAN, Days, Word
+
+if TYPE_CHECKING:
+    from search.models import SearchEntry  # noqa: F401
+
+Keys = Sequence[Sequence[str]]
+JOINED = {
+    "sqlite": "search_fts.rowid = search_entry.id AND search_fts MATCH %s",
+    "postgresql": "search_entry.lexemes @@ %s::tsquery",
+}
+# In a query of its own inside another: there the table bears another name.
+WITHIN = {
+    "sqlite": "id IN (SELECT rowid FROM search_fts WHERE search_fts MATCH %s)",
+    "postgresql": "lexemes @@ %s::tsquery",
+}
+
+
+class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
+    """Entries of the index."""
+
+    def open_to(self, audiences: Collection[str]) -> Self:
+        """Entries for one of the audiences."""
+        return self.filter(visibility__in=sorted(audiences))
+
+    def of_kinds(self, kinds: Collection[str]) -> Self:
+        """Entries of the kinds; of all without any."""
+        return self.filter(kind__in=sorted(kinds)) if kinds else self
+
+    def of_year(self, year: int | None) -> Self:
+        """Entries whose first day lies in the year."""
+        if year is None:
+            return self
+        return self.filter(sort_day__range=(date(year, 1, 1), date(year, 12, 31)))
+
+    def holding(self, words: Sequence[Word], keys: Keys = ()) -> Self:
+        """Entries that hold all words, and of each group of keys at least one: by looking at each."""
+        found = self
+        for word in words:
+            found = found.filter(_holds(word))
+        for group in keys:
+            found = found.filter(reduce(or_, (_bears(key) for key in group)))
+        return found
+
+    def by_index(self, words: Sequence[Word], keys: Keys = ()) -> Self:
+        """The same by the index, candidates first: for a query of its own, not for one inside another."""
+        if not words and not keys:
+            return self
+        vendor = connection.vendor
+        asked = question(words, keys, vendor)
+        tables = ["search_fts"] if vendor == "sqlite" else []
+        # What is asked of the index is a parameter; all else is written here.
+        joined = self.extra(tables=tables, where=[JOINED[vendor]], params=[asked])  # noqa: S610
+        return joined.holding(words, keys)
+
+    def by_index_within(self, words: Sequence[Word]) -> Self:
+        """The same inside another query."""
+        vendor = connection.vendor
+        asked = question(words, (), vendor)
+        found = RawSQL(WITHIN[vendor], [asked], output_field=models.BooleanField())  # noqa: S611
+        return self.filter(found).holding(words)
+
+    def newest_first(self) -> Self:
+        """By day, what belongs to none last."""
+        return self.order_by("-sort_day", "-pk")
+
+
+def _holds(word: Word) -> Q:
+    ways: list[Q] = [Q(contains("folded", form)) for form in word.forms]
+    if word.days:
+        ways += [_bears(word.days.key), _spans(word.days)]
+    return reduce(or_, ways)
+
+
+def _bears(key: str) -> Q:
+    return Q(contains("keys", f" {key} "))
+
+
+def _spans(days: Days) -> Q:
+    long = _bears(LONG_SPAN)
+    if days.any_year:
+        return long
+    return long & Q(day__lte=days.last, last_day__gte=days.first)
+
+
+def contains(column: str, text: str) -> models.lookups.GreaterThan:
+    """Whether the column holds the text, letter by letter, on every database."""
+    return models.lookups.GreaterThan(StrIndex(F(column), Value(text)), 0)
