@@ -1,11 +1,12 @@
 """Addresses of this room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from gazette import views
 
 app_name = "gazette"
 urlpatterns = [
+    path("issues/", include("gazette.issues.urls")),
     path("imports/", views.import_list, name="import_list"),
     path("imports/new/", views.import_upload, name="import_upload"),
     path("imports/<int:pk>/", views.import_run, name="import_run"),

@@ -50,6 +50,15 @@ def _built_at_once(printout: Printout) -> bytes | None:
     return None if printout.is_long else build_at_once(printout)
 
 
+def order_ahead(printout: Printout) -> None:
+    """Have a document set before anybody asks for it; without a background it is set when asked for."""
+    if store.read(printout.key) is None and place_order(printout):
+        try:
+            tasks.build_printout.delay(printout.key)
+        except (OperationalError, OSError):
+            store.remove(printout.key, "order")
+
+
 def _ordered(printout: Printout) -> bytes | None:
     """Order it; where the background is quick it is there already."""
     if place_order(printout):

@@ -16,12 +16,16 @@ NAME_LENGTH = 80
 
 @dataclass(frozen=True, slots=True)
 class Printout:
-    """``title`` is shown while it is being set; ``name`` is the file's, without its ending."""
+    """``title`` is shown while it is being set; ``name`` is the file's, without its ending.
+
+    ``in_background`` for what is always long: it is never set while a request waits.
+    """
 
     html: str
     layout: Layout
     title: str
     name: str
+    in_background: bool = False
 
     @property
     def key(self) -> str:
@@ -37,7 +41,7 @@ class Printout:
     @property
     def is_long(self) -> bool:
         """Whether nobody should wait for it with an open request."""
-        return len(self.html) > AT_ONCE_CHARACTERS
+        return self.in_background or len(self.html) > AT_ONCE_CHARACTERS
 
     @property
     def file_name(self) -> str:

@@ -22,6 +22,8 @@ from printing.printouts import Printout
 from printing.titles import title_lines
 
 DRAFT_MARK = "草稿"
+# The name on the cover is as large as one line allows, and never larger than this (points).
+NAME_SIZE, NAME_WIDTH = 44.0, 430.0
 CHRONICLE, DOCUMENTS, CORRECTIONS = "大事记", "文件", "更正"
 
 
@@ -56,7 +58,7 @@ class Composed:
 def printout_of(issue: Issue) -> Printout:
     """The issue for the press: a published one as it was signed, any other as the records stand now."""
     html = issue.frozen_html if issue.publication == PUBLISHED else compose(issue).html
-    return Printout(html, Layout.ISSUE, str(issue), str(issue))
+    return Printout(html, Layout.ISSUE, str(issue), str(issue), in_background=True)
 
 
 def compose(issue: Issue, *, published_on: date | None = None) -> Composed:
@@ -72,6 +74,7 @@ def compose(issue: Issue, *, published_on: date | None = None) -> Composed:
         "issue": issue,
         "title": str(issue),
         "author": settings.SITE_OWNER,
+        "name_size": f"{min(NAME_SIZE, NAME_WIDTH / max(len(issue.title), 1)):.2f}",
         "owner": settings.SITE_OWNER,
         "site_name": settings.SITE_NAME,
         "created": published_on,
