@@ -7,24 +7,14 @@ from directives.api import DirectiveViewSet
 from events.api import EventViewSet
 from notifications.api import MessageViewSet
 from organizations.api import DepartmentViewSet, PersonViewSet
-from taskboard.api import (
-    ExtensionViewSet,
-    LedgerRowViewSet,
-    LedgerViewSet,
-    TaskListViewSet,
-    TaskViewSet,
-)
+from taskboard.api import register_tasks
 from zalantun.api_views import Description, Docs, FrontPage, NoSuchPath
 
 app_name = "api"
 router = SimpleRouter()
 router.register("events", EventViewSet)
 router.register("directives", DirectiveViewSet)
-router.register("tasks", TaskViewSet)
-router.register("task-lists", TaskListViewSet)
-router.register("extensions", ExtensionViewSet)
-router.register("ledgers", LedgerViewSet)
-router.register("ledger-rows", LedgerRowViewSet)
+register_tasks(router)
 router.register("departments", DepartmentViewSet)
 router.register("people", PersonViewSet)
 router.register("messages", MessageViewSet)

@@ -16,6 +16,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from organizations.access import caller_of
 from taskboard import services
 from taskboard.api.access import ReadsTasks
+from taskboard.api.bulk import BulkSteps
 from taskboard.api.forms import (
     EvidenceInput,
     ExtensionInput,
@@ -64,7 +65,7 @@ def step(
         parameters=[AS_OF],
     ),
 )
-class TaskViewSet(ReadOnlyModelViewSet[Task]):
+class TaskViewSet(BulkSteps, ReadOnlyModelViewSet[Task]):
     """Tasks in printed order, with their lights on the day asked for."""
 
     queryset = Task.objects.none()

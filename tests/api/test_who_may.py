@@ -2,9 +2,9 @@
 
 import pytest
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from organizations.models import Role
+from tests.accounts import token_for
 from tests.api.world import Caller, World, build
 from tests.factories import UserFactory
 
@@ -42,6 +42,19 @@ EXPECTED = {
     "tasks/": (401, 403, 200, 200),
     "tasks/{task}/": (401, 404, 200, 200),
     "tasks/999999/": (401, 404, 404, 404),
+    "stages/": (401, 403, 200, 200),
+    "stages/999999/": (401, 404, 404, 404),
+    "look-backs/": (401, 403, 200, 200),
+    "look-backs/999999/": (401, 404, 404, 404),
+    "findings/": (401, 403, 200, 200),
+    "findings/999999/": (401, 404, 404, 404),
+    "listings/": (401, 403, 200, 200),
+    "listings/999999/": (401, 404, 404, 404),
+    "inspections/": (401, 403, 200, 200),
+    "inspections/999999/": (401, 404, 404, 404),
+    "urgings/": (401, 403, 200, 200),
+    "bulletins/": (401, 403, 200, 200),
+    "bulletins/999999/": (401, 404, 404, 404),
     "ledgers/": (401, 403, 200, 200),
     "ledgers/{ledger}/": (401, 404, 200, 200),
     "ledgers/999999/": (401, 404, 404, 404),
@@ -134,7 +147,7 @@ def test_a_wrong_token_is_refused_everywhere(path: str, header: str) -> None:
 def test_a_disabled_persons_token_is_refused() -> None:
     user = UserFactory(role="viewer", is_active=False)
     caller = Caller("anonymous")
-    caller.http.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=user).key}")
+    caller.http.credentials(HTTP_AUTHORIZATION=f"Token {token_for(user)}")
     caller.get("tasks/", status=401)
 
 

@@ -66,10 +66,7 @@ def report_rectification(
     *, actor: User | None, at: datetime, finding: Finding, text: str, upload: "File[Any] | None"
 ) -> Finding:
     """The department says what it has put right, with evidence."""
-    require(actor, WORK, "报送整改")
-    unit = unit_among(actor, [finding.department])
-    if actor is not None and unit is None:
-        raise PermissionRefused(f"整改情况由{finding.department.name}报送，您不在这个单位任职。")
+    unit = require_rectifier(actor, finding)
     words = required_text(text, "text", "整改情况")
     file = hang_evidence(actor, at, finding, upload, "整改佐证")
     _claim(finding, State.RECTIFYING, State.REPORTED, "报送整改", reported_on=timezone.localdate(at))
@@ -84,6 +81,15 @@ def report_rectification(
         at=at,
     )
     return finding
+
+
+def require_rectifier(actor: User | None, finding: Finding) -> Department | None:
+    """Those who work for the department that has to put it right."""
+    require(actor, WORK, "报送整改")
+    unit = unit_among(actor, [finding.department])
+    if actor is not None and unit is None:
+        raise PermissionRefused(f"整改情况由{finding.department.name}报送，您不在这个单位任职。")
+    return unit
 
 
 def about_review(finding: Finding) -> str:

@@ -109,11 +109,7 @@ def report_on_listing(
     upload: "File[Any] | None" = None,
 ) -> Listing:
     """The responsible unit says how far it has come; evidence may come with it."""
-    require(actor, WORK, "报送办理情况")
-    unit = unit_among(actor, listing.departments)
-    if actor is not None and unit is None:
-        names = "、".join(department.name for department in listing.departments)
-        raise PermissionRefused(f"办理情况由{names}报送，您不在这个单位任职。")
+    unit = require_reporter(actor, listing)
     words = required_text(text, "text", "办理情况")
     _lock(listing, "报送办理情况")
     file = None
@@ -129,6 +125,16 @@ def report_on_listing(
         at=at,
     )
     return listing
+
+
+def require_reporter(actor: User | None, listing: Listing) -> Department | None:
+    """Those who work for a department that has to act."""
+    require(actor, WORK, "报送办理情况")
+    unit = unit_among(actor, listing.departments)
+    if actor is not None and unit is None:
+        names = "、".join(department.name for department in listing.departments)
+        raise PermissionRefused(f"办理情况由{names}报送，您不在这个单位任职。")
+    return unit
 
 
 @transaction.atomic
