@@ -32,6 +32,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 2.0,
         "options": {"expires": 5},
     },
+    "keep-search-index": {
+        "task": "search.tasks.keep_index",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "keep-followups-going": {
         "task": "floodresponse.tasks.keep_followups_going",
         "schedule": 20.0,
