@@ -154,6 +154,17 @@ if HTTPS:
 DEMO_ACCOUNTS = env.bool("DEMO_ACCOUNTS", default=True)
 DEMO_ACCOUNTS_FILE = DATA_DIR / "demo-accounts.txt"
 
+# -- search ---------------------------------------------------------------------------------
+
+# What can be searched, kind by kind: the rooms above hand it in, so that the index knows none of them.
+SEARCH_SOURCES = [
+    "events.indexing.EVENTS",
+    "directives.indexing.DIRECTIVES",
+    "taskboard.indexing.TASKS",
+    "zalantun.search.nameindex.PEOPLE",
+    "zalantun.search.nameindex.DEPARTMENTS",
+]
+
 # -- language and time ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
@@ -170,17 +181,6 @@ NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/tabler", NODE_MODULES / "@tabler" / "core" / "dist"),
-# -- search ---------------------------------------------------------------------------------
-
-# What can be searched, kind by kind: the rooms above hand it in, so that the index knows none of them.
-SEARCH_SOURCES = [
-    "events.indexing.EVENTS",
-    "directives.indexing.DIRECTIVES",
-    "taskboard.indexing.TASKS",
-    "zalantun.search.nameindex.PEOPLE",
-    "zalantun.search.nameindex.DEPARTMENTS",
-]
-
     ("vendor/echarts", NODE_MODULES / "echarts" / "dist"),
 ]
 STATICFILES_FINDERS = [
