@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from notifications.models import Channel, Message
+from notifications.reach import Unreachable, guarded_session
 
 # Which addresses Apprise takes for a channel: the scheme names the service.
 ROBOT_SCHEMES = {
@@ -48,7 +49,7 @@ def deliver(group: Sequence[Message]) -> None:
     elif first.channel in ROBOT_SCHEMES or urlsplit(first.address).scheme not in (*HTTP, ""):
         _robot(first.address, title, text)
     elif first.channel == Channel.WEBHOOK:
-        _hook(first.address, first, title, text)
+        _personal_hook(first, title, text)
     elif first.channel == Channel.VOICE:
         if not settings.VOICE_HOOK_URL:
             raise Undeliverable("没有配置短信或语音网关（VOICE_HOOK_URL）。", permanent=True)
@@ -114,7 +115,20 @@ def _robot(address: str, title: str, text: str) -> None:
         raise Undeliverable(f"群机器人没有收下：{lines[-1] if lines else '没有说明原因'}")
 
 
-def _hook(address: str, message: Message, title: str, text: str) -> None:
+def _personal_hook(message: Message, title: str, text: str) -> None:
+    """What a person entered is looked at again: the list of hosts may have become shorter since."""
+    if message.address in settings.NOTIFY_URLS:
+        _hook(message.address, message, title, text)
+        return
+    if wrong := check_address(Channel.WEBHOOK, message.address):
+        raise Undeliverable(wrong, permanent=True)
+    with guarded_session() as session:
+        _hook(message.address, message, title, text, session)
+
+
+def _hook(
+    address: str, message: Message, title: str, text: str, session: requests.Session | None = None
+) -> None:
     content = {
         "key": message.dedupe_key,
         "to": message.address,
@@ -125,9 +139,11 @@ def _hook(address: str, message: Message, title: str, text: str) -> None:
     }
     headers = {"X-Message-Key": hashlib.sha256(message.dedupe_key.encode()).hexdigest()[:40]}
     try:
-        answer = requests.post(
+        answer = (session or requests).post(
             address, json=content, headers=headers, timeout=TIMEOUT_SECONDS, allow_redirects=False
         )
+    except Unreachable:
+        raise Undeliverable("回调地址指向内部网络，没有发送。", permanent=True) from None
     except requests.RequestException as error:
         raise Undeliverable(f"回调地址没有应答：{type(error).__name__}") from None
     if not 200 <= answer.status_code < 300:

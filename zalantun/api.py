@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rest_framework.exceptions import ValidationError
+from django.http import Http404
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -43,10 +44,15 @@ class Pagination(PageNumberPagination):
         return super().get_page_size(request)
 
 
+NOT_FOUND = "没有这条记录，或者您无权查看。"
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's answers, and a ``DomainError`` or a collision as its sentence with its status."""
     if (refusal := as_refusal(error)) is not None:
         return Response({"detail": refusal.message, **refusal.fields}, status=refusal.status)
+    if isinstance(error, Http404) and not str(error).endswith("。"):
+        error = NotFound(NOT_FOUND)  # Django's own words name its classes, in English
     return default_handler(error, context)
 
 

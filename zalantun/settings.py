@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",
+    # Only for the migration that turns its tokens, kept in the clear, into hashes.
     "rest_framework.authtoken",
     "rules.apps.AutodiscoverRulesConfig",
     "simple_history",
@@ -123,10 +124,25 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", default=8)},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "organizations.passwords.CharacterClassesValidator",
+        "OPTIONS": {"min_classes": env.int("PASSWORD_MIN_CLASSES", default=3)},
+    },
+    {
+        "NAME": "organizations.passwords.NotReusedValidator",
+        "OPTIONS": {"last": env.int("PASSWORD_NOT_LAST", default=5)},
+    },
 ]
+# 等保 2.0 asks for passwords to be changed from time to time; 0: never by the calendar.
+PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=180)
+# How long a token of the API is good at most.
+TOKEN_DAYS = env.int("TOKEN_DAYS", default=365)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
@@ -149,6 +165,12 @@ if HTTPS:
     # The portal itself speaks plain HTTP: the proxy says how it was called.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=True)
+    SECURE_SSL_REDIRECT = True
+    # Asked by machines beside the portal, which have no certificate to check.
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]
+# Preloading binds a whole domain for years: its owner decides, at the proxy.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # People to try a fresh portal with; they are made only while it has no user at all.
 DEMO_ACCOUNTS = env.bool("DEMO_ACCOUNTS", default=True)
@@ -208,8 +230,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=64 * 1024 * 1024)
-# Attachments: photos of a phone and scanned documents fit, films do not.
+# Attachments: photos of a phone and scanned documents fit.
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=32 * 1024 * 1024)
+# A film of a media report: about half a minute as a phone records it; below the limit of a request.
+VIDEO_MAX_BYTES = env.int("VIDEO_MAX_BYTES", default=60 * 1024 * 1024)
 # All frames of a picture together; decoding takes four bytes for each.
 PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=50_000_000)
 OFFICE_MAX_ENTRIES = env.int("OFFICE_MAX_ENTRIES", default=5_000)
@@ -293,7 +317,7 @@ else:
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # Token first: an anonymous call is then answered 401, not 403.
-        "rest_framework.authentication.TokenAuthentication",
+        "organizations.authentication.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -352,6 +376,8 @@ EMAIL_TIMEOUT = 10
 # into a call or a short message.
 NOTIFY_URLS = env.list("NOTIFY_URLS", default=[])
 WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", default=[])
+# Private networks (10.1.2.0/24) that web hooks of persons may reach besides public machines.
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 VOICE_HOOK_URL = env.str("VOICE_HOOK_URL", default="")
 
 # -- the site, as printed on pages and in the metadata for government sites -----------------
