@@ -23,7 +23,7 @@ OPEN_FOR_AT_MOST = timedelta(hours=6)
 COUNT = forms.NumberInput(attrs={"class": "field", "inputmode": "numeric", "min": 0, "placeholder": "未核"})
 # Numbers of the phone form that an incident itself does not hold: they go into its first report.
 FIGURES_ONLY = ("trapped", "injured")
-PICTURE_TYPES = "image/jpeg,image/png,image/webp,image/gif"
+MEDIA_TYPES = "image/jpeg,image/png,image/webp,image/gif,video/mp4,video/quicktime,video/webm"
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -35,7 +35,7 @@ class SeveralFiles(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """A list of uploaded files; empty when none was chosen."""
 
-    widget = SeveralFiles(attrs={"accept": PICTURE_TYPES, "multiple": True})
+    widget = SeveralFiles(attrs={"accept": MEDIA_TYPES, "multiple": True})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Each file on its own."""
@@ -87,7 +87,8 @@ class IncidentForm(forms.Form):
     injured = count_field("受伤")
     missing = count_field("失踪")
     dead = count_field("死亡")
-    pictures = FilesField(label="图片", required=False)
+    pictures = FilesField(label="图片和视频", required=False)
+    keep_position = forms.BooleanField(label="保留拍摄位置", required=False)
     summary = forms.CharField(
         label="情况",
         required=False,
@@ -136,7 +137,7 @@ class IncidentForm(forms.Form):
         given = dict(self.cleaned_data)
         when, chosen = given.pop("when"), given.pop("occurred_at")
         opened = when_opened(given.pop("opened_at"), self.at)
-        for name in ("by_phone", "pictures", *FIGURES_ONLY):
+        for name in ("by_phone", "pictures", "keep_position", *FIGURES_ONLY):
             given.pop(name)
         occurred_at = chosen if when == "other" else opened - timedelta(minutes=AGO[when])
         return IncidentContent(occurred_at=occurred_at, **given)
@@ -164,7 +165,8 @@ class ReportForm(forms.Form):
         max_length=300,
         widget=forms.TextInput(attrs={"class": "field"}),
     )
-    pictures = FilesField(label="图片", required=False)
+    pictures = FilesField(label="图片和视频", required=False)
+    keep_position = forms.BooleanField(label="保留拍摄位置", required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -127,8 +127,10 @@ def _channel(request: StaffRequest) -> str:
 
 def _with_files(reports: list[IncidentReport]) -> list[tuple[IncidentReport, list[Attachment]]]:
     owner_type = ContentType.objects.get_for_model(IncidentReport)
-    files = Attachment.objects.kept().filter(
-        owner_type=owner_type, owner_id__in=[str(report.pk) for report in reports]
+    files = (
+        Attachment.objects.kept()
+        .filter(owner_type=owner_type, owner_id__in=[str(report.pk) for report in reports])
+        .select_related("flood_position")
     )
     by_report: dict[str, list[Attachment]] = {}
     for file in files.order_by("uploaded_at"):

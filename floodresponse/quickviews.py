@@ -83,6 +83,7 @@ def take_in(*, actor: User, form: IncidentForm, at: datetime) -> Incident:
             text=incident.summary or f"{incident.location}{incident.get_kind_display()}",
             figures=figures,
             pictures=form.cleaned_data["pictures"] if channel == Channel.MEDIA else (),
+            keep_position=form.cleaned_data["keep_position"],
             key=uuid.uuid5(form.cleaned_data["key"], channel),
         )
         file_report(actor=actor, incident=incident, content=report, at=at)

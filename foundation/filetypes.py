@@ -37,9 +37,14 @@ PPTX = FileType(f"{OFFICE}presentationml.presentation", (".pptx",))
 TEXT = FileType("text/plain", (".txt",))
 CSV = FileType("text/csv", (".csv",))
 
+MP4 = FileType("video/mp4", (".mp4", ".m4v"))
+MOV = FileType("video/quicktime", (".mov",))
+WEBM = FileType("video/webm", (".webm",))
+
 PICTURES = frozenset({JPEG, PNG, WEBP, GIF})
+FILMS = frozenset({MP4, MOV, WEBM})
 # What a browser may show by itself; everything else is saved to disk.
-SHOWN = frozenset(kind.content_type for kind in (*PICTURES, PDF))
+SHOWN = frozenset(kind.content_type for kind in (*PICTURES, *FILMS, PDF))
 
 PICTURE_SIGNATURES = (
     (re.compile(rb"\xff\xd8\xff"), JPEG),

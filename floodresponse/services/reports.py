@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from floodresponse.models import Incident, IncidentReport, Obligation
+from floodresponse.models import Incident, IncidentReport, MediaPosition, Obligation
 from floodresponse.reportcontent import Figure, fallen, lacking, read_figures
 from floodresponse.services.incidents import apply_changes, require_acting_for
 from floodresponse.services.owing import carry_on, meet, words_of
 from foundation.errors import InvalidInput
 from foundation.models import Attachment
+from foundation.places import place_of
 from foundation.services.attachments import attach_file
 from foundation.services.audit import record_change
 from organizations.models import User
@@ -35,6 +36,7 @@ class ReportContent:
     explanation: str = ""
     reported_at: datetime | None = None
     pictures: Sequence[Any] = ()
+    keep_position: bool = False
     key: UUID | None = None
 
 
@@ -54,8 +56,13 @@ def file_report(*, actor: User, incident: Incident, content: ReportContent, at: 
         raise InvalidInput(problem, fields={"figures": [problem]})
     report = _keep(actor, locked, content, figures, reported_at, at)
     for upload in content.pictures:
-        add_picture(actor=actor, report=report, upload=upload, at=at)
-    after = {"incident": locked.pk, "stage": report.stage, "lacking": report.lacking}
+        add_picture(actor=actor, report=report, upload=upload, at=at, keep_position=content.keep_position)
+    after = {
+        "incident": locked.pk,
+        "stage": report.stage,
+        "lacking": report.lacking,
+        "exercise": locked.exercise,
+    }
     record_change(actor=actor, action="incident.file_report", target=report, at=at, after=after)
     _settle(report, locked, at)
     _take_over_casualties(actor, locked, figures, at)
@@ -128,20 +135,36 @@ def latest_figures(incident: Incident, before: datetime | None = None) -> dict[s
 
 
 @transaction.atomic
-def add_picture(*, actor: User, report: IncidentReport, upload: Any, at: datetime) -> Attachment:
-    """Hang a checked picture on a report."""
+def add_picture(
+    *, actor: User, report: IncidentReport, upload: Any, at: datetime, keep_position: bool = False
+) -> Attachment:
+    """Hang a checked picture or film on a report; where it was taken is kept only when wanted."""
     require_acting_for(actor, report.incident.unit, "补充该单位的图文影像")
     attached = attach_file(
-        actor=actor, at=at, owner=report, upload=upload, permission="floodresponse.report_incident"
+        actor=actor,
+        at=at,
+        owner=report,
+        upload=upload,
+        permission="floodresponse.report_incident",
+        films=True,
     )
     if report.channel == Channel.MEDIA and not attached.content_type.startswith(("image/", "video/")):
-        sentence = f"“{attached.name}”不是图片；图文影像只收图片，文件请随书面报告报送。"
+        sentence = f"“{attached.name}”不是图片或视频；图文影像只收图片和视频，文件请随书面报告报送。"
         raise InvalidInput(sentence, fields={"pictures": [sentence]})
+    if keep_position:
+        _keep_position(attached, upload)
     left = [part for part in report.lacking if part != PICTURES]
     if left != report.lacking:
         report.lacking, report.incomplete = left, bool(left)
         IncidentReport.objects.filter(pk=report.pk).update(lacking=left, incomplete=bool(left))
     return attached
+
+
+def _keep_position(attached: Attachment, upload: Any) -> None:
+    upload.seek(0)
+    place = place_of(upload.read())
+    if place is not None:
+        MediaPosition.objects.create(attachment=attached, latitude=place[0], longitude=place[1])
 
 
 def _settle(report: IncidentReport, incident: Incident, at: datetime) -> None:

@@ -14,9 +14,12 @@ from foundation import storage
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.filenames import clean_name
 from foundation.filetypes import PICTURES, FileType, PackageLimits, sniff
+from foundation.films import cleaned, looks_like_film
 from foundation.models import Attachment
 from foundation.pictures import rewrite
 from foundation.services.audit import record_change
+
+HEAD = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,13 @@ class CheckedFile:
     height: int | None = None
 
 
-def check_file(upload: "File[Any]") -> CheckedFile:
-    """Read, recognise and clean a file; writes nothing."""
-    content = _read(upload)
+def check_file(upload: "File[Any]", *, films: bool = False) -> CheckedFile:
+    """Read, recognise and clean a file; writes nothing. ``films``: whether videos are taken too."""
     typed = upload.name or ""
+    if films and _is_film(upload):
+        film = cleaned(_read(upload, settings.VIDEO_MAX_BYTES, "视频"))
+        return CheckedFile(clean_name(typed, film.kind), film.kind, film.content)
+    content = _read(upload, settings.ATTACHMENT_MAX_BYTES, "文件")
     kind = sniff(content, name=typed, limits=_package_limits())
     if kind not in PICTURES:
         return CheckedFile(clean_name(typed, kind), kind, content)
@@ -49,15 +55,16 @@ def attach_file(
     upload: "File[Any]",
     permission: str,
     reason: str = "",
+    films: bool = False,
 ) -> Attachment:
-    """Check a file and hang it on a record.
+    """Check a file and hang it on a record; ``films``: whether videos are taken too.
 
     ``permission`` is the right that the owner's room asks for; ``actor`` None is
     the portal itself. The file is on disk before its row is, so a row never
     points at nothing; what an abandoned transaction leaves is swept later.
     """
     _require(actor, permission, "上传附件")
-    checked = check_file(upload)
+    checked = check_file(upload, films=films)
     with transaction.atomic():
         attachment = Attachment(
             owner_type=ContentType.objects.get_for_model(owner, for_concrete_model=False),
@@ -110,14 +117,18 @@ def _require(actor: AbstractUser | None, permission: str, what: str) -> None:
         raise PermissionRefused(f"您没有权限{what}。如确需办理，请联系安全管理员授予相应角色。")
 
 
-def _read(upload: "File[Any]") -> bytes:
-    most: int = settings.ATTACHMENT_MAX_BYTES
+def _is_film(upload: "File[Any]") -> bool:
+    upload.seek(0)
+    return looks_like_film(upload.read(HEAD))
+
+
+def _read(upload: "File[Any]", most: int, what: str) -> bytes:
     upload.seek(0)
     content: bytes = upload.read(most + 1)
     if not content:
         raise InvalidInput("文件是空的（0 字节），请检查后重新选择。")
     if len(content) > most:
-        raise InvalidInput(f"文件超过 {_readable(most)} 的上限，请压缩或分成几份再上传。")
+        raise InvalidInput(f"{what}超过 {_readable(most)} 的上限，请压缩或分成几份再上传。")
     return content
 
 

@@ -168,7 +168,7 @@
     explain();
     if (event.target.type === "file") {
       const chosen = event.target.files.length;
-      form.querySelector("[data-pictures]").textContent = chosen ? `已选 ${chosen} 张` : "拍照或选图";
+      form.querySelector("[data-pictures]").textContent = chosen ? `已选 ${chosen} 个` : "拍照、录像或选取";
     }
   });
 

@@ -200,7 +200,7 @@ class TestThePhoneForm:
         page.goto(f"{live_server.url}/flood/incidents/new/")
         page.get_by_label("地点").fill("北门洞")
         page.locator("input[type=file]").set_input_files(picture)
-        expect(page.locator("[data-pictures]")).to_have_text("已选 1 张")
+        expect(page.locator("[data-pictures]")).to_have_text("已选 1 个")
         context.set_offline(True)
         page.get_by_role("button", name="发送").click()
         expect(page.locator("[data-waiting]")).to_contain_text("恢复后自动发送")
