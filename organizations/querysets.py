@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from organizations.models import Department, Person, Post  # noqa: F401
+    from datetime import datetime
+
+    from organizations.models import ApiToken, Department, Person, Post  # noqa: F401
 
 ALL_NAMES = "organizations.view_all_names"
 
@@ -127,6 +129,14 @@ def sees_all_names(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether the user holds a role; an account alone opens nothing."""
     allowed: bool = user.has_perm(ALL_NAMES)  # type: ignore[union-attr]  # of AbstractBaseUser, ours has it
     return allowed
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Tokens of the API."""
+
+    def in_force(self, at: "datetime") -> Self:
+        """Those that open something: neither taken back nor run out."""
+        return self.filter(revoked_at=None, expires_at__gt=at)
 
 
 def holding(*fields: str, forms: Iterable[str]) -> models.Q:

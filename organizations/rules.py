@@ -36,7 +36,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "directives.publish_directive": frozenset({R.PUBLISHER}),
     "organizations.change_names": DESK,
     "organizations.view_all_names": STAFF,
+    "directives.change_topic_rules": DESK,
     # tasks
+    "taskboard.link_records": DESK,
     "taskboard.view_task": STAFF,
     "taskboard.change_list": DESK | {R.SUPERVISOR},
     "taskboard.issue_list": frozenset({R.SUPERVISOR}),
@@ -98,6 +100,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 REPORTING = frozenset(
     {
         "api:flood-readings",
+        "api:flood-incident-list",
+        "api:flood-incident-reports",
+        "api:flood-obligation-daily",
+        "api:flood-warning-list",
+        "api:task-progress",
+        "api:task-evidence",
     }
 )
 

@@ -1,11 +1,13 @@
 """People with roles, for tests of pages."""
 
+from datetime import UTC, datetime
 from typing import cast
 
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from organizations.models import User
+from organizations.models import ApiToken, User
+from organizations.services.tokens import digest_of
 from tests.factories import UserFactory
 
 
@@ -28,3 +30,12 @@ def reads_of_the_page(captured: CaptureQueriesContext) -> int:
     """How many queries the page itself made: without finding out who asks and keeping the session alive."""
     overhead = ("django_session", "SAVEPOINT", "auth_permission", "organizations_user", "roleassignment")
     return sum(not any(word in query["sql"] for word in overhead) for query in captured)
+
+
+def token_for(user: User, scope: str = "all") -> str:
+    """A token of the user for the API, without anything on record; the same one when asked again."""
+    text = f"token-{scope}-{user.pk}"
+    known = {"user": user, "name": "测试", "scope": scope, "start": text[:8]}
+    times = {"issued_at": datetime(2020, 1, 1, tzinfo=UTC), "expires_at": datetime(2099, 1, 1, tzinfo=UTC)}
+    ApiToken.objects.get_or_create(digest=digest_of(text), defaults={**known, **times})
+    return text

@@ -56,3 +56,5 @@ CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"anon": "100000/min", "user": "100000/min"}}
 ALLOWED_HOSTS = ["*"]
+# People of tests live in many years at once.
+PASSWORD_MAX_AGE_DAYS = 0

@@ -29,6 +29,9 @@ class User(AbstractUser):
     """A person who signs in; one account, one person."""
 
     display_name = models.CharField("显示名称", max_length=60, blank=True)
+    # Empty where nobody noted it: such a password counts from when the account was made.
+    password_set_at = models.DateTimeField("密码启用时间", null=True, blank=True)
+    password_must_change = models.BooleanField("须改密码", default=False, db_default=False)
 
     class Meta:
         verbose_name = "用户"

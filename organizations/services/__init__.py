@@ -16,7 +16,8 @@ from organizations.services.people import (
     remove_variant,
     save_person,
 )
-from organizations.services.tokens import issue_token, revoke_token
+from organizations.services.sessions import end_session
+from organizations.services.tokens import issue_token, revoke_one_token, revoke_token
 
 __all__ = [
     "DepartmentContent",
@@ -26,11 +27,13 @@ __all__ = [
     "add_alias",
     "correct_person",
     "create_account",
+    "end_session",
     "grant_role",
     "issue_token",
     "remove_alias",
     "remove_variant",
     "reset_password",
+    "revoke_one_token",
     "revoke_role",
     "revoke_token",
     "save_department",

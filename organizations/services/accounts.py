@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -12,7 +10,9 @@ from foundation.services.audit import record_change
 from organizations.models import Department, Role, RoleAssignment, User
 from organizations.permissions import require
 from organizations.rules import ADMINISTRATORS, PERMISSIONS
-from organizations.services.tokens import drop_token
+from organizations.services.passwords import check_new_password, note_new_password
+from organizations.services.sessions import drop_sessions
+from organizations.services.tokens import drop_tokens
 
 ADMIN_SITE_ROLES = PERMISSIONS["organizations.enter_admin_site"]
 
@@ -21,16 +21,21 @@ ADMIN_SITE_ROLES = PERMISSIONS["organizations.enter_admin_site"]
 def create_account(
     *, actor: User | None, at: datetime, username: str, password: str, display_name: str = ""
 ) -> User:
-    """Create an account without any role."""
+    """Create an account without any role.
+
+    A password that another person gave is changed at the first sign-in; the
+    portal's own (a command, the demo) are random and may stay.
+    """
     require(actor, "organizations.manage_accounts", "新建账号")
     user = User(username=username, display_name=display_name)
-    _check_password(password, user)
+    check_new_password(password, user)
     user.set_password(password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
         raise StateConflict(f"账号“{username}”已经存在，请换一个用户名。") from error
+    note_new_password(user=user, at=at, given_by_another=actor is not None)
     record_change(actor=actor, action="user.create", target=user, at=at, after={"username": username})
     return user
 
@@ -85,7 +90,7 @@ def update_account(
 ) -> User:
     """Change how a person is called and reached, and whether the account may be used.
 
-    A disabled account loses its token: enabled again, it needs a new one.
+    A disabled account loses its tokens and its sessions at once: enabled again, it needs new ones.
     """
     require(actor, "organizations.manage_accounts", "修改账号")
     if actor is not None and actor.pk == user.pk and not is_active:
@@ -104,27 +109,27 @@ def update_account(
         actor=actor, action="user.update", target=locked, at=at, before=before, after=values, reason=reason
     )
     if not locked.is_active:
-        drop_token(actor=actor, at=at, user=locked, reason=reason)
+        shut_out(actor=actor, at=at, user=locked, reason=reason)
     return locked
+
+
+def shut_out(*, actor: User | None, at: datetime, user: User, reason: str) -> None:
+    """Inside another step: whoever is in with the account, by a browser or a token, is out."""
+    drop_tokens(actor=actor, at=at, user=user, reason=reason)
+    drop_sessions(actor=actor, at=at, user=user, reason=reason)
 
 
 @transaction.atomic
 def reset_password(*, actor: User | None, at: datetime, user: User, password: str, reason: str) -> None:
-    """Give the account another password; who is signed in with the old one is out, its token too."""
+    """Give the account another password; who is signed in with the old one is out, its tokens too."""
     require(actor, "organizations.manage_accounts", "重置密码")
     locked = User.objects.select_for_update().get(pk=user.pk)
-    _check_password(password, locked)
+    check_new_password(password, locked)
     locked.set_password(password)
     User.objects.filter(pk=locked.pk).update(password=locked.password)
+    note_new_password(user=locked, at=at, given_by_another=actor is not None)
     record_change(actor=actor, action="user.reset_password", target=locked, at=at, reason=reason)
-    drop_token(actor=actor, at=at, user=locked, reason=reason)
-
-
-def _check_password(password: str, user: User) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise InvalidInput("密码不符合要求：" + "".join(error.messages)) from error
+    shut_out(actor=actor, at=at, user=locked, reason=reason)
 
 
 def _check_separation(user: User, role: Role) -> None:

@@ -9,6 +9,7 @@ from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import Person, PersonVariant, Post, User
 from organizations.permissions import require
+from organizations.pinyin import sort_key
 from organizations.services.directory import NameDirectory
 
 
@@ -63,7 +64,7 @@ def correct_person(
         return locked
     if Person.objects.exclude(pk=locked.pk).filter(name=name, qualifier=qualifier).exists():
         raise StateConflict("已有同名且区分相同的人员，请填写不同的区分。")
-    Person.objects.filter(pk=locked.pk).update(**values)
+    Person.objects.filter(pk=locked.pk).update(**values, sort_key=sort_key(name, person=True))
     locked.refresh_from_db()
     record_change(
         actor=actor, action="person.correct", target=locked, at=at, before=before, after=values, reason=reason

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from taskboard.models import Extension, Task
+from tests.accounts import token_for
 from tests.taskboard.campaign import Campaign, campaign
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +15,7 @@ pytestmark = pytest.mark.django_db
 def post(world: Campaign, name: str, path: str, values: dict[str, Any] | None = None) -> Any:
     client = APIClient()
     if name != "anonymous":
-        token, _ = Token.objects.get_or_create(user=world.people[name])
-        client.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+        client.credentials(HTTP_AUTHORIZATION=f"Token {token_for(world.people[name])}")
     return client.post(f"/api/v1/{path}", values or {}, format="json")
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from directives.models import Annex, Citation, Directive, Roster, RosterMember
@@ -14,6 +13,7 @@ from floodresponse.models import Criterion, Plan, Sign
 from organizations.models import Department, Person
 from taskboard.models import Task, TaskList
 from taskboard.models.ledgers import Ledger, LedgerRow
+from tests.accounts import token_for
 from tests.factories import (
     DepartmentFactory,
     DirectiveFactory,
@@ -132,7 +132,7 @@ class Caller:
         self.headers: dict[str, str] = {}
         if role != "anonymous":
             user = UserFactory(role=role or "", department=department)
-            self.headers = {"Authorization": f"Token {Token.objects.create(user=user).key}"}
+            self.headers = {"Authorization": f"Token {token_for(user)}"}
             self.http.credentials(HTTP_AUTHORIZATION=self.headers["Authorization"])
 
     def get(self, path: str, query: dict[str, Any] | None = None, status: int = 200) -> Any:

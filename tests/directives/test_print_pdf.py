@@ -5,10 +5,9 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from directives.models import Annex, Citation, Directive, Roster, RosterMember, StatusChange
-from tests.accounts import browser_of, person
+from tests.accounts import browser_of, person, token_for
 from tests.factories import DirectiveFactory, SectionFactory
 from tests.printing.measure import (
     colours_of,
@@ -273,7 +272,7 @@ def test_what_was_printed_for_an_editor_is_not_handed_to_a_visitor_with_its_tag(
 
 
 def test_a_token_is_enough_and_an_unknown_document_is_a_sentence(plan: Directive) -> None:
-    token = Token.objects.create(user=person("viewer")).key
+    token = token_for(person("viewer"))
     headers = {"Authorization": f"Token {token}"}
     response = Client().get(address(plan), headers=headers)
     assert response.status_code == 200 and quote("防汛工作方案") in response["Content-Disposition"]

@@ -6,10 +6,9 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from events.models import Correction, Event
-from tests.accounts import browser_of, person
+from tests.accounts import browser_of, person, token_for
 from tests.factories import EventFactory, PersonFactory
 from tests.printing.measure import facts_of, outline_of, run_with, runs_of, text_of
 
@@ -136,7 +135,7 @@ def test_a_month_of_drafts_does_not_exist_for_visitors() -> None:
 
 def test_a_token_opens_what_its_owner_may_see() -> None:
     entry(8, "草稿里的条目。", publication=Event.Publication.DRAFT)
-    keys = {role: Token.objects.create(user=person(role)).key for role in ("editor", "viewer")}
+    keys = {role: token_for(person(role)) for role in ("editor", "viewer")}
     answers = {role: Client().get(ADDRESS, headers={"Authorization": f"Token {keys[role]}"}) for role in keys}
     assert answers["editor"].status_code == 200 and answers["viewer"].status_code == 404
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from floodresponse.models import (
@@ -19,6 +18,7 @@ from floodresponse.models import (
     Station,
 )
 from organizations.models import Department, User
+from tests.accounts import token_for
 from tests.factories import DepartmentFactory, UserFactory
 
 CRITERIA: list[tuple[int, str, int, int | None, dict[str, Any]]] = [
@@ -99,8 +99,7 @@ class Phone:
             name = f"p-{role}-{unit or ''}"
             known = User.objects.filter(username=name).first()
             self.user = known or UserFactory(username=name, role=role or "", department=unit)
-            token, _ = Token.objects.get_or_create(user=self.user)
-            self.http.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+            self.http.credentials(HTTP_AUTHORIZATION=f"Token {token_for(self.user)}")
 
     def post(self, path: str, data: Any = None, status: int = 201) -> Any:
         """The answer; the status is as expected."""

@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from rest_framework.authtoken.models import Token
 
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.models import AuditEntry
-from organizations.models import Role, RoleAssignment, User
+from organizations.models import ApiToken, Role, RoleAssignment, User
 from organizations.services import (
     create_account,
     grant_role,
@@ -79,7 +78,8 @@ def test_keepers_of_records_reach_the_admin_pages_and_officers_do_not() -> None:
 def test_a_token_for_somebody_else_needs_the_right() -> None:
     editor = person("li", Role.EDITOR)
     with pytest.raises(PermissionRefused):
-        issue_token(actor=editor, at=AT, username="li")
+        issue_token(actor=editor, at=AT, username=person("zhao").username)
+    assert issue_token(actor=editor, at=AT, username="li")
 
 
 # -- roles: never for oneself, never the last one -------------------------------------------------
@@ -148,7 +148,7 @@ def test_another_password_ends_the_token() -> None:
     user = person("li")
     issue_token(actor=None, at=AT, username="li")
     reset_password(actor=None, at=AT, user=user, password="Baihua-2022-zz", reason="忘记")
-    assert not Token.objects.exists()
+    assert not ApiToken.objects.in_force(AT).exists()
     assert AuditEntry.objects.filter(action="user.revoke_token", reason="忘记").count() == 1
 
 
@@ -156,7 +156,7 @@ def test_a_disabled_account_loses_its_token() -> None:
     user = person("li")
     issue_token(actor=None, at=AT, username="li")
     disable(user)
-    assert not Token.objects.exists()
+    assert not ApiToken.objects.in_force(AT).exists()
     assert AuditEntry.objects.filter(action="user.revoke_token", reason="离岗").count() == 1
 
 
@@ -165,4 +165,4 @@ def test_revoking_a_token_needs_the_right() -> None:
     issue_token(actor=None, at=AT, username="li")
     with pytest.raises(PermissionRefused):
         revoke_token(actor=editor, at=AT, username="li", reason="试")
-    assert Token.objects.count() == 1
+    assert ApiToken.objects.in_force(AT).count() == 1

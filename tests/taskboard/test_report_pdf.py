@@ -6,12 +6,11 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from taskboard.boards import plot_of
 from taskboard.models import Task, TaskList
 from taskboard.printing import plot_rows
-from tests.accounts import browser_of, person
+from tests.accounts import browser_of, person, token_for
 from tests.factories import DepartmentFactory, TaskFactory, TaskListFactory
 from tests.printing.measure import outline_of, reader_of, run_with, text_of
 
@@ -147,14 +146,14 @@ def test_a_finished_report_is_not_handed_to_who_may_not_see_it(task_list: TaskLi
 
 @pytest.mark.parametrize(("role", "status"), [("supervisor", 200), (None, 403)])
 def test_a_token_has_its_owners_rights(task_list: TaskList, role: str | None, status: int) -> None:
-    token = Token.objects.create(user=person(role)).key
+    token = token_for(person(role))
     response = Client().get(address(task_list), headers={"Authorization": f"Token {token}"})
     assert response.status_code == status
 
 
 def test_a_token_of_somebody_who_left_is_refused(task_list: TaskList) -> None:
     user = person("viewer")
-    token = Token.objects.create(user=user).key
+    token = token_for(user)
     user.is_active = False
     user.save()
     assert Client().get(address(task_list), headers={"Authorization": f"Token {token}"}).status_code == 401

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from taskboard.models import Extension, Signature, Task
+from tests.accounts import token_for
 from tests.taskboard.campaign import NOW, OTHERS, Campaign, campaign, pdf
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,7 @@ def call(world: Campaign, name: str, task: Task, step: str, values: dict[str, An
     """The interface's answer."""
     client = APIClient()
     if name != "anonymous":
-        token, _ = Token.objects.get_or_create(user=world.people[name])
-        client.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+        client.credentials(HTTP_AUTHORIZATION=f"Token {token_for(world.people[name])}")
     form = "multipart" if "file" in values else "json"
     with time_machine.travel(NOW, tick=False):
         response = client.post(f"/api/v1/tasks/{task.pk}/{step}/", values, format=form)

@@ -27,7 +27,16 @@ from floodresponse.models import (
 from foundation.models import AuditEntry, AuditHead
 from foundation.services.attachments import attach_file
 from gazette.models import ImportedRecord, ImportRun, Issue, IssueDocument
-from organizations.models import Department, DepartmentAlias, Person, PersonVariant, User
+from organizations.models import (
+    ApiToken,
+    BrowserSession,
+    Department,
+    DepartmentAlias,
+    FormerPassword,
+    Person,
+    PersonVariant,
+    User,
+)
 from taskboard.models import (
     Ledger,
     LedgerColumn,
@@ -177,4 +186,20 @@ def _system(event: Event, user: User) -> list[models.Model]:
         run=run,
     )
     beat = Heartbeat.objects.create(name="beat/web1", at=AT)
-    return [attachment, run, imported, beat, AuditEntry.objects.latest("sequence"), AuditHead.objects.get()]
+    signing_in = [
+        BrowserSession.objects.create(user=user, session_key="k" * 32, signed_in_at=AT, address="10.9.8.7"),
+        FormerPassword.objects.create(user=user, password="x", set_at=AT),
+        ApiToken.objects.create(
+            user=user, name="雨量站", scope="report", start="0a1b2c3d", digest="d" * 64, issued_at=AT,
+            expires_at=AT,
+        ),
+    ]  # fmt: skip
+    return [
+        *signing_in,
+        attachment,
+        run,
+        imported,
+        beat,
+        AuditEntry.objects.latest("sequence"),
+        AuditHead.objects.get(),
+    ]

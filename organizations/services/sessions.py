@@ -1,0 +1,58 @@
+"""Open sign-ins: noted at the door, listed, ended one by one or all at once."""
+
+from datetime import datetime
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from foundation.errors import StateConflict
+from foundation.services.audit import record_change
+from organizations.models import BrowserSession, User
+from organizations.permissions import require
+
+AGENT_LENGTH = 200
+
+
+def note_session(*, user: User, at: datetime, session_key: str, address: str, agent: str) -> None:
+    """Somebody has signed in; which sessions of his ended by themselves is forgotten on the way."""
+    alive = Session.objects.filter(expire_date__gt=at).values("session_key")
+    user.browser_sessions.exclude(session_key__in=alive).delete()
+    BrowserSession.objects.update_or_create(
+        session_key=session_key,
+        defaults={"user": user, "signed_in_at": at, "address": address, "agent": agent[:AGENT_LENGTH]},
+    )
+
+
+@transaction.atomic
+def end_session(*, actor: User | None, at: datetime, session: BrowserSession, reason: str = "") -> None:
+    """End one: one's own, or anybody's as the system administrator. Its browser is out at its next click."""
+    if actor is None or actor.pk != session.user_id:
+        require(actor, "organizations.manage_accounts", "结束他人的登录会话")
+    if not BrowserSession.objects.filter(pk=session.pk).delete()[0]:
+        raise StateConflict("这个会话已经结束，请刷新页面。")
+    Session.objects.filter(session_key=session.session_key).delete()
+    before = {"signed_in_at": session.signed_in_at, "address": session.address, "agent": session.agent}
+    record_change(
+        actor=actor, action="user.end_session", target=session.user, at=at, before=before, reason=reason
+    )
+
+
+def drop_sessions(
+    *, actor: User | None, at: datetime, user: User, reason: str, keep: str | None = None
+) -> int:
+    """Inside another step, which asked for its own permission: end all of them, but the one to ``keep``."""
+    ended = user.browser_sessions.exclude(session_key=keep or "")
+    keys = list(ended.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    ended.delete()
+    if keys:
+        before = {"sessions": len(keys)}
+        record_change(
+            actor=actor, action="user.end_session", target=user, at=at, before=before, reason=reason
+        )
+    return len(keys)
+
+
+def forget_session(session_key: str | None) -> None:
+    """Its person has signed out."""
+    BrowserSession.objects.filter(session_key=session_key or "").delete()
