@@ -1,4 +1,4 @@
-"""Signing out whoever does nothing for a while.
+"""Signing out whoever does nothing for a while, and everybody after a day's work.
 
 An open page asks again and again by itself: for the bell, for the progress of
 an import or a printout. Such a request shows that a page is open, not that
@@ -16,6 +16,7 @@ from django.shortcuts import resolve_url
 
 POLL_HEADER = "X-Poll"
 LAST_ACTIVITY = "last_activity"
+SIGNED_IN = "signed_in_at"
 STOP_POLLING = 286  # htmx's own status
 # The time is noted once a minute at most: a session is a row of the database.
 NOTED_EVERY_SECONDS = 60
@@ -52,13 +53,14 @@ def attend(request: HttpRequest, *, now: float) -> None:
 
 
 def stay_present(request: HttpRequest, *, now: float) -> None:
-    """Note that somebody is there.
+    """Note that somebody is there, and since when at the latest.
 
     For pages that ask by themselves only where somebody has to sit before them,
     as before the command screen in a storm.
     """
     if is_to_be_noted(request, now=now):
         request.session[LAST_ACTIVITY] = now
+        request.session.setdefault(SIGNED_IN, now)
 
 
 def is_to_be_noted(request: HttpRequest, *, now: float) -> bool:
@@ -68,10 +70,11 @@ def is_to_be_noted(request: HttpRequest, *, now: float) -> bool:
 
 
 def is_idle(request: HttpRequest, *, now: float) -> bool:
-    """Whether the person's last request is too long ago."""
+    """Whether the person's last request, or the sign-in itself, is too long ago."""
     seen: float = request.session.get(LAST_ACTIVITY, now)
+    since: float = request.session.get(SIGNED_IN, now)
     limit: int = settings.SESSION_IDLE_SECONDS
-    return now - seen >= limit
+    return now - seen >= limit or now - since >= settings.SESSION_ABSOLUTE_SECONDS
 
 
 def no_more() -> HttpResponse:

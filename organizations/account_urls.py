@@ -1,14 +1,19 @@
-"""Signing in and out, and one's own password: of the library's pages these alone.
+"""Signing in and out, one's own password, second factor: of the library's pages these alone.
 
 The others send mail to any address, with the host that the caller names.
 """
 
 from allauth.account import views
-from django.urls import path
+from allauth.socialaccount.providers.openid_connect import views as city
+from django.urls import include, path
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("oidc/<slug:provider_id>/login/", city.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", city.callback, name="openid_connect_callback"),
 ]

@@ -4,19 +4,37 @@ The library calls these methods at the moment itself, with the request at hand;
 its signals, or Django's, would say the same in another place and unordered.
 """
 
+import base64
+import hashlib
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.utils import timezone
 
 from foundation.addresses import client_address
+from foundation.errors import PermissionRefused
+from foundation.idleness import SIGNED_IN
 from organizations.models import User
+from organizations.rules import SECOND_FACTOR_ROLES, roles_of
+from organizations.secondfactor import FACTORS
+from organizations.services.passwords import note_new_password
+from organizations.services.sessions import drop_sessions, forget_session, note_session
 from organizations.services.signins import (
     record_failed_sign_in,
     record_password_change,
+    record_second_factor,
     record_sign_in,
     record_sign_out,
 )
@@ -37,7 +55,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """On record."""
         super().login(request, user)
         if isinstance(user, User):
-            record_sign_in(user=user, at=timezone.now())
+            now = timezone.now()
+            request.session[SIGNED_IN] = time.time()
+            note_session(
+                user=user,
+                at=now,
+                session_key=request.session.session_key or "",
+                address=client_address(request),
+                agent=request.headers.get("User-Agent", ""),
+            )
+            record_sign_in(user=user, at=now)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """On record, with the name alone."""
@@ -47,13 +74,100 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         """On record."""
         user = request.user
+        forget_session(request.session.session_key)
         super().logout(request)
         if isinstance(user, User):
             record_sign_out(user=user, at=timezone.now())
 
     @transaction.atomic
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """One's own new password, on record."""
+        """One's own new password, on record; whoever else is in with the old one is out."""
         super().set_password(user, password)
         if isinstance(user, User):
-            record_password_change(user=user, at=timezone.now())
+            now, here = timezone.now(), self.request.session.session_key if self.request else None
+            note_new_password(user=user, at=now, given_by_another=False)
+            record_password_change(user=user, at=now)
+            drop_sessions(actor=user, at=now, user=user, reason="本人修改密码", keep=here)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second factors: their secrets are not kept in the clear, their changes go on record."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": "您的角色须启用两步验证，最后一种验证方式不能删除；请先添加另一种。",
+        "incorrect_code": "动态码不正确。请核对手机时间，用最新的一组再试。",
+    }
+
+    def encrypt(self, text: str) -> str:
+        """By a key that follows from SECRET_KEY."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Also what an older SECRET_KEY of SECRET_KEY_FALLBACKS had encrypted."""
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise PermissionRefused(
+                "两步验证的密钥无法读取，可能是更换了 SECRET_KEY。请联系系统管理员解除后重新设置。"
+            ) from error
+
+    def get_totp_issuer(self) -> str:
+        """The portal's name, as the app on the phone shows it."""
+        return str(settings.SITE_NAME)
+
+    def _get_user_identifier(self, user: AbstractBaseUser) -> str:
+        """The name one signs in with."""
+        return user.get_username()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Who has to have one keeps the last."""
+        user = authenticator.user
+        if not settings.MFA_REQUIRED or authenticator.type not in FACTORS:
+            return True
+        if roles_of(user).isdisjoint(SECOND_FACTOR_ROLES):
+            return True
+        others = Authenticator.objects.filter(user=user, type__in=FACTORS).exclude(pk=authenticator.pk)
+        return others.exists()
+
+    def send_notification_mail(self, template_prefix: str, user: Any, **kwargs: Any) -> None:
+        """On record instead: not everybody has a mailbox here."""
+        record_second_factor(user=user, what=template_prefix.rpartition("/")[2], at=timezone.now())
+
+
+class CitySignOnAdapter(DefaultSocialAccountAdapter):
+    """The city's single sign-on opens accounts that are here already, by their name; it makes none."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Closed."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Match the name that the city vouches for to an account here."""
+        if sociallogin.is_existing:
+            return
+        name = _claimed_name(sociallogin)
+        user = User.objects.filter(username=name, is_active=True).first() if name else None
+        if user is None:
+            record_failed_sign_in(username=name, at=timezone.now())
+            page = render(request, "socialaccount/no_account.html", {"name": name}, status=403)
+            raise ImmediateHttpResponse(page)
+        sociallogin.connect(request, user)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """None: the sign-in itself goes on record."""
+
+
+def _claimed_name(sociallogin: SocialLogin) -> str:
+    """The claim that names the account: ``OIDC_USERNAME_CLAIM`` of the profile or the id token."""
+    data = sociallogin.account.extra_data
+    for part in (data.get("userinfo"), data.get("id_token"), data):
+        if isinstance(part, dict) and isinstance(part.get(settings.OIDC_USERNAME_CLAIM), str):
+            return str(part[settings.OIDC_USERNAME_CLAIM])
+    return ""
+
+
+def _cipher() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = (hashlib.sha256(b"second factor " + key.encode()).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

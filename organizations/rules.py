@@ -21,6 +21,8 @@ STAFF = frozenset(Role)
 ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN})
 DESK = frozenset({R.EDITOR, R.PUBLISHER})
 COMMAND_POST = frozenset({R.DUTY_OFFICER, R.COMMANDER})
+# A password alone is not enough for them, where the second factor is required at all.
+SECOND_FACTOR_ROLES = COMMAND_POST | ADMINISTRATORS | {R.SUPERVISOR}
 
 PERMISSIONS: dict[str, frozenset[Role]] = {
     # records

@@ -67,7 +67,8 @@ def _find(name: str) -> Department | None:
 
 def _create(demo: Demo, department: Department | None, *, at: datetime) -> str:
     """The line of the file: name, password, role, department."""
-    password = secrets.token_urlsafe(12)
+    # Letters, small and capital, and a digit whatever chance brings: the rules for passwords hold here too.
+    password = f"{secrets.token_urlsafe(12)}-Aa{secrets.randbelow(10)}"
     user = create_account(
         actor=None, at=at, username=demo.username, password=password, display_name=demo.display_name
     )

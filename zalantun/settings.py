@@ -22,6 +22,8 @@ SECRET_KEY = env.str(
     "SECRET_KEY",
     default=SECRET_KEY_FILE.read_text().strip() if SECRET_KEY_FILE.is_file() else INSECURE_SECRET_KEY,
 )
+# Former keys, after a change: what they signed or encrypted is still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -49,6 +51,9 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_filters",
     "django_htmx",
@@ -73,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "foundation.idleness.IdleMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "organizations.gate.GateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -153,7 +159,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
 # Five wrong passwords close a name for half an hour; an office shares an address, so it may err more often.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/30m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRMATION_SECONDS = env.int("CONFIRMATION_SECONDS", default=300)
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+# However busy: a shift of the command post lasts twelve hours.
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600)
 # What is left of a session in the database ends by itself; foundation.idleness is exact.
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS + 60
 SESSION_COOKIE_HTTPONLY = True
@@ -175,6 +184,41 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # People to try a fresh portal with; they are made only while it has no user at all.
 DEMO_ACCOUNTS = env.bool("DEMO_ACCOUNTS", default=True)
 DEMO_ACCOUNTS_FILE = DATA_DIR / "demo-accounts.txt"
+
+# Command post, supervisors and administrators set up a second factor; who only tries the portal need not.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not DEBUG and not DEMO_ACCOUNTS)
+MFA_ADAPTER = "organizations.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody's mailbox is verified here: accounts are given by the system administrator.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+# Browsers offer passkeys to HTTPS and to the machine itself alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+# The city's single sign-on (OpenID Connect); without an issuer there is none.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+OIDC_USERNAME_CLAIM = env.str("OIDC_USERNAME_CLAIM", default="preferred_username")
+OIDC_NAME = env.str("OIDC_NAME", default="统一身份认证")
+SOCIALACCOUNT_ADAPTER = "organizations.adapters.CitySignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "city",
+                "name": OIDC_NAME,
+                "client_id": env.str("OIDC_CLIENT_ID", default=""),
+                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 
 # -- search ---------------------------------------------------------------------------------
 
@@ -404,7 +448,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # A form that starts the city's sign-on is led on to its server.
+        "form-action": [SELF, *([OIDC_ISSUER] if OIDC_ISSUER else [])],
         "frame-ancestors": [NONE],
     },
 }

@@ -26,3 +26,8 @@ def record_sign_out(*, user: User, at: datetime) -> None:
 def record_password_change(*, user: User, at: datetime) -> None:
     """Somebody chose another password."""
     record_change(actor=user, action="user.change_password", target=user, at=at)
+
+
+def record_second_factor(*, user: User, what: str, at: datetime) -> None:
+    """Somebody set up a second factor or took one away; ``what`` is the library's word for it."""
+    record_change(actor=user, action="user.change_second_factor", target=user, at=at, after={"step": what})

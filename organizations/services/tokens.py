@@ -72,12 +72,8 @@ def _check(name: str, scope: str, days: int) -> None:
 @transaction.atomic
 def revoke_one_token(*, actor: User | None, at: datetime, token: ApiToken, reason: str = "") -> None:
     """Take one token back: one's own, or anybody's as the system administrator."""
-    if (
-        actor is not None
-        and actor.pk != token.user_id
-        and not actor.has_perm("organizations.manage_accounts")
-    ):
-        raise PermissionRefused("这不是您的令牌。如需收回，请联系系统管理员。")
+    if actor is None or actor.pk != token.user_id:
+        require(actor, "organizations.manage_accounts", "收回他人的接口令牌")
     if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
         raise StateConflict("这个令牌已经收回，请刷新页面。")
     before = {"name": token.name, "start": token.start}

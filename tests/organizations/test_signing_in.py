@@ -33,7 +33,8 @@ def li() -> User:
 
 
 @pytest.mark.parametrize(
-    "path", ["email/", "signup/", "password/reset/", "password/set/", "confirm-email/", "reauthenticate/", ""]
+    "path",
+    ["email/", "signup/", "password/reset/", "password/set/", "confirm-email/", "social/", ""],
 )
 def test_other_pages_of_the_library_are_not_there(li: User, path: str) -> None:
     client = Client()

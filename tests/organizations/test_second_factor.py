@@ -1,0 +1,77 @@
+"""Who has to have a second factor, how its secret is kept, and what goes on record."""
+
+from typing import Any
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+
+from organizations.models import Role, User
+from organizations.rules import SECOND_FACTOR_ROLES
+from tests.accounts import browser_of, person
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+SECRET = "JBSWY3DPEHPK3PXP"
+PASSWORD = "Str0ng-enough-9"
+
+
+def code_now() -> str:
+    return str(format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time())))))
+
+
+@pytest.fixture
+def required(settings: Any) -> None:
+    settings.MFA_REQUIRED = True
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_where_it_is_required_the_roles_named_are_led_to_set_it_up(required: None, role: str) -> None:
+    browser = browser_of(role)
+    page, api = browser.get("/inbox/"), browser.get("/api/v1/tasks/")
+    if role in SECOND_FACTOR_ROLES:
+        assert page["Location"] == "/accounts/2fa/"
+        assert api.status_code == 403 and "两步验证" in api.json()["detail"]
+    else:
+        assert page.status_code == 200 and api.status_code == 200
+
+
+def test_whoever_has_it_set_up_goes_on(required: None) -> None:
+    TOTP.activate(person("commander"), SECRET)
+    assert browser_of("commander").get("/inbox/").status_code == 200
+
+
+def test_in_the_demo_a_password_suffices() -> None:
+    UserFactory(username="li", role="commander")
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": "li", "password": PASSWORD})
+    assert answer["Location"] == "/"
+    assert client.get("/inbox/").status_code == 200
+
+
+def test_signing_in_with_it_asks_for_the_code() -> None:
+    user: User = UserFactory(username="li", role="commander")
+    TOTP.activate(user, SECRET)
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": "li", "password": PASSWORD})
+    assert answer["Location"] == "/accounts/2fa/authenticate/"
+    assert client.get("/accounts/2fa/authenticate/").status_code == 200
+    assert client.get("/inbox/")["Location"].startswith("/accounts/login/")
+    assert client.post("/accounts/2fa/authenticate/", {"code": "000000x"}).status_code == 200
+    assert client.post("/accounts/2fa/authenticate/", {"code": code_now()})["Location"] == "/"
+    assert client.get("/inbox/").status_code == 200
+
+
+def test_its_secret_is_not_kept_in_the_clear() -> None:
+    TOTP.activate(person("commander"), SECRET)
+    kept = Authenticator.objects.get().data["secret"]
+    assert SECRET not in kept
+    assert get_adapter().decrypt(kept) == SECRET
+
+
+@pytest.mark.parametrize(("role", "may"), [("commander", False), ("editor", True)])
+def test_the_last_one_stays_where_it_is_required(required: None, role: str, may: bool) -> None:
+    totp = TOTP.activate(person(role), SECRET)
+    assert get_adapter().can_delete_authenticator(totp.instance) is may
