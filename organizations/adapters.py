@@ -128,7 +128,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         if roles_of(user).isdisjoint(SECOND_FACTOR_ROLES):
             return True
         others = Authenticator.objects.filter(user=user, type__in=FACTORS).exclude(pk=authenticator.pk)
-        return others.exists()
+        return bool(others.exists())
 
     def send_notification_mail(self, template_prefix: str, user: Any, **kwargs: Any) -> None:
         """On record instead: not everybody has a mailbox here."""

@@ -24,7 +24,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def has_second_factor(user: User) -> bool:
     """Whether the person has set one up."""
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
 def needs_second_factor(user: User) -> bool:
@@ -48,13 +48,14 @@ def confirmed_page(view: StaffPage[...]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def asked(request: StaffRequest, *args: object, **kwargs: object) -> HttpResponse:
         user = request.user
-        if not user.is_authenticated or is_confirmed(request, user, now=time.time()):
+        if is_confirmed(request, user, now=time.time()):
             return view(request, *args, **kwargs)
         kinds = set(Authenticator.objects.filter(user=user, type__in=FACTORS).values_list("type", flat=True))
         if not kinds:
             return view(request, *args, **kwargs)
         page = "mfa_reauthenticate" if Authenticator.Type.TOTP in kinds else "mfa_reauthenticate_webauthn"
-        return suspend_request(request, reverse(page))
+        answer: HttpResponse = suspend_request(request, reverse(page))
+        return answer
 
     return asked
 

@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 
+from foundation.models import AuditEntry
 from organizations.models import Role, User
 from organizations.rules import SECOND_FACTOR_ROLES
 from tests.accounts import browser_of, person
@@ -75,3 +76,23 @@ def test_its_secret_is_not_kept_in_the_clear() -> None:
 def test_the_last_one_stays_where_it_is_required(required: None, role: str, may: bool) -> None:
     totp = TOTP.activate(person(role), SECRET)
     assert get_adapter().can_delete_authenticator(totp.instance) is may
+
+
+def test_setting_one_up_from_the_first_page_to_the_last(required: None) -> None:
+    user: User = UserFactory(username="li", role="commander")
+    client = Client()
+    client.post("/accounts/login/", {"login": "li", "password": PASSWORD})
+    assert client.get("/accounts/2fa/").status_code == 200
+    # The password is asked for again before anything is set up.
+    assert "/accounts/reauthenticate/" in client.get("/accounts/2fa/totp/activate/")["Location"]
+    again = {"password": PASSWORD, "next": "/accounts/2fa/totp/activate/"}
+    assert client.post("/accounts/reauthenticate/", again)["Location"] == "/accounts/2fa/totp/activate/"
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    session = client.session
+    session["mfa.totp.secret"] = SECRET
+    session.save()
+    assert client.post("/accounts/2fa/totp/activate/", {"code": code_now()}).status_code == 302
+    assert client.get("/inbox/").status_code == 200
+    for page in ("", "recovery-codes/", "webauthn/", "webauthn/add/"):
+        assert client.get(f"/accounts/2fa/{page}").status_code == 200, page
+    assert AuditEntry.objects.about(user).filter(action="user.change_second_factor").exists()
