@@ -89,6 +89,13 @@ class AccountAdapter(DefaultAccountAdapter):
             record_password_change(user=user, at=now)
             drop_sessions(actor=user, at=now, user=user, reason="本人修改密码", keep=here)
 
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: Any = None, email: str | None = None
+    ) -> None:
+        """A second factor set up or taken away: on record instead, as not everybody has a mailbox here."""
+        if template_prefix.startswith("mfa/"):
+            record_second_factor(user=user, what=template_prefix.rpartition("/")[2], at=timezone.now())
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors: their secrets are not kept in the clear, their changes go on record."""
@@ -129,10 +136,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             return True
         others = Authenticator.objects.filter(user=user, type__in=FACTORS).exclude(pk=authenticator.pk)
         return bool(others.exists())
-
-    def send_notification_mail(self, template_prefix: str, user: Any, **kwargs: Any) -> None:
-        """On record instead: not everybody has a mailbox here."""
-        record_second_factor(user=user, what=template_prefix.rpartition("/")[2], at=timezone.now())
 
 
 class CitySignOnAdapter(DefaultSocialAccountAdapter):

@@ -78,7 +78,9 @@ def test_the_last_one_stays_where_it_is_required(required: None, role: str, may:
     assert get_adapter().can_delete_authenticator(totp.instance) is may
 
 
-def test_setting_one_up_from_the_first_page_to_the_last(required: None) -> None:
+def test_setting_one_up_from_the_first_page_to_the_last(
+    required: None, django_capture_on_commit_callbacks: Any
+) -> None:
     user: User = UserFactory(username="li", role="commander")
     client = Client()
     client.post("/accounts/login/", {"login": "li", "password": PASSWORD})
@@ -91,8 +93,10 @@ def test_setting_one_up_from_the_first_page_to_the_last(required: None) -> None:
     session = client.session
     session["mfa.totp.secret"] = SECRET
     session.save()
-    assert client.post("/accounts/2fa/totp/activate/", {"code": code_now()}).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/accounts/2fa/totp/activate/", {"code": code_now()}).status_code == 302
     assert client.get("/inbox/").status_code == 200
     for page in ("", "recovery-codes/", "webauthn/", "webauthn/add/"):
         assert client.get(f"/accounts/2fa/{page}").status_code == 200, page
-    assert AuditEntry.objects.about(user).filter(action="user.change_second_factor").exists()
+    steps = AuditEntry.objects.about(user).filter(action="user.change_second_factor").order_by("sequence")
+    assert [entry.after["step"] for entry in steps][:1] == ["totp_activated"]
