@@ -125,14 +125,14 @@ def mentions_of(directive: Directive, viewer: Viewer) -> list[Any]:
 
 
 def related_tasks(directive: Directive, viewer: Viewer, on_day: date) -> RelatedTasks | None:
-    """Tasks to look at beside the document; None for who may not see tasks. Two queries at most."""
+    """Tasks to look at beside the document; None for who may not see tasks. Three queries at most."""
     if not viewer.has_perm("taskboard.view_task"):  # type: ignore[union-attr]
         return None
-    topics = list(directive.topics.all())
+    topics = list(directive.topics.with_rules())
     tasks = far_rows(directive.task_lists.all(), "tasks").visible_to(viewer)
     own = Exists(directive.task_lists.filter(pk=OuterRef("task_list")))
     matching = Q(pk__in=[])
-    for word in [word for topic in topics for word in topic.words]:
+    for word in {word for topic in topics for rule in topic.rules.all() for word in rule.any_of}:
         matching |= Q(title__icontains=word) | Q(text__icontains=word)
     rows = list(_with_lead(tasks.filter(own | matching).annotate(own=own)).with_light(on_day)[:SHOWN_TASKS])
     named = () if any(row.own for row in rows) else tuple(topic.name for topic in topics)

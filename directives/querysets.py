@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from directives.models import Directive  # noqa: F401
+    from directives.models import Directive, Topic  # noqa: F401
 
 
 class DirectiveQuerySet(models.QuerySet["Directive"]):
@@ -55,8 +55,46 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
         """Adds ``status_code``: the legal status on that day (domain.md 3)."""
         changes: Any = self.model._meta.get_field("status_changes").related_model
         latest = (
-            changes.objects.filter(directive=models.OuterRef("pk"), effective_on__lte=at)
+            changes.objects.confirmed()
+            .filter(directive=models.OuterRef("pk"), effective_on__lte=at)
             .order_by("-effective_on", "-pk")
             .values("status")[:1]
         )
         return self.annotate(status_code=Coalesce(models.Subquery(latest), models.Value("in_force")))
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Subjects."""
+
+    def with_rules(self) -> Self:
+        """Rules fetched in one query."""
+        return self.prefetch_related("rules")
+
+
+class StatusQuerySet(models.QuerySet["StatusChange"]):
+    """Changes of the legal state."""
+
+    def confirmed(self) -> Self:
+        """Those that count: neither waiting for a second person nor void."""
+        return self.filter(standing="confirmed")
+
+    def proposed(self) -> Self:
+        """Those that wait for a second person."""
+        return self.filter(standing="proposed")
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    """Correction notices, of documents as of chronicle entries."""
+
+    def confirmed(self) -> Self:
+        """Those that stand beside the text."""
+        return self.filter(standing="confirmed")
+
+    def proposed(self) -> Self:
+        """Those that wait for a second person."""
+        return self.filter(standing="proposed")
+
+    def to_print(self, *, since: date, until: date | None = None) -> Self:
+        """What the issue after ``since`` prints: notices dated later than it, up to ``until`` inclusive."""
+        found = self.confirmed().filter(made_on__gt=since)
+        return found if until is None else found.filter(made_on__lte=until)

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from events.models import Correction, Event, EventDepartment, EventDirective, EventOfficial
+from events.models import Correction, Event, EventDepartment, EventDirective, EventOfficial, FilingRun
 from events.services import EventContent, add_correction, create_event, update_event
 from foundation.admin import HistoryAdmin, PartsInline, RecordAdmin, Step
 from foundation.forms import ReasonedForm, RecordForm
@@ -173,6 +173,18 @@ class EventDirectiveAdmin(MentionedAdmin):
     list_filter = (("directive", admin.EmptyFieldListFilter),)
     search_fields = ("title", "event__title")
     list_select_related = ("event", "directive")
+
+
+@admin.register(FilingRun)
+class FilingRunAdmin(RecordAdmin):
+    """Passes of the rules over the records."""
+
+    may_view = VIEW
+    where_to_change = "主题归类在“主题与归类规则”页面预览和确认。"
+    list_display = ("created_at", "state", "started_by", "finished_at")
+    list_filter = ("state",)
+    date_hierarchy = "created_at"
+    list_select_related = ("started_by",)
 
 
 @admin.register(Event.history.model)

@@ -14,7 +14,7 @@ from taskboard.lights import GREEN, GREY, RED, SOON_DAYS, WITHOUT_CLOCK, YELLOW
 from taskboard.moves import MOVES
 
 if TYPE_CHECKING:
-    from taskboard.models import Extension, Task, TaskList  # noqa: F401
+    from taskboard.models import Extension, RecordLink, Task, TaskList  # noqa: F401
 
 
 class TaskListQuerySet(models.QuerySet["TaskList"]):
@@ -161,3 +161,26 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
     def pending(self) -> Self:
         """Those that nobody has decided."""
         return self.filter(state="pending")
+
+
+class RecordLinkQuerySet(models.QuerySet["RecordLink"]):
+    """Links between entries, documents and tasks."""
+
+    def confirmed(self) -> Self:
+        """Those that an editor has made or confirmed."""
+        return self.filter(state="confirmed")
+
+    def proposed(self) -> Self:
+        """Those that wait for an editor."""
+        return self.filter(state="proposed")
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those whose both ends the user may see."""
+        ends = {
+            name: related(self.model, name).visible_to(user).order_by()
+            for name in ("event", "directive", "task")
+        }
+        seen = models.Q()
+        for name, visible in ends.items():
+            seen &= models.Q(**{f"{name}__isnull": True}) | models.Q(**{f"{name}__in": visible.values("pk")})
+        return self.filter(seen)

@@ -5,7 +5,8 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from directives.models.topics import Topic
-from directives.querysets import DirectiveQuerySet
+from directives.querysets import DirectiveQuerySet, NoticeQuerySet, StatusQuerySet
+from foundation.models import Proposal
 from organizations.models import Department
 
 
@@ -64,6 +65,7 @@ class Directive(models.Model):
         "发布状态", max_length=12, choices=Publication, default=Publication.DRAFT, db_index=True
     )
     topics = models.ManyToManyField(Topic, verbose_name="主题", blank=True, related_name="directives")
+    topics_by_hand = models.BooleanField("主题由编辑确定", default=False, editable=False)
     created_at = models.DateTimeField("入库时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
@@ -88,7 +90,7 @@ class Directive(models.Model):
         return reverse("directives:directive", args=[self.pk])
 
 
-class StatusChange(models.Model):
+class StatusChange(Proposal):
     """From a date on the document is in another legal state."""
 
     class Status(models.TextChoices):
@@ -112,6 +114,8 @@ class StatusChange(models.Model):
     )
     note = models.CharField("说明", max_length=200, blank=True)
 
+    objects = StatusQuerySet.as_manager()
+
     class Meta:
         verbose_name = "有效性变更"
         verbose_name_plural = "有效性变更"
@@ -119,3 +123,25 @@ class StatusChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.directive} {self.get_status_display()}（{self.effective_on}）"
+
+
+class DirectiveCorrection(Proposal):
+    """A correction notice (更正): the printed words of the document stay, this stands beside them."""
+
+    directive = models.ForeignKey(
+        Directive, verbose_name="文件", on_delete=models.CASCADE, related_name="corrections"
+    )
+    printed = models.CharField("原文", max_length=200)
+    corrected = models.CharField("应为", max_length=200, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+    made_on = models.DateField("更正日期")
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "文件更正"
+        verbose_name_plural = "文件更正"
+        ordering = ["made_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.printed} → {self.corrected}"

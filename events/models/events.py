@@ -5,7 +5,9 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from directives.models import Topic
+from directives.querysets import NoticeQuerySet
 from events.querysets import EventQuerySet
+from foundation.models import Proposal
 
 
 class Event(models.Model):
@@ -31,6 +33,7 @@ class Event(models.Model):
         "发布状态", max_length=12, choices=Publication, default=Publication.DRAFT, db_index=True
     )
     topics = models.ManyToManyField(Topic, verbose_name="主题", blank=True, related_name="events")
+    topics_by_hand = models.BooleanField("主题由编辑确定", default=False, editable=False)
     created_at = models.DateTimeField("入库时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
@@ -61,7 +64,7 @@ class Event(models.Model):
         return self.end_date > self.start_date
 
 
-class Correction(models.Model):
+class Correction(Proposal):
     """A correction notice (更正): the printed words stay, this stands beside them."""
 
     event = models.ForeignKey(
@@ -71,6 +74,8 @@ class Correction(models.Model):
     corrected = models.CharField("应为", max_length=200, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
     made_on = models.DateField("更正日期")
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "更正"

@@ -3,6 +3,7 @@
 from django.db import models
 from django.urls import reverse
 
+from organizations.models.sorting import PinyinField
 from organizations.querysets import DepartmentQuerySet
 
 
@@ -36,13 +37,14 @@ class Department(models.Model):
     order = models.PositiveIntegerField("排序", default=1000)
     is_active = models.BooleanField("在用", default=True)
     learnt = models.BooleanField("得自原文", default=False, editable=False)
+    sort_key = PinyinField("音序", source="name", db_index=True)
 
     objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "部门"
         verbose_name_plural = "部门"
-        ordering = ["order", "name"]
+        ordering = ["order", "sort_key", "name"]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from organizations.models.departments import Department
+from organizations.models.sorting import PinyinField
 from organizations.querysets import PersonQuerySet, PostQuerySet
 
 
@@ -15,13 +16,14 @@ class Person(models.Model):
         "区分", max_length=80, blank=True, help_text="同名者以此区分，通常是职务；没有同名者时留空。"
     )
     note = models.TextField("备注", blank=True)
+    sort_key = PinyinField("音序", source="name", person=True, db_index=True)
 
     objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "人员"
         verbose_name_plural = "人员"
-        ordering = ["name", "qualifier"]
+        ordering = ["sort_key", "name", "qualifier"]
         constraints = [models.UniqueConstraint(fields=["name", "qualifier"], name="person_identity")]
 
     def __str__(self) -> str:

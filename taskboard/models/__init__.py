@@ -5,6 +5,7 @@ from taskboard.models.calendarkeys import CalendarKey
 from taskboard.models.comments import Comment
 from taskboard.models.extensions import Extension
 from taskboard.models.ledgers import Ledger, LedgerColumn
+from taskboard.models.links import RecordLink
 from taskboard.models.lists import ReportingRule, TaskList
 from taskboard.models.obligations import PeriodicReport, ReportObligation
 from taskboard.models.reports import ProgressReport, ReportedQuantity
@@ -51,6 +52,7 @@ __all__ = [
     "Milestone",
     "PeriodicReport",
     "ProgressReport",
+    "RecordLink",
     "ReportObligation",
     "ReportedQuantity",
     "ReportingRule",

@@ -73,7 +73,9 @@ def test_tasks_and_ledgers_beside_a_document_are_for_staff() -> None:
 
 def test_tasks_of_other_lists_are_found_by_the_words_of_the_topic() -> None:
     directive = make("防内涝方案")
-    directive.topics.add(Topic.objects.create(slug="t", name="防涝", words=["易涝"]))
+    topic = Topic.objects.create(slug="t", name="防涝")
+    topic.rules.create(any_of=["易涝"])
+    directive.topics.add(topic)
     task_list = TaskList.objects.create(title="百日清单")
     Task.objects.create(task_list=task_list, order=1, title="排查易涝点")
     Task.objects.create(task_list=task_list, order=2, title="修剪行道树")

@@ -517,12 +517,15 @@ class TestDocuments:
         assert "早于该文件的成文日期" in sentence_of(early)
         assert directive.status_changes.get().status == "repealed"
 
-    def test_a_subject_takes_its_words_line_by_line(self) -> None:
-        topic = TopicFactory(words=["排水"])
-        assert change(browser_of("editor"), topic, words="排水\n内涝 \n").status_code == 302
+    def test_a_new_subject_takes_its_words_line_by_line_as_its_first_rule(self) -> None:
+        sent = {"slug": "flood", "name": "防汛", "words": "排水\n内涝 \n", "order": "1"}
+        assert browser_of("editor").post(url(Topic, "add"), sent).status_code == 302
+        topic = Topic.objects.get()
+        assert topic.rules.get().any_of == ["排水", "内涝"]
+        assert change(browser_of("editor"), topic, name="防汛防涝").status_code == 302
         topic.refresh_from_db()
-        assert topic.words == ["排水", "内涝"]
-        assert AuditEntry.objects.about(topic).get().action == "topic.update"
+        assert (topic.name, topic.rules.count()) == ("防汛防涝", 1)
+        assert AuditEntry.objects.about(topic).latest("sequence").action == "topic.update"
         assert Topic.objects.count() == 1
 
 
