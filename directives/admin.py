@@ -167,11 +167,14 @@ class NewTopicForm(RecordForm):
     words = LinesField(label="判定词", required=False, help_text="每行一个；出现任一词语即归入本主题。")
 
 
-class RuleInline(PartsInline):
-    """What is filed under the subject."""
+class TopicForm(ReasonedForm):
+    """A change of a subject."""
 
-    model = TopicRule
-    fields = ("records", "place", "any_of", "all_of", "none_of")
+    words = LinesField(label="判定词", required=False, help_text="每行一个；出现任一词语即归入本主题。")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["words"] = self.instance.words
 
 
 @admin.register(Topic)
@@ -181,11 +184,11 @@ class TopicAdmin(RecordAdmin):
     may_view = VIEW
     may_add = may_change = CHANGE
     form = NewTopicForm
+    change_form_class = TopicForm
     add_fields = ("slug", "name", "words", "order")
-    change_fields = ("name", "order")
+    change_fields = ("name", "words", "order")
     list_display = ("name", "slug", "order")
     search_fields = ("name", "slug")
-    inlines = (RuleInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The slug stands in addresses and stays."""
@@ -201,7 +204,7 @@ class TopicAdmin(RecordAdmin):
 
     def _save(self, slug: str, step: Step) -> Topic:
         values = step.values
-        content = TopicContent(slug, values["name"], tuple(values.get("words", ())), values["order"])
+        content = TopicContent(slug, values["name"], tuple(values["words"]), values["order"])
         return save_topic(actor=step.actor, at=step.at, content=content)
 
 
@@ -210,7 +213,7 @@ class TopicRuleAdmin(RecordAdmin):
     """Words that file a record under a subject."""
 
     may_view = VIEW
-    where_to_change = "归类规则请在“主题与归类规则”页面修改，可先预览影响。"
+    where_to_change = "判定词请在所属主题中修改。"
     list_display = ("topic", "records", "place", "any_of", "all_of", "none_of")
     list_filter = ("topic", "records", "place")
     list_select_related = ("topic",)
@@ -221,7 +224,7 @@ class FollowAdmin(RecordAdmin):
     """Who follows which document."""
 
     may_view = VIEW
-    where_to_change = "关注由本人在文件页面添加或取消。"
+    where_to_change = "关注由本人添加或取消，不在此修改。"
     list_display = ("user", "directive", "created_at")
     search_fields = ("user__username", "directive__title")
     list_select_related = ("user", "directive")

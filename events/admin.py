@@ -180,7 +180,7 @@ class FilingRunAdmin(RecordAdmin):
     """Passes of the rules over the records."""
 
     may_view = VIEW
-    where_to_change = "主题归类在“主题与归类规则”页面预览和确认。"
+    where_to_change = "主题归类由后台任务写入，不在此修改。"
     list_display = ("created_at", "state", "started_by", "finished_at")
     list_filter = ("state",)
     date_hierarchy = "created_at"

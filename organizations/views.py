@@ -15,19 +15,19 @@ from organizations.pages import TASK_LISTS, department_page, person_page
 
 PAGE_SIZE = 50
 PEOPLE_ORDERS: dict[str, tuple[Any, ...]] = {
-    "name": ("name", "qualifier", "pk"),
-    "-name": ("-name", "-qualifier", "-pk"),
-    "entries": ("entries", "name", "pk"),
-    "-entries": ("-entries", "name", "pk"),
-    "rosters": ("rosters", "name", "pk"),
-    "-rosters": ("-rosters", "name", "pk"),
-    "last_on": (F("last_on").asc(nulls_last=True), "name", "pk"),
-    "-last_on": (F("last_on").desc(nulls_last=True), "name", "pk"),
+    "name": ("sort_key", "name", "qualifier", "pk"),
+    "-name": ("-sort_key", "-name", "-qualifier", "-pk"),
+    "entries": ("entries", "sort_key", "pk"),
+    "-entries": ("-entries", "sort_key", "pk"),
+    "rosters": ("rosters", "sort_key", "pk"),
+    "-rosters": ("-rosters", "sort_key", "pk"),
+    "last_on": (F("last_on").asc(nulls_last=True), "sort_key", "pk"),
+    "-last_on": (F("last_on").desc(nulls_last=True), "sort_key", "pk"),
 }
 DEPARTMENT_ORDERS: dict[str, tuple[Any, ...]] = {
     "order": ("order", "name"),
-    "name": ("name",),
-    "-name": ("-name",),
+    "name": ("sort_key", "name"),
+    "-name": ("-sort_key", "-name"),
     "kind": ("kind", "order", "name"),
     "-kind": ("-kind", "order", "name"),
     **{

@@ -22,6 +22,16 @@ class Topic(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def simple_rule(self) -> "TopicRule | None":
+        """The rule that asks for any of some words and for nothing else."""
+        return self.rules.filter(place="anywhere", records="all", all_of=[], none_of=[]).first()
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the simple rule."""
+        rule = self.simple_rule()
+        return list(rule.any_of) if rule else []
+
 
 class TopicRule(models.Model):
     """One way into a subject: words that must and must not occur in a record.

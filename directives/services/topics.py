@@ -13,7 +13,7 @@ from organizations.permissions import require
 
 @dataclass(frozen=True, slots=True)
 class TopicContent:
-    """A subject as given; ``words`` are the first rule of a new one: any of them files a record here."""
+    """A subject as given; ``words`` are its simple rule: any of them in a text suggests the subject."""
 
     slug: str
     name: str
@@ -23,15 +23,14 @@ class TopicContent:
 
 @transaction.atomic
 def save_topic(*, actor: User | None, at: datetime, content: TopicContent) -> Topic:
-    """Create the subject with this slug, or bring its name and place up to date."""
+    """Create the subject with this slug, or bring it up to date; its other rules stay."""
     require(actor, "directives.change_directive", "修改主题")
     values = {"name": content.name, "order": content.order}
     topic, created = Topic.objects.get_or_create(slug=content.slug, defaults=values)
-    before = {name: getattr(topic, name) for name in values}
-    if not created and before == values:
+    before = {**{name: getattr(topic, name) for name in values}, "words": topic.words}
+    if not created and before == {**values, "words": list(content.words)}:
         return topic
-    if created and content.words:
-        TopicRule.objects.create(topic=topic, any_of=list(content.words))
+    _write_words(topic, content.words)
     if not created:
         Topic.objects.filter(pk=topic.pk).update(**values)
         topic.refresh_from_db()
@@ -42,6 +41,18 @@ def save_topic(*, actor: User | None, at: datetime, content: TopicContent) -> To
         target=topic,
         at=at,
         before={} if created else before,
-        after={**values, "words": list(content.words)} if created else values,
+        after={**values, "words": list(content.words)},
     )
     return topic
+
+
+def _write_words(topic: Topic, words: tuple[str, ...]) -> None:
+    """The words become the subject's simple rule; without words there is none."""
+    rule = topic.simple_rule()
+    if not words:
+        if rule is not None:
+            rule.delete()
+        return
+    rule = rule or TopicRule(topic=topic)
+    rule.any_of = list(words)
+    rule.save()

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
 
 class FilingRun(models.Model):
@@ -43,7 +42,3 @@ class FilingRun(models.Model):
 
     def __str__(self) -> str:
         return f"主题归类 {self.pk or ''}（{self.get_state_display()}）"
-
-    def get_absolute_url(self) -> str:
-        """The run's page: preview, progress or result."""
-        return reverse("events:filing_run", args=[self.pk])

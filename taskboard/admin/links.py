@@ -11,7 +11,7 @@ class RecordLinkAdmin(RecordAdmin):
     """Entries, documents and tasks that belong together."""
 
     may_view = "taskboard.link_records"
-    where_to_change = "关联在“关联建议”页面确认，或在记录页面添加。"
+    where_to_change = "关联由编辑确认，不在此修改。"
     list_display = ("event", "directive", "task", "state", "strength", "decided_by", "decided_at")
     list_filter = ("state",)
     search_fields = ("event__title", "directive__title", "task__title")
