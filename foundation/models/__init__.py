@@ -2,5 +2,7 @@
 
 from foundation.models.attachments import Attachment
 from foundation.models.audit import AuditEntry, AuditHead
+from foundation.models.proposals import Proposal
+from foundation.models.versions import Revision, Version
 
-__all__ = ["Attachment", "AuditEntry", "AuditHead"]
+__all__ = ["Attachment", "AuditEntry", "AuditHead", "Proposal", "Revision", "Version"]
