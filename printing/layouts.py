@@ -10,8 +10,9 @@ class Layout(StrEnum):
     """Page styles, never to be confused.
 
     ``GAZETTE`` what was taken from a gazette: official typography, source line,
-    no red head, no seal. ``ISSUE`` a whole issue of it, with cover and contents. ``OFFICIAL`` a document issued here, after
-    GB/T 9704-2012. ``REPORT`` working papers: tables and plots.
+    no red head, no seal. ``ISSUE`` a whole issue of it, with cover and contents.
+    ``OFFICIAL`` a document issued here, after GB/T 9704-2012. ``REPORT`` working
+    papers: tables and plots.
     """
 
     GAZETTE = "gazette"

@@ -403,6 +403,8 @@ SPECTACULAR_SETTINGS = {
         "IncidentChannel": "floodresponse.models.IncidentReport.Channel",
         "LegalStatus": "directives.models.StatusChange.Status",
         "Publication": "events.models.Event.Publication",
+        "StageResultKind": "taskboard.models.StageResult.Kind",
+        "StageResultOutcome": "taskboard.models.StageResult.Outcome",
         "TaskListState": "taskboard.models.TaskList.State",
         "TaskState": "taskboard.models.Task.State",
     },

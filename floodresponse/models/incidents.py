@@ -157,4 +157,4 @@ class MediaPosition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.latitude}, {self.longitude}"
+        return f"{self.attachment}的拍摄位置"

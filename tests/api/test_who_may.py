@@ -64,6 +64,14 @@ EXPECTED = {
     "nowhere/": (404, 404, 404, 404),
     "events/abc/": (404, 404, 404, 404),
 }
+# What is written under an address that is also read: the answer to an empty body, 403 where no other is named.
+WRITTEN: dict[tuple[str, str], dict[str | None, int]] = {
+    ("post", "stages/"): {"anonymous": 401, "supervisor": 400, "editor": 400},
+    ("post", "listings/"): {"anonymous": 401, "supervisor": 400},
+    ("post", "inspections/"): {"anonymous": 401, "supervisor": 400},
+    ("post", "urgings/"): {"anonymous": 401, "supervisor": 400},
+    ("post", "bulletins/"): {"anonymous": 401, "supervisor": 400},
+}
 DESK = {Role.EDITOR, Role.PUBLISHER}
 COLUMN: dict[str | None, int] = {
     "anonymous": 0,
@@ -94,12 +102,22 @@ def test_what_is_only_read_refuses_to_be_written(role: str | None, method: str) 
         path: expected[COLUMN[role]] for path, expected in paths_of(world).items() if "9999" not in path
     }
     for path, status in readable.items():
+        if (method, path) in WRITTEN:
+            continue
         refused = 405 if status in {200, 405} else status
         # Who may see a record is asked after whether the method exists.
         refused = 405 if path.startswith(("events/", "directives/", "departments/", "people/")) else refused
         refused = 404 if path in {"nowhere/", "events/abc/"} else refused
         refused = 405 if path.startswith(("task", "ledger")) and status == 404 else refused
         assert caller.status(path, method) == refused, path
+
+
+@pytest.mark.parametrize("role", ["anonymous", None, "viewer", "department_officer", "editor", "supervisor"])
+def test_what_is_written_asks_who_before_what(role: str | None) -> None:
+    build()
+    caller = Caller(role)
+    answered = {path: caller.status(path, method) for method, path in WRITTEN}
+    assert answered == {path: expected.get(role, 403) for (_, path), expected in WRITTEN.items()}
 
 
 def test_the_front_page_names_what_one_may_read() -> None:
