@@ -1,6 +1,6 @@
 """Policy documents in the admin."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -174,7 +174,7 @@ class TopicForm(ReasonedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["words"] = self.instance.words
+        self.initial["words"] = cast(Topic, self.instance).words
 
 
 @admin.register(Topic)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from directives.models import Directive, Topic  # noqa: F401
+    from directives.models import Directive, StatusChange, Topic  # noqa: F401
 
 
 class DirectiveQuerySet(models.QuerySet["Directive"]):

@@ -53,17 +53,17 @@ class _CheckedHTTPS(_Checked, HTTPSConnection):
 
 
 class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _CheckedHTTP  # type: ignore[assignment]
+    ConnectionCls = _CheckedHTTP
 
 
 class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _CheckedHTTPS  # type: ignore[assignment]
+    ConnectionCls = _CheckedHTTPS
 
 
 class _CheckedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """The pools of checked connections."""
-        super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call]
+        super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
 

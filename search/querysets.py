@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.db import connection, models
 from django.db.models import F, Q, Value
@@ -64,7 +64,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         tables = ["search_fts"] if vendor == "sqlite" else []
         # What is asked of the index is a parameter; all else is written here.
         joined = self.extra(tables=tables, where=[JOINED[vendor]], params=[asked])  # noqa: S610
-        return joined.holding(words, keys)
+        return cast(Self, joined).holding(words, keys)
 
     def by_index_within(self, words: Sequence[Word]) -> Self:
         """The same inside another query."""

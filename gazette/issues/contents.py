@@ -1,12 +1,14 @@
 """What an issue consists of, and what may still be taken into it."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
 from directives.models import Directive
 from events.models import Correction, Event
+from events.querysets import EventQuerySet
 from events.reading import Entry, read_entries
 from foundation.publication import DRAFT, PUBLISHED, REVIEW
 from gazette.models import Issue
@@ -29,7 +31,7 @@ def entries_of(month: date) -> list[Entry]:
     return read_entries(events.order_by("start_date", "position", "pk"), PUBLIC)
 
 
-def events_between(issue: Issue) -> QuerySet[Event]:
+def events_between(issue: Issue) -> EventQuerySet:
     """All entries of the issue's months, whatever their state."""
     last = months_of(issue)[-1]
     end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
@@ -57,7 +59,8 @@ def documents_of_the_months(issue: Issue) -> QuerySet[Directive]:
     """What a new issue begins with: the documents of its months that no other issue printed."""
     last = months_of(issue)[-1]
     end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    rows = documents_at_hand(issue).filter(printed=False)
+    at_hand: Any = documents_at_hand(issue)  # annotated with ``printed``
+    rows: QuerySet[Directive] = at_hand.filter(printed=False)
     return rows.filter(issued_on__gte=issue.first_month, issued_on__lt=end).order_by("issued_on", "pk")
 
 

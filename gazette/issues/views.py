@@ -1,7 +1,8 @@
 """Issues in the browser: the public list, one issue, its composing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -76,17 +77,17 @@ def index_xlsx(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _row(issue: Issue) -> list[str | int | date]:
+def _row(issue: Issue) -> Sequence[Decimal | str | date]:
     day = timezone.localdate(issue.published_at) if issue.published_at else ""
     months = (f"{issue.first_month:%Y-%m}", f"{issue.last_month:%Y-%m}")
     signer = str(issue.published_by) if issue.published_by else ""
     count = len(issue.documents.all())
     return [
-        issue.year,
-        issue.number,
+        Decimal(issue.year),
+        Decimal(issue.number),
         issue.title,
         *months,
-        count,
+        Decimal(count),
         issue.get_publication_display(),
         day,
         signer,

@@ -168,7 +168,7 @@ def _draft(actor: User, issue: Issue, version: int) -> Issue:
 def _changed(
     issue: Issue, actor: User, at: datetime, what: str, before: dict[str, Any], after: dict[str, Any]
 ) -> Issue:
-    issue.version = F("version") + 1  # type: ignore[assignment]
+    issue.version = F("version") + 1
     issue.updated_at = at
     _save(issue)
     issue.refresh_from_db()

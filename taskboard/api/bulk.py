@@ -91,4 +91,4 @@ class BulkSteps:
 
 
 def _answer(outcomes: Sequence[Outcome]) -> Response:
-    return Response(OutcomeSerializer(outcomes, many=True).data)
+    return Response(OutcomeSerializer(outcomes, many=True).data)  # type: ignore[arg-type]  # many

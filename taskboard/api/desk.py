@@ -92,7 +92,7 @@ class FigureSerializer(serializers.Serializer[Scored]):
     """One figure of a department; ``rate`` in per cent and ``points`` are null where it has no cases."""
 
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     good = serializers.IntegerField(source="share.good")
     late = serializers.IntegerField(source="share.late")
     total = serializers.IntegerField(source="share.total")

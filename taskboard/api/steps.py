@@ -30,15 +30,18 @@ def holding(permission: str, what: str) -> May:
     return lambda actor, record: require(actor, permission, what)
 
 
-def described(summary: str, tag: str, takes: Input | None, gives: Any, status: int = 200) -> Any:
+def described(
+    summary: str, tag: str, takes: Input | None, gives: Any, status: int = 200
+) -> Callable[[Handler], Handler]:
     """How a step is described."""
-    return extend_schema(
+    step: Callable[[Handler], Handler] = extend_schema(
         summary=summary,
         tags=[tag],
         request=takes,
         responses={status: gives, 409: OpenApiTypes.OBJECT},
         filters=False,
     )
+    return step
 
 
 def given_in(view: GenericAPIView[Any], takes: Input | None) -> Mapping[str, Any]:

@@ -106,7 +106,7 @@ class InspectionInput(serializers.Serializer[Any]):
 
     def get_fields(self) -> Any:
         """Documents that the caller may see."""
-        fields = super().get_fields()
+        fields: Any = super().get_fields()
         request = self.context.get("request")
         if request is not None:
             fields["directive"].queryset = Directive.objects.visible_to(request.user)

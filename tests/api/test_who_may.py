@@ -64,7 +64,7 @@ EXPECTED = {
     "nowhere/": (404, 404, 404, 404),
     "events/abc/": (404, 404, 404, 404),
 }
-# What is written under an address that is also read: the answer to an empty body, 403 where no other is named.
+# What is written under an address that is also read: the answer to an empty body, 403 where none is named.
 WRITTEN: dict[tuple[str, str], dict[str | None, int]] = {
     ("post", "stages/"): {"anonymous": 401, "supervisor": 400, "editor": 400},
     ("post", "listings/"): {"anonymous": 401, "supervisor": 400},

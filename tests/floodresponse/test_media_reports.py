@@ -37,6 +37,11 @@ def incident(city: City) -> Incident:
     return happen(city, at=now, occurred_at=now - timedelta(minutes=9))
 
 
+def body_of(answer: Any) -> bytes:
+    """All of a streamed answer."""
+    return b"".join(answer.streaming_content)
+
+
 def browser_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
@@ -115,11 +120,11 @@ class TestServing:
 
     def test_a_part_is_that_part(self, city: City, address: str) -> None:
         client = browser_of(city.street_officer)
-        whole = b"".join(client.get(address).streaming_content)
+        whole = body_of(client.get(address))
         answer = client.get(address, headers={"range": "bytes=4-11"})
         assert answer.status_code == 206
         assert answer["Content-Range"] == f"bytes 4-11/{len(whole)}" and answer["Content-Length"] == "8"
-        assert b"".join(answer.streaming_content) == whole[4:12]
+        assert body_of(answer) == whole[4:12]
 
     def test_a_part_behind_the_end_is_not_there(self, city: City, address: str) -> None:
         answer = browser_of(city.street_officer).get(address, headers={"range": "bytes=99999-"})

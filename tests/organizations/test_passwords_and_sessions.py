@@ -76,7 +76,7 @@ def test_signing_in_gives_a_new_session_key() -> None:
     session = client.session
     session["before"] = 1
     session.save()
-    old = session.session_key
+    old = str(session.session_key)
     client.cookies["sessionid"] = old
     client.post("/accounts/login/", {"login": "li", "password": PASSWORD})
     assert client.session.session_key != old
@@ -118,7 +118,7 @@ def test_a_disabled_persons_sessions_and_tokens_end_at_once_and_stay_ended() -> 
 )
 def test_a_token_does_what_its_scope_says(scope: str, report: int, decide: int) -> None:
     token = {"Authorization": f"Token {token_for(person('commander'), scope)}"}
-    post = {"headers": token, "content_type": "application/json"}
+    post: Any = {"headers": token, "content_type": "application/json"}
     assert Client().get("/api/v1/tasks/", headers=token).status_code == 200
     assert Client().post("/api/v1/flood/incidents/", {}, **post).status_code == report
     assert Client().post("/api/v1/flood/responses/", {}, **post).status_code == decide

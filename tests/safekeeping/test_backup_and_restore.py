@@ -95,7 +95,7 @@ def test_files_and_the_secret_come_back(archive: Path, machine: Machine) -> None
     assert machine.run("restore", archive).returncode == 0
     attachment = Attachment.objects.first()
     assert attachment is not None
-    copy = machine.data_dir / "media" / attachment.file.name
+    copy = machine.data_dir / "media" / str(attachment.file.name)
     assert copy.read_bytes() == attachment.file.read()
     assert copy.stat().st_mode & 0o077 == 0
     assert (machine.data_dir / "secret-key").read_text() == "a-secret"

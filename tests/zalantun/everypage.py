@@ -115,7 +115,7 @@ def _sample(name: str, part: str, made: Made) -> object:
 def _label(name: str) -> str:
     if name.startswith("admin:"):
         room, model = name.removeprefix("admin:").split("_")[:2]
-        return apps.get_model(room, model)._meta.label
+        return str(apps.get_model(room, model)._meta.label)
     fitting = [beginning for beginning in RECORDS if name.startswith(beginning)]
     return RECORDS[max(fitting, key=len)]
 

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
@@ -88,7 +89,7 @@ def _add_table(writer: archive.Writer, model: Any, connection: Any) -> int:
 
 def _media() -> Iterator[tuple[str, Path]]:
     """Finished files; a name with a dot in front is one that is being written."""
-    folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+    folder = Path(cast(FileSystemStorage, default_storage).location)
     for file in sorted(folder.rglob("*")):
         if file.is_file() and not file.name.startswith("."):
             yield f"media/{file.relative_to(folder).as_posix()}", file

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.apps.registry import Apps
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -85,11 +86,11 @@ def _fill(source: archive.Reader, apps: Apps) -> int:
             _empty(model)
         count = 0
         for name in source.names("tables"):
-            model = models_by_label.get(name.removeprefix("tables/").removesuffix(".jsonl"))
-            if model is None:
+            known = models_by_label.get(name.removeprefix("tables/").removesuffix(".jsonl"))
+            if known is None:
                 raise InvalidInput(f"备份中的 {name} 在本版本中没有对应的表，未恢复任何内容。")
             with source.open(name) as lines:
-                count += _load(model, lines)
+                count += _load(known, lines)
         connection.check_constraints()
         _set_sequences(list(models_by_label.values()))
     return count
@@ -136,7 +137,7 @@ def _set_sequences(filled: list[Model]) -> None:
 
 def _bring_back(source: archive.Reader, name: str) -> int:
     """One file, complete or not at all."""
-    folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+    folder = Path(cast(FileSystemStorage, default_storage).location)
     path = folder / name.removeprefix("media/")
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _copy(source, name, path)
