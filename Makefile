@@ -1,7 +1,7 @@
 # Every target does its own set-up first; see README.md.
 PYTHON ?= python3
 
-.PHONY: help run setup test lint format bench demo-data clean
+.PHONY: help run setup test lint format bench demo-data backup restore clean
 
 help:
 	@echo "make run        set up and start the portal on http://HOST:PORT/ (127.0.0.1:8000)"
@@ -10,6 +10,7 @@ help:
 	@echo "make setup      set-up alone"
 	@echo "make bench      the table of benchmarks"
 	@echo "make demo-data  load fixtures/ into the existing database"
+	@echo "make backup     everything into one archive (FILE=…); make restore FILE=… into an empty portal"
 	@echo "make format     let ruff and djlint rewrite the sources"
 	@echo "make clean      remove what tools leave behind; keeps DATA_DIR, .venv and node_modules"
 
@@ -40,6 +41,16 @@ demo-data:
 	@$(PYTHON) scripts/setup.py
 	@.venv/bin/python manage.py migrate --verbosity 0
 	@exec .venv/bin/python manage.py load_fixtures
+
+# In the DATA_DIR and database of the environment or .env.
+backup:
+	@$(PYTHON) scripts/setup.py
+	@exec .venv/bin/python manage.py backup $(if $(FILE),"$(FILE)")
+
+restore:
+	@test -n "$(FILE)" || { echo "请写明备份文件：make restore FILE=…" >&2; exit 2; }
+	@$(PYTHON) scripts/setup.py
+	@exec .venv/bin/python manage.py restore "$(FILE)"
 
 clean:
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
