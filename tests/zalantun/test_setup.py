@@ -233,7 +233,7 @@ def test_an_old_python_is_told_what_is_needed(monkeypatch: pytest.MonkeyPatch) -
 def test_every_requirement_is_pinned_exactly(name: str) -> None:
     lines = (line.split("#")[0].strip() for line in (ROOT / name).read_text().splitlines())
     wanted = [line for line in lines if line and not line.startswith("-r ")]
-    assert all(re.fullmatch(r"[\w.-]+(\[[\w,]+\])?==[\w.]+( ?;.*)?", line) for line in wanted), wanted
+    assert all(re.fullmatch(r"[\w.-]+(\[[\w,-]+\])?==[\w.]+( ?;.*)?", line) for line in wanted), wanted
 
 
 def test_the_lock_file_holds_what_package_json_asks_for() -> None:

@@ -1,6 +1,7 @@
 """``manage.py restore FILE``: an archive of ``backup`` into an empty portal."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore, then check the chain of the audit log."""
+        os.umask(0o077)
         with _alone():
             try:
                 restored = restore_backup(options["file"])
