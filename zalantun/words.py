@@ -1,80 +1,18 @@
-"""The words of a query and the forms in which they may be printed: pure."""
+"""The words of a query in the forms in which they may be printed: pure."""
 
-import re
-import unicodedata
-from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 
 from foundation.wordforms import forms_of
+from search import words as folded
+from search.words import MAX_LENGTH, Days, Word, days_of, left_out
 
-MAX_WORDS = 8
-MAX_LENGTH = 200
-BETWEEN_WORDS = re.compile(r"[\s\x00-\x1f《》“”\"]+")
-WHOLE_DAY = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})(?:月|[./-])(\d{1,2})[日号]?")
-DAY_OF_ANY_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
-MONTH = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})月?")
-YEAR = re.compile(r"(\d{4})年")
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Days that a word names, first to last; with ``any_year`` the same day of every year."""
-
-    first: date
-    last: date
-    any_year: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word as typed, the forms it may be printed in, and the days it names."""
-
-    typed: str
-    forms: tuple[str, ...]
-    days: Days | None = None
+__all__ = ["MAX_LENGTH", "Days", "Word", "days_of", "forms", "left_out", "words_of"]
 
 
 def words_of(query: str) -> list[Word]:
-    """The first words of a query; quotation and title marks around them are dropped."""
-    found = [word for word in BETWEEN_WORDS.split(query[:MAX_LENGTH]) if word]
-    return [Word(word, forms_of(word), days_of(word)) for word in found[:MAX_WORDS]]
-
-
-def left_out(query: str) -> bool:
-    """Whether the query is longer than what is searched for."""
-    words = [word for word in BETWEEN_WORDS.split(query) if word]
-    return len(query.strip()) > MAX_LENGTH or len(words) > MAX_WORDS
-
-
-def days_of(word: str) -> Days | None:
-    """The day, month or year that the whole word names; None for any other word and for a 31 November."""
-    text = unicodedata.normalize("NFKC", word)
-    try:
-        return _days_of(text)
-    except ValueError:  # the calendar has no such day
-        return None
-
-
-def _days_of(text: str) -> Days | None:
-    if named := WHOLE_DAY.fullmatch(text):
-        day = date(*_numbers(named))
-        return Days(day, day)
-    if named := DAY_OF_ANY_YEAR.fullmatch(text):
-        day = date(2000, *_numbers(named))
-        return Days(day, day, any_year=True)
-    if named := MONTH.fullmatch(text):
-        year, month = _numbers(named)
-        return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
-    if named := YEAR.fullmatch(text):
-        (year,) = _numbers(named)
-        return Days(date(year, 1, 1), date(year, 12, 31))
-    return None
-
-
-def _numbers(named: re.Match[str]) -> list[int]:
-    return [int(number) for number in named.groups()]
+    """The first words of a query, with the forms that stand in texts; the index folds them otherwise."""
+    return [replace(word, forms=forms_of(word.typed)) for word in folded.words_of(query)]
 
 
 def forms(words: Sequence[Word]) -> list[str]:
