@@ -145,7 +145,7 @@ def _bring_back(source: archive.Reader, name: str) -> int:
 
 
 def _bring_back_key(source: archive.Reader, name: str) -> None:
-    """The portal's own secret, unless this portal was given one: sessions and signed links stay valid."""
+    """The portal's own secret, for sessions and signed links; one in the environment comes first."""
     path = Path(settings.DATA_DIR) / name.removeprefix("keys/")
     if path.parent == Path(settings.DATA_DIR):
         _copy(source, name, path)
