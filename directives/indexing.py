@@ -41,6 +41,7 @@ def _document(directive: Directive) -> Document:
         title=directive.title,
         url=directive.get_absolute_url(),
         parts=list(_parts(directive)),
+        asides=list(_asides(directive)),
         note="，".join(filter(None, (mark, directive.issuer, directive.number))),
         first_day=directive.issued_on,
         departments=[directive.issuing_department_id] if directive.issuing_department_id else [],
@@ -57,10 +58,16 @@ def _visibility(directive: Directive, published: bool) -> str:
 
 
 def _parts(directive: Directive) -> Iterator[Part]:
-    for text in (directive.preamble, directive.summary, directive.plan_title, directive.plan_preamble):
+    for text in (directive.preamble, directive.plan_title, directive.plan_preamble):
         yield from map(Part, text.splitlines())
     for section in directive.sections.all():
         yield Part(_joined(section.number, section.heading, section.text), f"#{section.anchor}")
+    yield from (Part(_joined(cited.title, cited.number)) for cited in directive.citations.all())
+    yield Part(directive.number)
+
+
+def _asides(directive: Directive) -> Iterator[Part]:
+    yield from map(Part, directive.summary.splitlines())
     for annex in directive.annexes.all():
         yield Part(_joined(annex.label, annex.title))
         yield from map(Part, annex.text.splitlines())
@@ -68,8 +75,7 @@ def _parts(directive: Directive) -> Iterator[Part]:
         yield Part(roster.name)
         yield from (Part(_member_words(member)) for member in roster.members.all())
     yield Part("、".join(stage.name for stage in directive.stages.all()))
-    yield from (Part(_joined(cited.title, cited.number)) for cited in directive.citations.all())
-    yield Part(_joined(directive.issuer, directive.number, directive.release_note))
+    yield Part(_joined(directive.issuer, directive.release_note))
     yield Part("、".join(map(str, directive.addressees)))
 
 

@@ -27,19 +27,16 @@ def compose(ids: Sequence[int]) -> Iterator[Document]:
 
 def _document(event: Event) -> Document:
     officials, mentions = list(event.officials.all()), list(event.mentions.all())
-    parts = [
-        event.text,
-        "、".join(_official_words(official) for official in officials),
-        "、".join(mention.department.name for mention in mentions),
-        *(_correction_words(correction) for correction in event.corrections.all()),
-    ]
+    names = "、".join(mention.department.name for mention in mentions)
+    corrections = [_correction_words(correction) for correction in event.corrections.all()]
     published = event.publication == Event.Publication.PUBLISHED
     return Document(
         object_id=event.pk,
         visibility=EVERYBODY if published else "events.view_unpublished",
         title=event.title,
         url=event.get_absolute_url(),
-        parts=[Part(text) for text in parts],
+        parts=[Part(event.text), Part("、".join(map(_official_words, officials)))],
+        asides=[Part(text) for text in (names, *corrections)],
         note="" if published else event.get_publication_display(),
         first_day=event.start_date,
         last_day=event.end_date,

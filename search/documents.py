@@ -27,8 +27,9 @@ class Document:
     """One record for one audience.
 
     ``visibility`` is the permission that opens it, ``EVERYBODY``, or a
-    permission after ``!``: for those who lack it. ``note`` is shown and not
-    searched. What belongs to no day is found last when the newest come first.
+    permission after ``!``: for those who lack it. ``asides`` are found by the
+    search of everything and not by the filter of a list. ``note`` is shown and
+    not searched. What belongs to no day is found last when the newest come first.
     """
 
     object_id: int
@@ -36,6 +37,7 @@ class Document:
     title: str
     url: str
     parts: Sequence[Part] = ()
+    asides: Sequence[Part] = ()
     note: str = ""
     first_day: date | None = None
     last_day: date | None = None
@@ -45,18 +47,20 @@ class Document:
 
     def entry(self, kind: str) -> SearchEntry:
         """The row of the index, not yet saved."""
-        parts = [part for part in self.parts if part.text.strip()]
+        own, asides = _printed(self.parts), _printed(self.asides)
+        parts = own + asides
         lines = [" ".join(part.text.split()) for part in parts]
         title, text = self.title[: LONGEST["title"]], "\n".join(lines)
         folded_title = fold(title)
         folded = f"{folded_title}\n{fold(text)}"
-        keys = [*self._facet_keys(), *self._day_keys()]
+        keys = [kind_key(kind), *self._facet_keys(), *self._day_keys()]
         return SearchEntry(
             kind=kind,
             object_id=self.object_id,
             visibility=self.visibility,
             title=title,
             title_length=len(folded_title),
+            own_length=len(fold("\n".join([title, *lines[: len(own)]]))),
             note=self.note[: LONGEST["note"]],
             url=self.url,
             day=self.first_day,
@@ -75,6 +79,15 @@ class Document:
 
     def _day_keys(self) -> list[str]:
         return keys_of_span(self.first_day, self.last_day or self.first_day) if self.first_day else []
+
+
+def _printed(parts: Sequence[Part]) -> list[Part]:
+    return [part for part in parts if part.text.strip()]
+
+
+def kind_key(kind: str) -> str:
+    """The key of all records of a kind."""
+    return f"{KEY}kind{kind}"
 
 
 def facet_key(name: str, pk: int) -> str:

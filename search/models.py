@@ -21,6 +21,7 @@ class SearchEntry(models.Model):
     sort_day = models.DateField("排序日期")
     changed_at = models.DateTimeField("编入时间")
     title_length = models.PositiveIntegerField("标题长度")
+    own_length = models.PositiveIntegerField("本文长度", default=0)
     title = models.CharField("标题", max_length=400)
     note = models.CharField("附注", max_length=500, blank=True)
     url = models.CharField("地址", max_length=300)

@@ -14,22 +14,23 @@ def compose(ids: Sequence[int]) -> Iterator[Document]:
     """Tasks with their departments, by name and as printed: three queries."""
     for task in Task.objects.filter(pk__in=ids).with_departments().order_by("task_list", "order"):
         duties = list(task.duties.all())
-        names = (f"{d.get_role_display()}：{_department_words(d)}" for d in duties)
+        names = "、".join(duty.department.name for duty in duties)
+        printed = "、".join(duty.printed_name for duty in duties if _is_printed_otherwise(duty))
         yield Document(
             object_id=task.pk,
             visibility="taskboard.view_task",
             title=task.title,
             url=task.get_absolute_url(),
-            parts=[Part(task.text), Part(f"{task.part} {task.subsection}"), *map(Part, names)],
+            parts=[Part(task.text), Part(f"{task.part} {task.subsection}"), Part(names)],
+            asides=[Part(printed and f"印作{printed}")],
             note=f"{task.get_state_display()}，{task.task_list.title}",
             first_day=task.effective_due_on,
             departments=(duty.department_id for duty in duties),
         )
 
 
-def _department_words(duty: TaskDepartment) -> str:
-    printed = duty.printed_name and duty.printed_name != duty.department.name
-    return duty.department.name + (f"（印作{duty.printed_name}）" if printed else "")
+def _is_printed_otherwise(duty: TaskDepartment) -> bool:
+    return bool(duty.printed_name) and duty.printed_name != duty.department.name
 
 
 TASKS = Source(

@@ -20,7 +20,7 @@ NOTES_WHILE_ASKED = 4_000
 BATCH = 500
 # Any number will do; PostgreSQL's lock by which one process at a time works notes off.
 LOCK = 7_305_122
-COMPARED = ("title", "note", "url", "day", "last_day", "keys", "text", "anchors")
+COMPARED = ("title", "note", "url", "day", "last_day", "keys", "text", "anchors", "own_length")
 
 
 class IndexBehind(DomainError):
