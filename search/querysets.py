@@ -1,6 +1,6 @@
 """Reads of the index."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -76,6 +76,20 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def newest_first(self) -> Self:
         """By day, what belongs to none last."""
         return self.order_by("-sort_day", "-pk")
+
+
+def counts_up_to(bound: int, querysets: Mapping[str, SearchEntryQuerySet]) -> dict[str, int]:
+    """How many entries each holds, counted up to a bound: one query for all."""
+    parts, params = [], []
+    for found in querysets.values():
+        sql, values = found.order_by().values("pk")[:bound].query.sql_with_params()
+        # The framework's own SQL; every value is a parameter.
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        numbers = cursor.fetchone()
+    return dict(zip(querysets, numbers, strict=True))
 
 
 def _holds(word: Word) -> Q:

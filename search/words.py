@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -54,6 +55,11 @@ def words_of(query: str) -> list[Word]:
     """The first words of a query; quotation and title marks around them are dropped."""
     found = [word for word in BETWEEN_WORDS.split(query[:MAX_LENGTH]) if word]
     return [Word(word, forms_of(word), days_of(word)) for word in found[:MAX_WORDS]]
+
+
+def forms(words: Sequence[Word]) -> list[str]:
+    """Every form of every word, for marking them in a text."""
+    return [form for word in words for form in word.forms]
 
 
 def left_out(query: str) -> bool:

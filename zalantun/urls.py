@@ -9,7 +9,7 @@ from zalantun.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("search/", views.search_page, name="search"),
+    path("search/", include("zalantun.search.urls")),
     path("larger-text/", views.larger_text, name="larger_text"),
     path("healthz", health.healthz, name="healthz"),
     path("events/", include("events.urls")),

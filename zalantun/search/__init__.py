@@ -1,5 +1,5 @@
 """Search in all records."""
 
-from zalantun.search.searching import PAGE_SIZE, Found, holdings, kinds_for, search
+from zalantun.search.audiences import kinds_for
 
-__all__ = ["PAGE_SIZE", "Found", "holdings", "kinds_for", "search"]
+__all__ = ["kinds_for"]

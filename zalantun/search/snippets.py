@@ -5,18 +5,24 @@ from collections.abc import Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from search.folding import fold, fold_with_places
+
 BEFORE, LENGTH = 36, 120
 
 
+def holds(text: str, words: Sequence[str]) -> bool:
+    """Whether any of the words, in the form in which they are compared, stands in the text."""
+    folded = fold(text)
+    return any(word in folded for word in words)
+
+
 def hits(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the words stand, first to last, without overlaps; letters of either case."""
-    lower = text.lower()
-    # A few letters change their length in lower case; then only exact case is found.
-    lower = lower if len(lower) == len(text) else text
+    """Where the words stand, first to last, without overlaps; letters, figures and brackets as compared."""
+    folded, places = fold_with_places(text)
     found = sorted(
-        (place, place + len(word))
-        for word in {word.lower() for word in words if word}
-        for place in _places(lower, word)
+        (places[start], places[start + len(word) - 1] + 1)
+        for word in {word for word in words if word}
+        for start in _places(folded, word)
     )
     joined: list[tuple[int, int]] = []
     for start, end in found:
@@ -47,8 +53,12 @@ def highlighted(text: str, words: Sequence[str]) -> SafeString:
 
 def passage(text: str, words: Sequence[str]) -> SafeString:
     """The part of the text around its first hit, with the words marked; its beginning without one."""
+    return highlighted(excerpt(text, words), words)
+
+
+def excerpt(text: str, words: Sequence[str]) -> str:
+    """The same without marks."""
     found = hits(text, words)
     start = max(found[0][0] - BEFORE, 0) if found else 0
-    cut = text[start : start + LENGTH]
     before, after = "…" if start else "", "…" if start + LENGTH < len(text) else ""
-    return mark_safe(before + highlighted(cut, words) + after)
+    return before + text[start : start + LENGTH] + after
