@@ -1,0 +1,179 @@
+"""What was found as the page shows it: rows with the words marked, and ways to narrow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.safestring import SafeString
+
+from directives.models import Topic
+from events.numbering import number_words as place_words
+from events.numbering import numbers_on
+from organizations.models import Department, Person
+from organizations.visitors import Visitor
+from search.documents import facet_key
+from search.finding import COUNTED, Found
+from search.models import SearchEntry
+from search.words import Days, forms
+from zalantun.search.asking import Asked
+from zalantun.search.audiences import KINDS, audiences_of, kinds_for
+from zalantun.search.snippets import excerpt, highlighted, hits, holds, passage
+
+PAGE_SIZE = 20
+VALUES_OF_A_FACET = 8
+TABLE_HEADER = ("种类", "标题", "日期", "最后日期", "上下文", "附注", "地址")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing found; ``title``, ``context`` and ``note`` are markup with the words marked.
+
+    ``day_found`` says that a word names its day.
+    """
+
+    kind: str
+    label: str
+    title: SafeString
+    context: SafeString
+    url: str
+    day: date | None
+    last_day: date | None
+    day_found: bool
+    note: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value by which the hits can be narrowed, and how many there are."""
+
+    label: str
+    number: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A condition that can be added, with its most frequent values."""
+
+    name: str
+    label: str
+    values: list[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A kind with how many of it were found, in words."""
+
+    kind: str
+    label: str
+    number: str
+    address: str
+
+
+def tabs(found: Found, asked: Asked) -> list[Tab]:
+    """All kinds together, then each."""
+    numbers = {"": found.kinds.total(), **{kind: found.kinds[kind] for kind in asked.kinds}}
+    labels = {"": "全部", **asked.kinds}
+    return [
+        Tab(kind, labels[kind], number_words(number), asked.address_with("kind", kind))
+        for kind, number in numbers.items()
+    ]
+
+
+def number_words(number: int) -> str:
+    """Beyond the bound only that there are more is known."""
+    return f"{COUNTED}+" if number > COUNTED else str(number)
+
+
+def rows(entries: Sequence[SearchEntry], asked: Asked) -> list[Row]:
+    """Entries as rows; those of the chronicle with their public numbers (one query)."""
+    words = forms(asked.words)
+    days = {entry.day for entry in entries if entry.kind == "events" and entry.day}
+    numbers = numbers_on(days) if days else {}
+    spans = [word.days for word in asked.words if word.days]
+    return [_row(entry, words, spans, place_words(numbers.get(entry.object_id))) for entry in entries]
+
+
+def _row(entry: SearchEntry, words: Sequence[str], spans: Sequence[Days], number: str) -> Row:
+    line, anchor = _line_with(entry, words)
+    note = "，".join(filter(None, (entry.note, number if entry.kind == "events" else "")))
+    return Row(
+        entry.kind,
+        KINDS[entry.kind],
+        highlighted(entry.title, words),
+        passage(line, words),
+        entry.url + anchor,
+        entry.day,
+        entry.last_day if entry.last_day != entry.day else None,
+        any(f" {days.key} " in entry.keys for days in spans),
+        highlighted(note, words),
+    )
+
+
+def _line_with(entry: SearchEntry, words: Sequence[str]) -> tuple[str, str]:
+    """The first paragraph that holds a word, and its anchor unless the title holds one already."""
+    lines = entry.text.split("\n")
+    place = next((place for place, line in enumerate(lines) if holds(line, words)), 0)
+    anchored = entry.anchors and not hits(entry.title, words)
+    return lines[place], entry.anchors[place] if anchored else ""
+
+
+def passage_of(entry: SearchEntry, asked: Asked) -> str:
+    """The words in context, without marks."""
+    words = forms(asked.words)
+    return excerpt(_line_with(entry, words)[0], words)
+
+
+def table_rows(entries: Sequence[SearchEntry], asked: Asked) -> list[tuple[str, ...]]:
+    """Entries for office programs."""
+    return [
+        (
+            KINDS[entry.kind],
+            entry.title,
+            entry.day.isoformat() if entry.day else "",
+            entry.last_day.isoformat() if entry.last_day else "",
+            passage_of(entry, asked),
+            entry.note,
+            entry.url,
+        )
+        for entry in entries
+    ]
+
+
+def facets(found: Found, asked: Asked, visitor: Visitor) -> list[Facet]:
+    """Years, departments, people and topics of the hits that are not chosen yet: up to three queries."""
+    years = [
+        Value(f"{year}年", number, asked.address_with("year", str(year)))
+        for year, number in sorted(found.years.items(), reverse=True)
+    ]
+    departments = Department.objects.visible_to(visitor)
+    people = Person.objects.visible_to(visitor)
+    made = [
+        Facet("year", "年份", years),
+        Facet("department", "部门", _named(found, asked, "department", departments, "slug")),
+        Facet("person", "人员", _named(found, asked, "person", people, "pk")),
+        Facet("topic", "主题", _named(found, asked, "topic", Topic.objects.all(), "slug")),
+    ]
+    return [facet for facet in made if facet.values and facet.name not in asked.labels]
+
+
+def _named(found: Found, asked: Asked, name: str, known: QuerySet[Any], value: str) -> list[Value]:
+    """The most frequent records of one facet, and how often each is met."""
+    start = facet_key(name, 0)[:-1]
+    of_name = [(key, n) for key, n in found.keys.most_common() if key.startswith(start)]
+    numbers = {int(key.removeprefix(start)): n for key, n in of_name[:VALUES_OF_A_FACET]}
+    values = [
+        Value(str(record), numbers[record.pk], asked.address_with(name, str(getattr(record, value))))
+        for record in known.filter(pk__in=numbers)
+    ]
+    return sorted(values, key=lambda value: (-value.number, value.label))
+
+
+def holdings(visitor: Visitor) -> list[tuple[str, str, int]]:
+    """How much there is of each kind for the visitor to search: kind, label, number. One query."""
+    kinds = kinds_for(visitor)
+    open_to_visitor = SearchEntry.objects.open_to(audiences_of(visitor)).order_by()
+    numbers = dict(open_to_visitor.values_list("kind").annotate(n=Count("pk")))
+    return [(kind, label, numbers.get(kind, 0)) for kind, label in kinds.items()]
