@@ -1,18 +1,15 @@
 """Filters of documents, for the page and the interface alike."""
 
-from functools import reduce
-from operator import or_
-
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
+from django.utils import timezone
 
-from directives.models import Citation, Directive, Section, StatusChange, Topic
+from directives.models import Directive, StatusChange, Topic
 from directives.querysets import DirectiveQuerySet
 from foundation.days import SeenAsOf
-from foundation.wordforms import forms_of
+from search.lists import holding_words
 
-MAX_WORDS = 8
 ALL = "全部"
 DAY = forms.DateInput(attrs={"type": "date"})
 
@@ -48,16 +45,4 @@ class DirectiveFilter(SeenAsOf, django_filters.FilterSet):
 
     def with_words(self, queryset: QuerySet[Directive], name: str, value: str) -> QuerySet[Directive]:
         """Documents that hold every word, in any of its forms, anywhere in what is printed of them."""
-        for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.filter(reduce(or_, map(holding, forms_of(word))))
-        return queryset
-
-
-def holding(word: str) -> Q:
-    """Documents with a word anywhere in what is printed of them."""
-    own = Q(title__icontains=word) | Q(number__icontains=word) | Q(plan_title__icontains=word)
-    text = Q(preamble__icontains=word) | Q(plan_preamble__icontains=word)
-    of_document = {"directive": OuterRef("pk")}
-    sections = Section.objects.filter(Q(heading__icontains=word) | Q(text__icontains=word), **of_document)
-    cited = Citation.objects.filter(Q(title__icontains=word) | Q(number__icontains=word), **of_document)
-    return own | text | Q(Exists(sections)) | Q(Exists(cited))
+        return holding_words(queryset, "directives", value, at=timezone.now())

@@ -5,11 +5,12 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 
 from events.models import Correction, Event, EventDepartment, EventOfficial
+from search.lists import holding_words
 
-MAX_WORDS = 8
 MAX_CHOSEN = 50
 MAX_LENGTH = 100
 
@@ -51,9 +52,7 @@ class EventFilter(django_filters.FilterSet):
 
     def with_words(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
         """Entries that hold every word, in text, title or among people and posts."""
-        for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.filter(holding(word))
-        return queryset
+        return holding_words(queryset, "events", value, at=timezone.now())
 
     def with_topics(self, queryset: QuerySet[Event], name: str, values: list[str]) -> QuerySet[Event]:
         """Entries filed under any of the topics."""
@@ -89,13 +88,6 @@ class EventFilter(django_filters.FilterSet):
     def only_corrected(self, queryset: QuerySet[Event], name: str, value: bool) -> QuerySet[Event]:
         """Entries with a correction notice or a misprinted name."""
         return queryset.filter(doubtful()) if value else queryset
-
-
-def holding(word: str) -> Q:
-    """Entries with a word anywhere in what is printed of them."""
-    named = Q(printed_name__icontains=word) | Q(person__name__icontains=word) | Q(post__icontains=word)
-    people = EventOfficial.objects.filter(named, event=OuterRef("pk"))
-    return Q(title__icontains=word) | Q(text__icontains=word) | Q(Exists(people))
 
 
 def doubtful() -> Q:

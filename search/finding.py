@@ -14,13 +14,11 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, F, IntegerField, Q, Value, When
-from django.db.models.functions import StrIndex
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from search.documents import kind_key
 from search.models import SearchEntry
-from search.querysets import SearchEntryQuerySet, contains, counts_up_to
+from search.querysets import SearchEntryQuerySet, contains, counts_up_to, place_at_most
 from search.words import KEY, Word
 
 COUNTED = 1_000
@@ -145,9 +143,7 @@ def _score(question: Question) -> Case:
 
 def _titled(word: Word) -> Q:
     ways = (
-        Q(contains("folded", form))
-        & Q(LessThanOrEqual(StrIndex(F("folded"), Value(form)), F("title_length")))
-        for form in word.forms
+        Q(contains("folded", form)) & Q(place_at_most("folded", form, "title_length")) for form in word.forms
     )
     return reduce(or_, ways)
 

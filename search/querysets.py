@@ -46,11 +46,11 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
             return self
         return self.filter(sort_day__range=(date(year, 1, 1), date(year, 12, 31)))
 
-    def holding(self, words: Sequence[Word], keys: Keys = ()) -> Self:
+    def holding(self, words: Sequence[Word], keys: Keys = (), *, own: bool = False) -> Self:
         """Entries that hold all words, and of each group of keys at least one: by looking at each."""
         found = self
         for word in words:
-            found = found.filter(_holds(word))
+            found = found.filter(_holds(word, own))
         for group in keys:
             found = found.filter(reduce(or_, (_bears(key) for key in group)))
         return found
@@ -66,12 +66,12 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         joined = self.extra(tables=tables, where=[JOINED[vendor]], params=[asked])  # noqa: S610
         return cast(Self, joined).holding(words, keys)
 
-    def by_index_within(self, words: Sequence[Word]) -> Self:
-        """The same inside another query."""
+    def by_index_within(self, words: Sequence[Word], *, own: bool = False) -> Self:
+        """The same inside another query; with ``own`` what stands beside a text does not count."""
         vendor = connection.vendor
         asked = question(words, (), vendor)
         found = RawSQL(WITHIN[vendor], [asked], output_field=models.BooleanField())  # noqa: S611
-        return self.filter(found).holding(words)
+        return self.filter(found).holding(words, own=own)
 
     def newest_first(self) -> Self:
         """By day, what belongs to none last."""
@@ -92,8 +92,14 @@ def counts_up_to(bound: int, querysets: Mapping[str, SearchEntryQuerySet]) -> di
     return dict(zip(querysets, numbers, strict=True))
 
 
-def _holds(word: Word) -> Q:
+def _holds(word: Word, own: bool) -> Q:
     ways: list[Q] = [Q(contains("folded", form)) for form in word.forms]
+    if own:
+        # The record's own text comes first: what stands there is found there first.
+        ways = [
+            way & Q(place_at_most("folded", form, "own_length"))
+            for way, form in zip(ways, word.forms, strict=True)
+        ]
     if word.days:
         ways += [_bears(word.days.key), _spans(word.days)]
     return reduce(or_, ways)
@@ -108,6 +114,11 @@ def _spans(days: Days) -> Q:
     if days.any_year:
         return long
     return long & Q(day__lte=days.last, last_day__gte=days.first)
+
+
+def place_at_most(column: str, text: str, bound: str) -> models.lookups.LessThanOrEqual:
+    """Whether the text first stands, if at all, within the bound that another column tells."""
+    return models.lookups.LessThanOrEqual(StrIndex(F(column), Value(text)), F(bound))
 
 
 def contains(column: str, text: str) -> models.lookups.GreaterThan:

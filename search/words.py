@@ -57,6 +57,11 @@ def words_of(query: str) -> list[Word]:
     return [Word(word, forms_of(word), days_of(word)) for word in found[:MAX_WORDS]]
 
 
+def plain_words(query: str) -> list[Word]:
+    """The first words of a query, parted by spaces alone, each as it stands and none a date."""
+    return [Word(word, forms_of(word)) for word in query.split()[:MAX_WORDS]]
+
+
 def forms(words: Sequence[Word]) -> list[str]:
     """Every form of every word, for marking them in a text."""
     return [form for word in words for form in word.forms]

@@ -3,13 +3,14 @@
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from foundation.days import SeenAsOf
+from search.lists import holding_words
 from taskboard.lights import COLOURS, WORDS
 from taskboard.models import Extension, Task, TaskDepartment, TaskList
 from taskboard.querysets import TaskQuerySet
 
-MAX_WORDS = 8
 ALL = "全部"
 DAY = forms.DateInput(attrs={"type": "date"})
 
@@ -49,12 +50,7 @@ class TaskFilter(SeenAsOf, django_filters.FilterSet):
 
     def with_words(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         """Tasks that hold every word in their title, text, part, subsection or a department's name."""
-        for word in value.split()[:MAX_WORDS]:
-            duties = TaskDepartment.objects.filter(task=OuterRef("pk"), department__name__icontains=word)
-            own = Q(title__icontains=word) | Q(text__icontains=word)
-            place = Q(part__icontains=word) | Q(subsection__icontains=word)
-            queryset = queryset.filter(own | place | Q(Exists(duties)))
-        return queryset
+        return holding_words(queryset, "tasks", value, at=timezone.now())
 
 
 class TaskListFilter(SeenAsOf, django_filters.FilterSet):

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.throttling import SimpleRateThrottle
 
+from search.services import catch_up
 from tests.api.world import Caller, build
 from tests.factories import DepartmentFactory, DirectiveFactory, EventFactory, PersonFactory, TaskFactory
 
@@ -179,6 +181,7 @@ def test_a_page_costs_the_same_queries_however_much_there_is(role: str) -> None:
 
 def test_a_filtered_page_costs_no_more(django_assert_max_num_queries: Any) -> None:
     build()
+    catch_up(at=timezone.now())
     caller = Caller("viewer")
     query = {
         "q": "水",
