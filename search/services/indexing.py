@@ -18,7 +18,7 @@ NOTES = 2_000
 # A search works off so many notes before it answers; an import leaves more to the background.
 NOTES_WHILE_ASKED = 4_000
 BATCH = 500
-# Any number will do; PostgreSQL's lock by which one process at a time works notes off.
+# Any number will do; PostgreSQL's lock by which one process at a time writes the index.
 LOCK = 7_305_122
 COMPARED = ("title", "note", "url", "day", "last_day", "keys", "text", "anchors", "own_length")
 
@@ -42,13 +42,17 @@ class Drift:
         return bool(self.missing or self.outdated or self.left_over)
 
 
-def catch_up(*, at: datetime, at_most: int | None = None) -> int:
-    """Index what has changed; returns how many notes are left, which is 0 without ``at_most``."""
+def catch_up(*, at: datetime, at_most: int | None = None, at_once: int = NOTES) -> int:
+    """Index what has changed; returns how many notes are left, which is 0 without ``at_most``.
+
+    ``at_once`` notes are worked off in one transaction: the more, the less is
+    done twice, and the longer others wait.
+    """
     done = 0
     while Pending.objects.exists():
         if at_most is not None and done >= at_most:
             return Pending.objects.count()
-        done += _work_off(at)
+        done += _work_off(at, at_once)
     return 0
 
 
@@ -67,25 +71,31 @@ def require_current(*, at: datetime) -> None:
 
 
 @transaction.atomic
-def _work_off(at: datetime) -> int:
-    """Some notes, the oldest first; returns how many.
+def _work_off(at: datetime, at_once: int) -> int:
+    """Some notes, the oldest first; returns how many."""
+    _wait_for_turn()
+    notes = list(Pending.objects.order_by("pk").values_list("pk", "kind", "object_id")[:at_once])
+    concerned: dict[str, set[int]] = defaultdict(set)
+    for _, kind, object_id in notes:
+        concerned[kind].add(object_id)
+    for source in sources():
+        ids = sorted(concerned[source.kind])
+        for start in range(0, len(ids), BATCH):
+            _index(source, ids[start : start + BATCH], at)
+    # Exactly those that were read: others may have come in with lower numbers.
+    Pending.objects.filter(pk__in=[pk for pk, _, _ in notes]).delete()
+    return len(notes)
 
-    One process at a time: two that read a record one after the other must not
-    write what they have read the other way round.
+
+def _wait_for_turn() -> None:
+    """One process at a time until its transaction ends.
+
+    Two that read a record one after the other must not write what they have
+    read the other way round. On SQLite a transaction is alone anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    notes = list(Pending.objects.order_by("pk")[:NOTES])
-    concerned: dict[str, set[int]] = defaultdict(set)
-    for note in notes:
-        concerned[note.kind].add(note.object_id)
-    for source in sources():
-        if ids := sorted(concerned[source.kind]):
-            _index(source, ids, at)
-    # Exactly those that were read: others may have come in with lower numbers.
-    Pending.objects.filter(pk__in=[note.pk for note in notes]).delete()
-    return len(notes)
 
 
 def _index(source: Source, ids: Sequence[int], at: datetime) -> None:
@@ -141,6 +151,7 @@ def rebuild(*, at: datetime) -> int:
     for source in sources():
         for ids in _batches(source):
             with transaction.atomic():
+                _wait_for_turn()
                 _index(source, ids, at)
             read += len(ids)
     fulltext.rebuild(connection)

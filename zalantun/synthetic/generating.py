@@ -15,6 +15,7 @@ from directives.models import Directive
 from events.models import Event
 from floodresponse.models import ReadingBatch
 from foundation.services.audit import record_change
+from search.services import catch_up
 from taskboard.models import TaskList
 from zalantun.synthetic.cast import Cast, gather_cast
 from zalantun.synthetic.chronicle import write_events
@@ -23,6 +24,7 @@ from zalantun.synthetic.readings import write_readings
 from zalantun.synthetic.tasks import write_tasks
 from zalantun.synthetic.wording import SOURCE
 
+NOTES_AT_ONCE = 50_000
 Writer = Callable[[int, int, Cast], Iterator[int]]
 Progress = Callable[[str, int, int], None]
 
@@ -41,7 +43,8 @@ class Wanted:
 def generate(*, at: datetime, wanted: Wanted, progress: Progress) -> None:
     """Write what is wanted; ``progress`` hears the kind, how many are written, how many there will be.
 
-    On the same records the same seed writes the same. A run that is cut off
+    The search index is caught up at the end, which is progress as well. On the
+    same records the same seed writes the same. A run that is cut off
     leaves whole batches, which ``remove_synthetic`` takes away like the rest.
     """
     cast = gather_cast()
@@ -65,3 +68,13 @@ def generate(*, at: datetime, wanted: Wanted, progress: Progress) -> None:
                 at=at,
                 after={"kind": label, "number": done, "seed": wanted.seed},
             )
+    index_all(at, progress)
+
+
+def index_all(at: datetime, progress: Progress) -> None:
+    """Index what was written, in parts; the notes that wait are counted once more after each."""
+    total = waiting = catch_up(at=at, at_most=0)
+    while waiting:
+        waiting = catch_up(at=at, at_most=1, at_once=NOTES_AT_ONCE)
+        total = max(total, waiting)
+        progress("搜索索引", total - waiting, total)

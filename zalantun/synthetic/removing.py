@@ -12,7 +12,7 @@ from foundation.services.audit import record_change
 from organizations.models import Department, Person
 from taskboard.models import TaskList
 from zalantun.synthetic.cast import QUALIFIER, SLUG_START
-from zalantun.synthetic.generating import Progress
+from zalantun.synthetic.generating import Progress, index_all
 from zalantun.synthetic.wording import SOURCE
 
 BATCH = 1_000
@@ -41,6 +41,7 @@ def remove_synthetic(*, at: datetime, progress: Progress) -> int:
         _remove_unless_needed(person)
     for department in Department.objects.filter(slug__startswith=SLUG_START, name__startswith="模拟"):
         _remove_unless_needed(department)
+    index_all(at, progress)
     return removed
 
 
