@@ -93,6 +93,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "organizations.view_accounts": ADMINISTRATORS,
     "organizations.manage_accounts": frozenset({R.SYSTEM_ADMIN}),
     "organizations.grant_roles": frozenset({R.SECURITY_ADMIN}),
+    # versions of edited texts, and corrections on their way to the public
+    "foundation.view_revisions": DESK,
     "foundation.view_audit_log": frozenset({R.AUDIT_ADMIN}),
     "foundation.view_attachments": frozenset({R.AUDIT_ADMIN}),
     "zalantun.view_heartbeats": frozenset({R.SYSTEM_ADMIN, R.AUDIT_ADMIN}),

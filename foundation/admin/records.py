@@ -4,7 +4,7 @@ from django.apps import apps
 from django.contrib import admin
 
 from foundation.admin.pages import RecordAdmin
-from foundation.models import Attachment, AuditEntry, AuditHead
+from foundation.models import Attachment, AuditEntry, AuditHead, Revision, Version
 
 
 @admin.register(AuditEntry)
@@ -61,3 +61,29 @@ class AttachmentAdmin(RecordAdmin):
         "name", "content_type", "size", "sha256", "width", "height", "owner_type", "owner_id", "uploaded_by",
         "uploaded_at", "deleted_at", "deleted_by",
     )  # fmt: skip
+
+
+@admin.register(Version)
+class VersionAdmin(RecordAdmin):
+    """Kept texts."""
+
+    may_view = "foundation.view_revisions"
+    where_to_change = "文本版本随每次保存写入，任何人不能改动；对照两个版本请到所属记录的版本页。"
+    list_display = ("owner_type", "owner_id", "number", "made_by", "made_at", "reason")
+    list_filter = ("owner_type",)
+    search_fields = ("owner_id", "reason")
+    date_hierarchy = "made_at"
+    list_select_related = ("owner_type", "made_by")
+
+
+@admin.register(Revision)
+class RevisionAdmin(RecordAdmin):
+    """Corrections on their way to the public."""
+
+    may_view = "foundation.view_revisions"
+    where_to_change = "更正稿在所属记录的修改页提出，在编辑工作台签发、退回或放弃。"
+    list_display = ("owner_type", "owner_id", "state", "batch", "started_by", "changed_at", "settled_by")
+    list_filter = ("state", "owner_type")
+    search_fields = ("owner_id", "batch", "note")
+    date_hierarchy = "changed_at"
+    list_select_related = ("owner_type", "started_by", "settled_by")

@@ -24,7 +24,7 @@ from floodresponse.models import (
     SirenRule,
     SpecialGroup,
 )
-from foundation.models import AuditEntry, AuditHead
+from foundation.models import AuditEntry, AuditHead, Revision, Version
 from foundation.services.attachments import attach_file
 from gazette.models import ImportedRecord, ImportRun, Issue, IssueDocument
 from organizations.models import (
@@ -196,8 +196,17 @@ def _system(event: Event, user: User) -> list[models.Model]:
             expires_at=AT,
         ),
     ]  # fmt: skip
+    version = Version.objects.create(
+        owner_type=imported.content_type, owner_id=event.pk, number=1, content={"text": "x"}, made_at=AT
+    )
+    revision = Revision.objects.create(
+        owner_type=imported.content_type, owner_id=event.pk, base=version, head=version, started_at=AT,
+        changed_at=AT,
+    )  # fmt: skip
     return [
         *signing_in,
+        version,
+        revision,
         attachment,
         run,
         imported,
