@@ -1,9 +1,10 @@
 """What is found, in what order, and what else it could be narrowed by.
 
 A rare term is found by the index: all hits are read (without their texts),
-counted, ordered and counted by kind, year and name in memory. Of a common term
-the newest hits are found by walking along the days, which comes upon a hit
-after a few rows; it is counted up to a bound and never beyond, for all and for
+counted, ordered and counted by kind, year and name in memory. Of a term that
+has more than a thousand hits the newest are taken: sorted, or, of a common
+one, found by walking along the days, which comes upon a hit after a few rows.
+It is counted up to a bound and never beyond, for all and for
 each kind. How often years and names are met is known of the newest alone then.
 """
 
@@ -18,7 +19,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from search.documents import kind_key
 from search.models import SearchEntry
-from search.querysets import SearchEntryQuerySet, contains, counts_up_to, place_at_most
+from search.querysets import SearchEntryQuerySet, are_many, contains, counts_up_to, place_at_most
 from search.words import KEY, Word
 
 COUNTED = 1_000
@@ -86,38 +87,42 @@ class Found:
 
 
 def find(question: Question) -> Found:
-    """One query for a rare term; up to five for a common one."""
+    """One query for a rare term; up to six for a common one."""
     visible = SearchEntry.objects.open_to(question.audiences).of_kinds(question.kinds)
     hits = _hits(visible.by_index(question.words), question)
     if len(hits) <= COUNTED:
         return _counted(hits, question)
-    kinds = _numbers_of_kinds(visible.of_year(question.year), question)
-    groups = [(key,) for key in question.keys]
-    narrowed = visible.of_kinds([question.kind] if question.kind else []).of_year(question.year)
-    if question.narrowed:
-        groups_of_kind = [*groups, (kind_key(question.kind),)] if question.kind else groups
-        hits = _hits(narrowed.by_index(question.words, groups_of_kind), question)
-        if len(hits) <= COUNTED:
-            return _ordered(hits, kinds, question)
-    hits = _hits(narrowed.holding(question.words, groups).newest_first(), question)
-    if question.order == BEST and not question.narrowed:
+    candidates = visible.of_year(question.year, looked_at=True)
+    kinds = _numbers_of_kinds(candidates, question)
+    hits = _newest(candidates, question)
+    if question.order == BEST and question.undated_kinds and not question.narrowed:
         hits = _names_ahead(visible, question) + hits
     return _ordered(hits, kinds, question)
 
 
-def _numbers_of_kinds(open_entries: SearchEntryQuerySet, question: Question) -> Counter[str]:
+def _newest(candidates: SearchEntryQuerySet, question: Question) -> list[Hit]:
+    groups = [(key,) for key in question.keys]
+    of_kind = [*groups, (kind_key(question.kind),)] if question.kind else groups
+    if not are_many(question.words, of_kind):
+        found = candidates.by_index(question.words, of_kind).newest_first(looked_at=True)
+        return _hits(found, question)
+    along_days = SearchEntry.objects.open_to(question.audiences).of_year(question.year)
+    along_days = along_days.of_kinds([question.kind] if question.kind else question.kinds)
+    return _hits(along_days.holding(question.words, groups).newest_first(), question)
+
+
+def _numbers_of_kinds(candidates: SearchEntryQuerySet, question: Question) -> Counter[str]:
     """How many of each kind pass all other conditions, up to one more than a thousand."""
     groups = [(key,) for key in question.keys]
     of_each = {
-        kind: open_entries.of_kinds([kind]).by_index(question.words, [*groups, (kind_key(kind),)])
-        for kind in question.kinds
+        kind: candidates.by_index(question.words, [*groups, (kind_key(kind),)]) for kind in question.kinds
     }
     return Counter(counts_up_to(COUNTED + 1, of_each))
 
 
 def _names_ahead(visible: SearchEntryQuerySet, question: Question) -> list[Hit]:
     """People and departments belong to no day: among the newest of a common term they would be missed."""
-    names = visible.of_kinds(question.undated_kinds).by_index(question.words)
+    names = visible.by_index(question.words, [[kind_key(kind) for kind in question.undated_kinds]])
     return _hits(names, question)[:NAMES_AHEAD]
 
 

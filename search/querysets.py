@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.db import connection, models
 from django.db.models import F, Q, Value
@@ -22,11 +22,24 @@ JOINED = {
     "sqlite": "search_fts.rowid = search_entry.id AND search_fts MATCH %s",
     "postgresql": "search_entry.lexemes @@ %s::tsquery",
 }
+CANDIDATES = "SELECT COUNT(*) FROM (SELECT rowid FROM search_fts WHERE search_fts MATCH %s LIMIT %s)"
+MANY = 10_000
 # In a query of its own inside another: there the table bears another name.
 WITHIN = {
     "sqlite": "id IN (SELECT rowid FROM search_fts WHERE search_fts MATCH %s)",
     "postgresql": "lexemes @@ %s::tsquery",
 }
+
+
+class LookedAt(models.Func):
+    """A column's value, which SQLite must not use an index for; PostgreSQL knows by itself when not to."""
+
+    template = "%(expressions)s"
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        """With the sign that SQLite takes as a hint."""
+        return super().as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -37,14 +50,27 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         return self.filter(visibility__in=sorted(audiences))
 
     def of_kinds(self, kinds: Collection[str]) -> Self:
-        """Entries of the kinds; of all without any."""
-        return self.filter(kind__in=sorted(kinds)) if kinds else self
+        """Entries of the kinds; of all without any.
 
-    def of_year(self, year: int | None) -> Self:
-        """Entries whose first day lies in the year."""
+        One kind may be walked through along its days. For several that would
+        mean to sort them all, so the database is kept from it.
+        """
+        if len(kinds) == 1:
+            return self.filter(kind__in=kinds)
+        return (
+            self.alias(looked_at_kind=LookedAt("kind")).filter(looked_at_kind__in=sorted(kinds))
+            if kinds
+            else self
+        )
+
+    def of_year(self, year: int | None, *, looked_at: bool = False) -> Self:
+        """Entries whose first day lies in the year; with ``looked_at`` among those found otherwise."""
         if year is None:
             return self
-        return self.filter(sort_day__range=(date(year, 1, 1), date(year, 12, 31)))
+        span = (date(year, 1, 1), date(year, 12, 31))
+        if looked_at:
+            return self.alias(looked_at_day=LookedAt("sort_day")).filter(looked_at_day__range=span)
+        return self.filter(sort_day__range=span)
 
     def holding(self, words: Sequence[Word], keys: Keys = (), *, own: bool = False) -> Self:
         """Entries that hold all words, and of each group of keys at least one: by looking at each."""
@@ -73,9 +99,26 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         found = RawSQL(WITHIN[vendor], [asked], output_field=models.BooleanField())  # noqa: S611
         return self.filter(found).holding(words, own=own)
 
-    def newest_first(self) -> Self:
-        """By day, what belongs to none last."""
+    def newest_first(self, *, looked_at: bool = False) -> Self:
+        """By day, what belongs to none last; with ``looked_at`` what was found otherwise is sorted."""
+        if looked_at:
+            return self.order_by(LookedAt("sort_day").desc(), LookedAt("pk").desc())
         return self.order_by("-sort_day", "-pk")
+
+
+def are_many(words: Sequence[Word], keys: Keys) -> bool:
+    """Whether a walk along the days comes upon hits sooner than the index could be read and sorted.
+
+    PostgreSQL knows how common a word is and decides by itself.
+    """
+    if not words and not keys:
+        return True
+    if connection.vendor != "sqlite":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(CANDIDATES, [question(words, keys, connection.vendor), MANY])
+        (number,) = cursor.fetchone()
+    return bool(number >= MANY)
 
 
 def counts_up_to(bound: int, querysets: Mapping[str, SearchEntryQuerySet]) -> dict[str, int]:
