@@ -9,12 +9,14 @@ from django.http import HttpRequest
 from events.models import Correction, Event, EventDepartment, EventDirective, EventOfficial, FilingRun
 from events.services import EventContent, add_correction, create_event, update_event
 from foundation.admin import HistoryAdmin, PartsInline, RecordAdmin, Step
+from foundation.errors import StateConflict
 from foundation.forms import ReasonedForm, RecordForm
 from organizations.services import NameDirectory
 
 VIEW, CHANGE = "events.view_unpublished", "events.change_event"
 FIELDS = ("start_date", "end_date", "position", "title", "text", "source", "topics")
 BY_IMPORT = "本类记录随条目由公报导入写入；原文有误请在“更正”中登记，导入有误请重新导入更正后的公报。"
+NOT_HERE = "此条已不是草稿，不能在此直接改文字。请在条目页点“修改”：已发布的提出更正稿，由另一位签发人签发。"
 SENTENCES = {"event_range": "结束日期早于起始日期，请更正日期后再保存。"}
 
 
@@ -106,8 +108,10 @@ class EventAdmin(RecordAdmin):
         )
 
     def change_record(self, record: Event, step: Step) -> Event:
-        """The fields that were changed."""
+        """The fields that were changed; the text of a published entry waits for a second person elsewhere."""
         changes = step.changes(*FIELDS)
+        if record.publication != Event.Publication.DRAFT and changes.keys() - {"position", "topics"}:
+            raise StateConflict(NOT_HERE)
         if "topics" in changes:
             changes["topics"] = step.slugs("topics")
         return update_event(

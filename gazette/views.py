@@ -20,6 +20,7 @@ from gazette.forms import UploadForm
 from gazette.models import ImportRun
 from gazette.services import (
     confirm_import,
+    corrections_of,
     discard_import,
     drafts_of,
     publish_drafts,
@@ -95,6 +96,7 @@ def _report(user: Visitor, run: ImportRun) -> dict[str, Any]:
         "run": run,
         "draft_events": drafts[0],
         "draft_directives": drafts[1],
+        "draft_corrections": corrections_of(run).count(),
         "outcome": cache.get(tasks.published_key(run.pk), ""),
         "may_publish": all(user.has_perm(right) for right in PUBLISHING),
     }
@@ -160,7 +162,8 @@ def import_confirm(request: StaffRequest, pk: int) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect(run)
     drafts = "新记录为草稿，另行发布；任务为未下发，不计时。" if run.report.get("created") else ""
-    messages.success(request, f"已写入。{drafts}")
+    waiting = "已发布的记录没有改动，更正稿等待签发。" if run.report.get("proposed") else ""
+    messages.success(request, f"已写入。{drafts}{waiting}")
     return redirect(run)
 
 
@@ -204,7 +207,8 @@ def import_publish(request: StaffRequest, pk: int) -> HttpResponse:
     """Publish all drafts that an import wrote; many of them in the background."""
     run = get_object_or_404(ImportRun.objects.defer("preview", "decisions"), pk=pk)
     cache.delete(tasks.published_key(pk))
-    if drafts_of(Event, run).count() + drafts_of(Directive, run).count() > AT_ONCE_RECORDS:
+    waiting = (drafts_of(Event, run), drafts_of(Directive, run), corrections_of(run))
+    if sum(records.count() for records in waiting) > AT_ONCE_RECORDS:
         tasks.publish_gazette.delay(pk, request.user.pk, current_origin().request_id)
         messages.success(request, "条数较多，正在后台签发；稍后刷新本页，查看还剩多少条。")
         return redirect(run)

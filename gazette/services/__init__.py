@@ -11,7 +11,7 @@ from gazette.services.imports import (
 )
 from gazette.services.planned import ImportPlan, PlannedRecord
 from gazette.services.planning import plan_import
-from gazette.services.publishing import drafts_of, publish_drafts
+from gazette.services.publishing import corrections_of, drafts_of, publish_drafts
 from gazette.services.remembering import remember
 from gazette.services.vocabulary import current_vocabulary
 
@@ -19,6 +19,7 @@ __all__ = [
     "ImportPlan",
     "PlannedRecord",
     "confirm_import",
+    "corrections_of",
     "current_vocabulary",
     "discard_import",
     "drafts_of",

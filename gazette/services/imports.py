@@ -162,7 +162,7 @@ def _finish(run: ImportRun, **values: Any) -> ImportRun:
 def confirm_import(
     *, actor: User | None, run: ImportRun, decisions: Mapping[str, str], at: datetime
 ) -> ImportRun:
-    """Write what the preview showed; new records become drafts.
+    """Write what the preview showed; new records become drafts, changes of published ones proposals.
 
     ``decisions`` maps the key of a record in conflict to ``file`` or ``mine``;
     without one the record stays as it is, and in conflict. The file is read
@@ -235,6 +235,7 @@ def _write(
         run=run,
     ).write()
     report["unresolved"] = writer.unresolved
+    report["corrections"], report["blocked"] = writer.proposed, writer.blocked
     report["warnings"] = len(plan.gazette.warnings) + len(plan.doubts)
     in_conflict = [(record, decisions.get(record.key, "")) for record in plan.records if record.conflicts]
     report["conflicts"] = [record.label for record, chosen in in_conflict if chosen not in DECIDED]

@@ -7,13 +7,17 @@ names are those of the rooms' content classes.
 from collections.abc import Mapping
 from typing import Any
 
+from directives.contents import printed_content_of
 from directives.models import Directive
+from events.contents import content_of, only
 from events.models import Event
 from gazette.parser import records
 from taskboard.models import Task
 
 Payload = dict[str, Any]
 NAMES = frozenset({"officials", "departments"})
+# What a gazette prints of an entry; title, source and topics are the portal's own.
+PRINTED = ("start_date", "end_date", "position", "text", "officials", "departments", "citations")
 
 
 def event_in_gazette(entry: records.ChronicleEntry, citations: tuple[str, ...]) -> Payload:
@@ -51,15 +55,7 @@ def _may_be_one(one: records.PersonMention, other: records.PersonMention) -> boo
 
 def event_in_portal(event: Event) -> Payload:
     """What the portal says of an entry; wants ``with_mentions()``."""
-    return {
-        "start_date": event.start_date.isoformat(),
-        "end_date": event.end_date.isoformat(),
-        "position": event.position,
-        "text": event.text,
-        "officials": [[o.person.name, o.post, o.printed_name] for o in event.officials.all()],
-        "departments": sorted(m.department.name for m in event.mentions.all()),
-        "citations": [c.title for c in event.citations.all()],
-    }
+    return only(content_of(event), *PRINTED)
 
 
 def directive_in_gazette(directive: records.Directive) -> Payload:
@@ -118,37 +114,7 @@ def _section_at(lines: list[int], line: int) -> int:
 
 def directive_in_portal(directive: Directive) -> Payload:
     """What the portal says of a document; wants ``with_parts()``."""
-    return {
-        "title": directive.title,
-        "number": directive.number,
-        "issuer": directive.issuer,
-        "issued_on": _iso(directive.issued_on),
-        "addressees": list(directive.addressees),
-        "is_public": directive.is_public,
-        "release_note": directive.release_note,
-        "preamble": directive.preamble,
-        "plan_title": directive.plan_title,
-        "plan_preamble": directive.plan_preamble,
-        "annexes": [[a.label, a.title, a.printed, a.text] for a in directive.annexes.all()],
-        "sections": [
-            [s.depth, s.number, s.heading, s.text, s.annex.order if s.annex else 0]
-            for s in directive.sections.all()
-        ],
-        "rosters": [
-            [
-                roster.name,
-                roster.annex.order if roster.annex else 0,
-                roster.section.order if roster.section else 0,
-                [[m.role, m.printed_name, m.post, m.concurrent] for m in roster.members.all()],
-            ]
-            for roster in directive.rosters.all()
-        ],
-        "stages": [
-            [s.name, _iso(s.starts_on), _iso(s.ends_on), s.section.order if s.section else 0]
-            for s in directive.stages.all()
-        ],
-        "citations": [[c.title, c.number] for c in directive.citations.all()],
-    }
+    return printed_content_of(directive)
 
 
 def task_in_gazette(task: records.Task, order: int) -> Payload:

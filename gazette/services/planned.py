@@ -1,5 +1,6 @@
 """What becomes of each record of a gazette."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,14 +47,14 @@ class PlannedRecord:
             raise LookupError(f"{self.key} is not in the portal yet")
         return self.object_id
 
-    def said(self, decision: str) -> Payload:
+    def said(self, decision: str, waiting: Collection[str] = ()) -> Payload:
         """What is to be remembered of it from now on.
 
-        Of a field in conflict that nobody has decided on, what was remembered
-        before: so it stays a conflict, in this edition and in the next.
+        Of a field in conflict that nobody has decided on, and of those that wait
+        for a signature, what was remembered before: so an edition brings them again.
         """
         base = self.base or {}
-        open_fields = () if decision in DECIDED else self.conflicts
+        open_fields = {*waiting, *(() if decision in DECIDED else self.conflicts)}
         said = {name: value for name, value in self.after.items() if name not in open_fields}
         return said | {name: base[name] for name in open_fields if name in base}
 

@@ -5,47 +5,8 @@ from datetime import date
 from typing import Any
 
 from directives.models import Directive
-from directives.services import (
-    AnnexContent,
-    CitationContent,
-    MemberContent,
-    RosterContent,
-    SectionContent,
-    StageContent,
-)
-from events.services import OfficialContent
 from gazette.services.payloads import Payload
 from taskboard.services import DepartmentDuty, MilestoneContent
-
-
-def event_values(payload: Payload) -> dict[str, Any]:
-    """An entry's payload, or part of it, as arguments of ``EventContent``."""
-    convert: dict[str, Callable[[Any], Any]] = {
-        "start_date": date.fromisoformat,
-        "end_date": date.fromisoformat,
-        "officials": lambda rows: tuple(OfficialContent(*row) for row in rows),
-        "departments": tuple,
-        "citations": tuple,
-    }
-    return _converted(payload, convert)
-
-
-def directive_values(payload: Payload) -> dict[str, Any]:
-    """A document's payload, or part of it, as arguments of ``DirectiveContent``."""
-    convert: dict[str, Callable[[Any], Any]] = {
-        "issued_on": _day,
-        "addressees": tuple,
-        "annexes": lambda rows: tuple(AnnexContent(*row) for row in rows),
-        "sections": lambda rows: tuple(SectionContent(*row) for row in rows),
-        "rosters": lambda rows: tuple(_roster(*row) for row in rows),
-        "stages": lambda rows: tuple(StageContent(n, _day(s), _day(e), place) for n, s, e, place in rows),
-        "citations": lambda rows: tuple(CitationContent(*row) for row in rows),
-    }
-    return _converted(payload, convert)
-
-
-def _roster(name: str, annex: int, section: int, members: list[list[Any]]) -> RosterContent:
-    return RosterContent(name, tuple(MemberContent(*member) for member in members), annex, section)
 
 
 def task_values(payload: Payload) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from directives.models import Directive
 from directives.services import (
     DirectiveContent,
     create_directive,
+    directive_values,
     link_citations,
+    propose_directive,
     update_directive,
 )
 from events.models import Event
@@ -18,16 +20,21 @@ from events.services import (
     EventContent,
     OfficialContent,
     create_event,
+    event_values,
     link_event_citations,
     part_places,
+    propose_event,
     update_event,
 )
+from foundation.models import Revision
+from foundation.publication import PUBLISHED
+from foundation.services.revisions import Writing
 from gazette.models import ImportRun
 from gazette.services.payloads import Payload
 from gazette.services.planned import TAKE_FILE, ImportPlan, PlannedRecord
 from gazette.services.planning import plain_title
 from gazette.services.remembering import remember
-from gazette.services.unpacking import directive_values, event_values, kind_of, task_values
+from gazette.services.unpacking import kind_of, task_values
 from organizations.models import User
 from organizations.services import NameDirectory
 from taskboard.models import Task, TaskList
@@ -43,11 +50,26 @@ from taskboard.services import (
 Progress = Callable[[int, int], None]
 KINDS_IN_ORDER = ("directive", "event", "task")
 Stored = Event | Directive | Task
-MODELS: dict[str, Callable[..., Stored]] = {
+PLACES = frozenset({"position"})
+MODELS: dict[str, Any] = {
     "event": Event,
     "directive": Directive,
     "task": Task,
 }
+# How a correction is proposed beside a published record.
+PROPOSERS: dict[str, Callable[[User | None, Any, Payload, Writing], Revision]] = {
+    "event": lambda actor, event, content, writing: propose_event(
+        actor=actor, event=event, content=content, writing=writing
+    ),
+    "directive": lambda actor, directive, content, writing: propose_directive(
+        actor=actor, directive=directive, content=content, writing=writing
+    ),
+}
+
+
+def batch_of(run: ImportRun | None) -> str:
+    """Names the corrections that one import proposes."""
+    return f"import:{run.pk}" if run else ""
 
 
 @dataclass
@@ -69,11 +91,13 @@ class ImportWriter:
         self.documents: dict[str, int | None] = {}
         self.said: list[tuple[Event | Directive | Task, Payload]] = []
         self.unresolved: list[dict[str, Any]] = []
+        self.proposed: list[str] = []
+        self.blocked: list[str] = []
         self.printed: set[int] = set()
         self.lists: dict[str, TaskList] = {}
         self.ends: dict[int, int] = {}
         self.places: dict[int, dict[int, int]] = defaultdict(dict)
-        outcome = {"created": 0, "updated": 0, "unchanged": 0, "kept": 0}
+        outcome = {"created": 0, "updated": 0, "unchanged": 0, "kept": 0, "proposed": 0}
         # Documents first: entries and tasks point at them.
         ordered = [record for kind in KINDS_IN_ORDER for record in self.plan.of_kind(kind)]
         for done, record in enumerate(ordered, start=1):
@@ -100,15 +124,49 @@ class ImportWriter:
         if self.decisions.get(record.key) == TAKE_FILE:
             take |= set(record.conflicts)
         stored: Stored = MODELS[record.kind](pk=record.stored_pk)
+        waiting: frozenset[str] = frozenset()
         if take:
-            stored = write(record, {name: record.after[name] for name in take})
-        self._keep(record, stored)
+            waiting = self._beside_published(record, take)
+            now = take - waiting
+            stored = write(record, {name: record.after[name] for name in now}) if now else stored
+        self._keep(record, stored, waiting)
+        if waiting:
+            return "proposed"
         kept = record.conflicts and not set(record.conflicts) <= take
         return "kept" if kept else "updated" if take else "unchanged"
 
-    def _keep(self, record: PlannedRecord, stored: Stored) -> None:
+    def _beside_published(self, record: PlannedRecord, take: set[str]) -> frozenset[str]:
+        """In the browser a published text is not changed: the fields that wait for a second person.
+
+        The order among the entries of a day is no text; it follows the gazette at once.
+        """
+        if self.publication == PUBLISHED or record.kind not in PROPOSERS:
+            return frozenset()
+        published = MODELS[record.kind]._default_manager.filter(pk=record.stored_pk, publication=PUBLISHED)
+        stored = published.first()
+        waiting = frozenset(take) - PLACES
+        if stored is None or not waiting:
+            return frozenset()
+        self._propose(record, stored, waiting)
+        return waiting
+
+    def _propose(self, record: PlannedRecord, stored: Any, fields: frozenset[str]) -> None:
+        """Hand in a correction beside the published text; one under way is left to those at work on it."""
+        if Revision.objects.of(stored).open().exists():
+            self.blocked.append(record.label)
+            return
+        content = {name: record.after[name] for name in fields}
+        if not stored.source:
+            content["source"] = self.source
+        writing = Writing(self.actor, self.at, self._reason, batch=batch_of(self.run), submits=True)
+        PROPOSERS[record.kind](self.actor, stored, content, writing)
+        self.proposed.append(record.label)
+        values = event_values(content) if record.kind == "event" else {}
+        self._doubt_namesakes(record, values.get("officials", ()))
+
+    def _keep(self, record: PlannedRecord, stored: Stored, waiting: frozenset[str] = frozenset()) -> None:
         """Note what the gazette says, unless it said so before, and which document is meant by a title."""
-        said = record.said(self.decisions.get(record.key, ""))
+        said = record.said(self.decisions.get(record.key, ""), waiting)
         if said != record.base:
             self.said.append((stored, said))
         if record.kind == "event":

@@ -12,9 +12,17 @@ from events.models import Event
 from foundation.models import AuditEntry
 from gazette.models import ImportRun
 from gazette.parser.records import ChronicleEntry, Gazette
-from gazette.services import confirm_import, import_texts, imports, plan_import, read_import, start_import
+from gazette.services import (
+    confirm_import,
+    import_texts,
+    imports,
+    plan_import,
+    publish_drafts,
+    read_import,
+    start_import,
+)
 from gazette.services.imports import GazetteFile
-from tests.accounts import browser_of
+from tests.accounts import browser_of, person
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2031, 9, 2, 1, 0, tzinfo=UTC)
@@ -83,6 +91,9 @@ def test_what_a_person_decided_is_settled_and_recorded(
 ) -> None:
     by_command()
     run = decided(choice)
+    assert Event.objects.get().text == OWN
+    if choice == "file":
+        assert publish_drafts(actor=person("publisher"), run=run, at=AT).corrections == 1
     assert Event.objects.get().text == text
     assert run.report["conflicts"] == []
     assert run.report["decided"] == [["2031-08-03 召开大会", choice]]
@@ -124,6 +135,8 @@ def test_the_report_of_a_command_leads_to_the_decision(event: Event, editor: Cli
     again = ImportRun.objects.latest("pk")
     assert again.pk != run.pk
     editor.post(f"{again.get_absolute_url()}confirm/", {f"decision:{record.key}": "file"})
+    again.refresh_from_db()
+    publish_drafts(actor=person("publisher"), run=again, at=AT)
     assert Event.objects.get().text == SECOND
     page = editor.get(again.get_absolute_url()).content.decode()
     assert "已选定" in page and "改用公报所载" in page and "重新核对并选定" not in page
