@@ -3,11 +3,13 @@
 from django.urls import path
 
 from directives import printing, views
+from directives.writing import files
 
 app_name = "directives"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<int:pk>/", views.directive, name="directive"),
     path("<int:pk>/publication/<slug:step>/", views.directive_step, name="directive_step"),
+    path("<int:pk>/files/", files.files, name="files"),
     path("<int:pk>/print.pdf", printing.print_directive, name="print"),
 ]

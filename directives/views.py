@@ -18,6 +18,7 @@ from directives.models import Directive, StatusChange
 from directives.services import move_directive
 from foundation.days import day_from
 from foundation.linkeddata import block, canonical
+from foundation.models import Attachment
 from foundation.publishing import Rights, step_on_page, steps_for
 from organizations.access import StaffRequest
 
@@ -81,6 +82,7 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
         "flood_plan": plan,
         "citations": cites,
         "cited_by": cited_by,
+        "files": Attachment.objects.of(found).order_by("uploaded_at"),
         "produced": pages.produced_by(found, request.user),
         "related": pages.related_tasks(found, request.user, as_of),
         "mentions": pages.mentions_of(found, request.user),

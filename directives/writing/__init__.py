@@ -1,0 +1,1 @@
+"""Documents written in the browser: files, numbers, legal states, texts, correction notices."""
