@@ -67,11 +67,15 @@ WORDS: dict[str, Any] = {
     "secret": "unknown",
     "key": "teams",
     "step": "submit",
+    "provider_id": "city",
 }
 # Of these the word means something else.
 OWN_WORDS: dict[str, dict[str, Any]] = {
     "taskboard:step": {"name": "sign"},
     "floodresponse:after_action_section": {"key": "overview"},
+    # A security key takes hardware: its pages answer that there is none.
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
 }
 # Addresses that lead to a page of the list and have none of their own.
 LEFT_OUT = {"admin:view_on_site", "admin:app_list", "None"}
@@ -104,9 +108,9 @@ def address_of(name: str, held: tuple[str, ...], made: Made) -> str:
 
 
 def _sample(name: str, part: str, made: Made) -> object:
-    if part in ("pk", "object_id"):
-        return made[_label(name)].pk
     word = OWN_WORDS.get(name, {}).get(part, WORDS.get(part))
+    if word is None and part in ("pk", "object_id"):
+        return made[_label(name)].pk
     if word is None:
         raise KeyError(part)
     return word(made) if callable(word) else word
