@@ -10,18 +10,18 @@ from pathlib import Path
 # The first import: it makes the portal that all others work on.
 from benchmarks.environment import FOLDER  # isort: skip
 
-from django.core.management import call_command
 from django.utils import timezone
 
 from benchmarks.boards import board_rows
 from benchmarks.due import due_rows
 from benchmarks.importing import gazette_file, import_rows
-from benchmarks.measuring import Row, table
+from benchmarks.measuring import Row, prepare, table
 from benchmarks.on_postgresql import postgresql_rows
 from benchmarks.pages import page_rows
 from benchmarks.paper import paper_rows
 from benchmarks.queries import query_rows
 from benchmarks.readings import reading_rows
+from benchmarks.searching import search_rows
 
 MONTH = date(2022, 7, 1)
 
@@ -32,8 +32,7 @@ def main() -> int:
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table to this file as well")
     options = parser.parse_args()
     print(f"在临时目录 {FOLDER} 中准备……", file=sys.stderr, flush=True)
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["redoc", "rest_framework"])
+    prepare()
     rows = list(measure())
     lines = [*table(rows), "", circumstances()]
     print("\n".join(lines))
@@ -62,6 +61,8 @@ def measure() -> Iterator[Row]:
     yield from due_rows()
     print("雨量数据……", file=sys.stderr, flush=True)
     yield from reading_rows()
+    print("搜索……", file=sys.stderr, flush=True)
+    yield from search_rows()
     print("PostgreSQL……", file=sys.stderr, flush=True)
     yield from postgresql_rows()
 

@@ -9,9 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from rest_framework.filters import SearchFilter
 
+from events.api import EventViewSet
 from events.models import Event
 from events.monthpage import touching
+from foundation.api import Ordering
 
 PAGE_FILE = settings.DATA_DIR / "month.html"
 FIELDS = ("pk", "start_date", "end_date", "position", "title", "text", "source", "publication")
@@ -34,6 +37,14 @@ def bare_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     first = date(year, month, 1)
     list(touching(Event.objects.published(), first).values_list(*FIELDS))
     return HttpResponse(stored_page())
+
+
+class PlainEvents(EventViewSet):
+    """The API's entries, their words looked for as the REST framework does it: ``?search=``."""
+
+    filter_backends = [SearchFilter, Ordering]
+    filterset_class = None
+    search_fields = ["title", "text"]
 
 
 @cache

@@ -44,17 +44,17 @@ def _supervisor() -> Client:
 
 
 def _row(client: Client, name: str, page: str) -> Row:
-    REPLAYS[name] = _recorded(client, page)
+    REPLAYS[name] = recorded(client, page)
     size, queries = len(REPLAYS[name].content) // 1024, len(REPLAYS[name].statements)
     bare = f"/bare/pages/{name}/"
     ours, beside = in_turn(
-        lambda: seconds_of(lambda: _get(client, page)), lambda: seconds_of(lambda: _get(client, bare)), ROUNDS
+        lambda: seconds_of(lambda: get(client, page)), lambda: seconds_of(lambda: get(client, bare)), ROUNDS
     )
     what = f"`{page}` with {TASKS:,} tasks ({size} KB, {queries} queries of its own)"
     return speed_ratio(what, ours, beside, at_least=AT_LEAST)
 
 
-def _recorded(client: Client, page: str) -> Replay:
+def recorded(client: Client, page: str) -> Replay:
     """What the page asks and answers, the second time: what is loaded once is there by then."""
     statements: list[tuple[str, Any]] = []
 
@@ -63,13 +63,14 @@ def _recorded(client: Client, page: str) -> Replay:
             statements.append((sql, params))
         return execute(sql, params, many, context)
 
-    _get(client, page)
+    get(client, page)
     with connection.execute_wrapper(record):
-        content = _get(client, page)
+        content = get(client, page)
     return Replay(statements, content)
 
 
-def _get(client: Client, address: str) -> bytes:
+def get(client: Client, address: str) -> bytes:
+    """What a page answers; it must answer well."""
     response = client.get(address)
     assert response.status_code == 200, f"{address}: {response.status_code}"
     return response.content

@@ -10,16 +10,22 @@ from pathlib import Path
 
 from benchmarks.measuring import Row
 
+SEARCHED = 100_000
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 
 
 def postgresql_rows() -> list[Row]:
-    """Start a PostgreSQL, measure on it in a process of its own, stop it."""
+    """Everything that is measured there as well."""
+    return rows_on_postgresql("all", SEARCHED)
+
+
+def rows_on_postgresql(part: str, events: int) -> list[Row]:
+    """Start a PostgreSQL, measure ``part`` on it in a process of its own, stop it."""
     sys.path.insert(0, str(SCRIPTS))  # a folder of programs and no package
     servers = importlib.import_module("servers")
     with servers.postgresql() as url:
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.on_postgresql"],
+            [sys.executable, "-m", "benchmarks.on_postgresql", part, str(events)],
             env=os.environ | {"BENCH_DATABASE_URL": url},
             stdout=subprocess.PIPE,
             check=True,
@@ -27,18 +33,21 @@ def postgresql_rows() -> list[Row]:
     return [Row(**row) for row in json.loads(done.stdout)]
 
 
-def main() -> None:
+def main(part: str, events: int) -> None:
     """Prepare the database that the environment names, measure, print."""
-    from django.core.management import call_command  # noqa: PLC0415 - after the environment
-
-    from benchmarks.due import due_rows  # noqa: PLC0415
+    from benchmarks.due import due_rows  # noqa: PLC0415 - after the environment
+    from benchmarks.measuring import prepare  # noqa: PLC0415
     from benchmarks.readings import reading_rows  # noqa: PLC0415
+    from benchmarks.searching import search_rows  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0)
-    print(json.dumps([asdict(row) for row in (*due_rows(), *reading_rows())]))
+    prepare()
+    rows = search_rows(events)
+    if part == "all":
+        rows = [*due_rows(), *reading_rows(), *rows]
+    print(json.dumps([asdict(row) for row in rows]))
 
 
 if __name__ == "__main__":
     import benchmarks.environment  # noqa: F401
 
-    main()
+    main(sys.argv[1], int(sys.argv[2]))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
@@ -47,15 +48,14 @@ class Question:
         return bool(self.kind or self.year or self.keys)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A row that was found, without its text."""
+class Hit(NamedTuple):
+    """A row that was found, without its text; ``keys`` have a space on either side."""
 
     pk: int
     kind: str
     object_id: int
     day: date
-    keys: frozenset[str]
+    keys: str
     score: int
 
     @property
@@ -130,10 +130,7 @@ def _hits(found: SearchEntryQuerySet, question: Question) -> list[Hit]:
     rows = found.annotate(score=_score(question)).values_list(
         "pk", "kind", "object_id", "sort_day", "keys", "score"
     )
-    return [
-        Hit(pk, kind, object_id, day, frozenset(keys.split()), score)
-        for pk, kind, object_id, day, keys, score in rows[: COUNTED + 1]
-    ]
+    return [Hit(*row) for row in rows[: COUNTED + 1]]
 
 
 def _score(question: Question) -> Case:
@@ -189,9 +186,10 @@ def _of_year(hit: Hit, question: Question) -> bool:
 
 
 def _bears(hit: Hit, question: Question) -> bool:
-    return hit.keys.issuperset(question.keys)
+    return all(f" {key} " in hit.keys for key in question.keys)
 
 
 def _keys(hits: Sequence[Hit]) -> Counter[str]:
     names = (f"{KEY}department", f"{KEY}person", f"{KEY}topic")
-    return Counter(key for hit in hits for key in hit.keys if key.startswith(names))
+    numbers = Counter("".join(hit.keys for hit in hits).split())
+    return Counter({key: number for key, number in numbers.items() if key.startswith(names)})

@@ -1,0 +1,120 @@
+"""The search beside its own raw queries, and beside a filter that looks for words in every row.
+
+What is compared: a whole request (middleware, permission, page or JSON) with
+the very statements it sent, executed one after the other in the driver and
+read to the end. A request costs about a millisecond before it asks anything,
+so that is what a rare term measures; where many rows are read the queries
+weigh most. And the API's ``q`` with the same view whose words are answered by
+the REST framework's ``SearchFilter`` over title and text.
+
+``python -m benchmarks.searching --events 1000000`` measures at any scale, on
+both databases.
+"""
+
+import argparse
+import sys
+
+if __name__ == "__main__":
+    import benchmarks.environment  # noqa: F401
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from benchmarks.boards import get, recorded
+from benchmarks.measuring import (
+    Row,
+    database_name,
+    in_turn,
+    prepare,
+    seconds_of,
+    speed_ratio,
+    table,
+    time_ratio,
+)
+from events.models import Event
+from search.services import catch_up
+from zalantun.synthetic import MARK, SOURCE
+
+EVENTS, MILLION, ROUNDS = 100_000, 1_000_000, 15
+AT_MOST, AT_LEAST = 3, 20
+# Words of the synthetic records, and one that stands in ten of them.
+COMMON, MIDDLE, RARE, HITS = "检查", "赵某安", "滨河栈桥", 10
+
+
+def search_rows(events: int = EVENTS) -> list[Row]:
+    """Rows of one database; the records are taken away again."""
+    call_command("generate_records", events=events, seed=4, stdout=sys.stderr)
+    _write_rare()
+    client = Client()
+    rows = [
+        _beside_queries(client, f"/search/?q={COMMON}", events, at_most=AT_MOST),
+        _beside_queries(client, f"/search/?q={MIDDLE}&order=newest", events, at_most=AT_MOST),
+        _beside_queries(client, f"/search/?q={RARE}", events, at_most=None),
+        _beside_filter(client, RARE, events, at_least=AT_LEAST if events >= MILLION else None),
+        _beside_filter(client, COMMON, events, at_least=None),
+    ]
+    call_command("generate_records", remove=True, stdout=sys.stderr)
+    return rows
+
+
+def _write_rare() -> None:
+    first = Event.objects.order_by("start_date")[0].start_date
+    Event.objects.bulk_create(
+        Event(
+            start_date=first,
+            end_date=first,
+            position=10_000 + number,
+            title=f"{MARK}{RARE}第{number}次检修",
+            source=SOURCE,
+            publication=Event.Publication.PUBLISHED,
+        )
+        for number in range(HITS)
+    )
+    catch_up(at=timezone.now())
+
+
+def _beside_queries(client: Client, page: str, events: int, *, at_most: float | None) -> Row:
+    replay = recorded(client, page)
+
+    def ask() -> None:
+        with connection.cursor() as cursor:
+            for sql, params in replay.statements:
+                cursor.execute(sql, params)
+                cursor.fetchall()
+
+    ours, beside = in_turn(lambda: seconds_of(lambda: get(client, page)), lambda: seconds_of(ask), ROUNDS)
+    queries = len(replay.statements)
+    what = f"`{page}`, {events:,} entries, {database_name()}, beside its {queries} queries in the driver"
+    return time_ratio(what, ours, beside, at_most=at_most, of_middle=True)
+
+
+def _beside_filter(client: Client, word: str, events: int, *, at_least: float | None) -> Row:
+    ours, beside = in_turn(
+        lambda: seconds_of(lambda: get(client, f"/api/v1/events/?q={word}")),
+        lambda: seconds_of(lambda: get(client, f"/bare/events/?search={word}")),
+        ROUNDS if events < MILLION else 5,
+    )
+    where = f"{events:,} entries, {database_name()}"
+    what = f"`/api/v1/events/?q={word}`, {where}, beside SearchFilter over title and text"
+    return speed_ratio(what, ours, beside, at_least=at_least)
+
+
+def main() -> None:
+    """Measure here, then on PostgreSQL in a process of its own."""
+    from benchmarks.on_postgresql import rows_on_postgresql  # noqa: PLC0415 - it starts this program again
+
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.searching", description=__doc__)
+    parser.add_argument(
+        "--events", type=int, default=EVENTS, metavar="N", help="how many entries are searched"
+    )
+    events = parser.parse_args().events
+    prepare()
+    rows = [*search_rows(events), *rows_on_postgresql("search", events)]
+    print("\n".join(table(rows)))
+    sys.exit(1 if any(row.missed for row in rows) else 0)
+
+
+if __name__ == "__main__":
+    main()
