@@ -7,7 +7,8 @@ How a room uses it, for one kind of record:
    changes reason`` with the changed keys of that JSON and stores them.
 2. Its service locks the record, checks the right, and calls
 
-   - ``keep_version`` after each change of the text (``foundation.services.versions``);
+   - ``keep_stored`` before and ``keep_version`` after each change of the text
+     (``foundation.services.versions``; the record has django-simple-history's ``history``);
    - ``save_text`` for what a person typed: a draft is changed, beside a published text a ``Revision`` is
      proposed. Whoever opened the form before somebody else saved gets ``StaleText``, with the stored text;
    - ``step_revision`` to submit, return, publish or discard the proposal

@@ -9,10 +9,12 @@ from django.db import transaction
 
 from directives.models import Topic
 from directives.services import DocumentIndex
+from events.contents import read_event
 from events.models import Event, EventDepartment, EventDirective, EventOfficial
 from events.services.places import last_place, refuse_taken_place
 from foundation.errors import InvalidInput
 from foundation.services.audit import record_change
+from foundation.services.versions import keep_stored, keep_version
 from foundation.wording import first_clause
 from organizations.models import User
 from organizations.permissions import require
@@ -102,9 +104,16 @@ def update_event(
     reason: str,
     keeps_place: bool = True,
 ) -> Event:
-    """Change some fields of an entry; keys are those of ``EventContent``, ``keeps_place`` as there."""
+    """Change some fields of an entry; keys are those of ``EventContent``, ``keeps_place`` as there.
+
+    Asks for no second person: what people type goes through ``save_event``. The texts before and after
+    are kept as versions; the place among the entries of the day is no text.
+    """
     require(actor, "events.change_event", "修改大事记")
     locked = Event.objects.select_for_update().get(pk=event.pk)
+    keeps_text = bool(changes.keys() - {"position"})
+    if keeps_text:
+        keep_stored(at=at, record=locked, content=read_event(locked))
     # Nothing else can be set this way: publication has steps of its own.
     plain = {name: value for name, value in changes.items() if name in PLAIN_FIELDS}
     before = {name: getattr(locked, name) for name in plain}
@@ -123,6 +132,8 @@ def update_event(
         _write_citations(locked, changes["citations"])
     if "topics" in changes:
         locked.topics.set(Topic.objects.filter(slug__in=changes["topics"]))
+    if keeps_text:
+        keep_version(actor=actor, at=at, record=locked, content=read_event(locked), reason=reason)
     record_change(
         actor=actor,
         action="event.update",

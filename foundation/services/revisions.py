@@ -13,7 +13,7 @@ from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.models import Revision, Version
 from foundation.publication import DRAFT, PUBLISHED, REVIEW
 from foundation.services.audit import record_change
-from foundation.services.versions import keep_version, refuse_stale
+from foundation.services.versions import keep_stored, keep_version, refuse_stale
 from foundation.versions import REVISION_STEPS, Edited, changed_keys, plain
 
 Actor = AbstractBaseUser | None
@@ -62,23 +62,22 @@ def _change_draft(
     changed = changed_keys(stored, content)
     if not changed:
         raise InvalidInput(NOTHING_CHANGED)
-    keep_version(actor=None, at=writing.at, record=record, content=stored, reason="修改前的文本")
-    saved = edited.write(
+    keep_stored(at=writing.at, record=record, content=stored)
+    keep_version(
+        actor=writing.actor,
+        at=writing.at,
+        record=record,
+        content=stored | content,
+        reason=writing.reason,
+        restored=writing.restored,
+    )
+    return edited.write(
         actor=writing.actor,
         at=writing.at,
         record=record,
         changes={name: content[name] for name in changed},
         reason=writing.reason,
     )
-    keep_version(
-        actor=writing.actor,
-        at=writing.at,
-        record=record,
-        content=edited.read(type(record)._default_manager.get(pk=record.pk)),
-        reason=writing.reason,
-        restored=writing.restored,
-    )
-    return saved
 
 
 @transaction.atomic
@@ -101,11 +100,7 @@ def propose_revision(
     proposed = stored | plain(content)
     if proposed == stored:
         raise InvalidInput(NOTHING_CHANGED)
-    base = (
-        under_way.base
-        if under_way
-        else keep_version(actor=None, at=writing.at, record=record, content=public, reason="更正前的公开文本")
-    )
+    base = under_way.base if under_way else keep_stored(at=writing.at, record=record, content=public)
     head = keep_version(
         actor=writing.actor,
         at=writing.at,

@@ -44,6 +44,26 @@ def keep_version(
     )
 
 
+def keep_stored(*, at: datetime, record: Any, content: Mapping[str, Any]) -> Version:
+    """Keep what stands there before it is changed; the record's history tells who wrote the first text."""
+    known = version_with(record, content)
+    if known is not None:
+        return known
+    if latest_version(record) is not None:
+        reason = "平台中的现行文本（未经修改页写入）"
+        return keep_version(actor=None, at=at, record=record, content=content, reason=reason)
+    first = record.history.order_by("history_date", "history_id").first()
+    if first is None:
+        return keep_version(actor=None, at=at, record=record, content=content, reason="修改前的文本")
+    return keep_version(
+        actor=first.history_user,
+        at=first.history_date,
+        record=record,
+        content=content,
+        reason=first.history_change_reason or "登记",
+    )
+
+
 def latest_version(record: models.Model) -> Version | None:
     """The version kept last, also one of a correction under way."""
     return Version.objects.of(record).select_related("made_by").order_by("-number").first()

@@ -65,6 +65,14 @@ def test_a_draft_is_changed_and_both_texts_are_kept() -> None:
     assert kept[1].reason == "订正"
 
 
+def test_the_first_version_is_told_by_the_records_history() -> None:
+    event = EventFactory(publication="draft", text="甲")
+    event.history.update(history_user=person("editor"), history_change_reason="导入公报")
+    save(event, person("publisher"), text="乙")
+    first = Version.objects.of(event).get(number=1)
+    assert (first.made_by, first.reason) == (person("editor"), "导入公报")
+
+
 def test_the_same_text_is_no_version() -> None:
     event = EventFactory(publication="draft")
     with pytest.raises(InvalidInput, match="没有需要保存的改动"):
