@@ -7,8 +7,9 @@ response of that level, in documents that a flood plan was taken from.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from directives.models import Annex, Citation, Roster, RosterMember, Section, Stage
 
@@ -77,7 +78,8 @@ class Paragraph:
 class Block:
     """A section with what stands in it.
 
-    ``opening`` is the roster that its heading announces, ``rosters`` are those that nothing announces.
+    ``opening`` is the roster that its heading announces, ``rosters`` are those that nothing announces,
+    ``old_anchors`` those of sections that are gone and lead here.
     """
 
     section: Section
@@ -85,6 +87,7 @@ class Block:
     rosters: tuple[LaidRoster, ...] = ()
     stages: tuple[Stage, ...] = ()
     opening: tuple[LaidRoster, ...] = ()
+    old_anchors: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:
@@ -162,9 +165,16 @@ def printed_number(section: Section) -> str:
     return section.number + {1: "、", 3: "."}.get(section.depth, "")
 
 
-def lay_out(parts: Parts, preamble: str, plan_preamble: str, *, with_levels: bool) -> Reading:
-    """Lay a document out; ``with_levels`` when a flood plan was taken from it."""
-    layout = _Layout(parts, with_levels)
+def lay_out(
+    parts: Parts,
+    preamble: str,
+    plan_preamble: str,
+    *,
+    with_levels: bool,
+    moved: Mapping[str, str] = MappingProxyType({}),
+) -> Reading:
+    """Lay a document out; ``with_levels`` for a flood plan, ``moved`` as ``Directive.moved_anchors``."""
+    layout = _Layout(parts, with_levels, moved)
     annexes = tuple(layout.annex(annex) for annex in parts.annexes if annex.printed)
     blocks = layout.blocks(None)
     opening, rosters = with_rosters(layout.paragraphs(preamble), layout.rosters_of(None))
@@ -182,7 +192,10 @@ def lay_out(parts: Parts, preamble: str, plan_preamble: str, *, with_levels: boo
 
 
 class _Layout:
-    def __init__(self, parts: Parts, with_levels: bool) -> None:
+    def __init__(self, parts: Parts, with_levels: bool, moved: Mapping[str, str]) -> None:
+        self.gone: dict[str, list[str]] = defaultdict(list)
+        for old, anchor in moved.items():
+            self.gone[anchor].append(old)
         self.parts, self.with_levels = parts, with_levels
         self.citations = {citation.title: citation for citation in parts.citations if citation.title}
         self.cited = citation_pattern(self.citations)
@@ -210,7 +223,11 @@ class _Layout:
         return tuple(piece for piece in pieces if piece.text)
 
     def blocks(self, annex_id: int | None) -> tuple[Block, ...]:
-        return tuple(self._block(section) for section in self.parts.sections if section.annex_id == annex_id)
+        sections = [section for section in self.parts.sections if section.annex_id == annex_id]
+        return tuple(
+            replace(self._block(section), old_anchors=tuple(self.gone[section.anchor]))
+            for section in sections
+        )
 
     def _block(self, section: Section) -> Block:
         rosters = tuple(r for r in self.rosters if r.roster.section_id == section.pk)

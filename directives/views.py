@@ -76,7 +76,13 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
     cites, cited_by = pages.citations_around(found, request.user)
     plan = pages.flood_plan_of(found)
     parts = pages.parts_of(found, cites)
-    laid = reading.lay_out(parts, found.preamble, found.plan_preamble, with_levels=plan is not None)
+    laid = reading.lay_out(
+        parts,
+        found.preamble,
+        found.plan_preamble,
+        with_levels=plan is not None,
+        moved=found.moved_anchors,
+    )
     return {
         "reading": laid,
         "flood_plan": plan,

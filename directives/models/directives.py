@@ -15,7 +15,8 @@ class Directive(models.Model):
 
     ``preamble``, ``plan_preamble`` hold paragraphs divided by line breaks;
     numbered text stands in sections. ``number`` is normalised (〔2022〕) and
-    empty when the gazette prints none.
+    empty when the gazette prints none. ``moved_anchors`` leads from anchors of
+    sections that are gone to those that stand for them.
     """
 
     class Kind(models.TextChoices):
@@ -65,6 +66,7 @@ class Directive(models.Model):
         "发布状态", max_length=12, choices=Publication, default=Publication.DRAFT, db_index=True
     )
     topics = models.ManyToManyField(Topic, verbose_name="主题", blank=True, related_name="directives")
+    moved_anchors = models.JSONField("已移动的锚点", default=dict, blank=True, editable=False)
     topics_by_hand = models.BooleanField("主题由编辑确定", default=False, editable=False)
     created_at = models.DateTimeField("入库时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from directives.models import Citation, Directive, Topic
+from directives.numbers import normalised_number
 from directives.services.content import CitationContent, DirectiveContent
 from directives.services.linking import DocumentIndex
 from directives.services.parts import PARTS, write_parts
+from foundation.errors import InvalidInput
 from foundation.services.audit import record_change
 from organizations.models import User
 from organizations.permissions import require
@@ -46,10 +48,11 @@ def create_directive(
     if publication != Directive.Publication.DRAFT:
         require(actor, "directives.publish_directive", "直接发布政策文件")
     values = {name: getattr(content, name) for name in PLAIN_FIELDS}
+    values["number"] = normalised_number(content.number)
     directive = Directive(**values, addressees=list(content.addressees), publication=publication)
     directive.issuing_department = directory.find_department(content.issuer)
     directive._change_reason = reason  # type: ignore[attr-defined]  # read by django-simple-history
-    directive.save()
+    _save(directive)
     directive.topics.set(Topic.objects.filter(slug__in=content.topics))
     write_parts(directive, {name: getattr(content, name) for name in PARTS}, directory)
     write_citations(directive, content.citations)
@@ -76,13 +79,15 @@ def update_directive(
     require(actor, "directives.change_directive", "修改政策文件")
     locked = Directive.objects.select_for_update().get(pk=directive.pk)
     plain = {name: value for name, value in changes.items() if name in (*PLAIN_FIELDS, "addressees")}
+    if "number" in plain:
+        plain["number"] = normalised_number(plain["number"])
     before = {name: getattr(locked, name) for name in plain}
     for name, value in plain.items():
         setattr(locked, name, list(value) if name == "addressees" else value)
     if "issuer" in plain:
         locked.issuing_department = directory.find_department(locked.issuer)
     locked._change_reason = reason[:100]  # type: ignore[attr-defined]
-    locked.save()
+    _save(locked)
     parts = {name: changes[name] for name in PARTS if name in changes}
     if parts:
         write_parts(locked, parts, directory)
@@ -100,6 +105,28 @@ def update_directive(
         reason=reason,
     )
     return locked
+
+
+def _save(directive: Directive) -> None:
+    """Store the row; an issuer gives a number once, also when two people give it at the same moment."""
+    refuse_taken_number(directive)
+    try:
+        with transaction.atomic():
+            directive.save()
+    except IntegrityError:
+        refuse_taken_number(directive)
+        raise
+
+
+def refuse_taken_number(directive: Directive) -> None:
+    """Raise InvalidInput when the issuer has given the number to another document."""
+    if not directive.number:
+        return
+    others = Directive.objects.exclude(pk=directive.pk)
+    other = others.filter(issuer=directive.issuer, number=directive.number).first()
+    if other is not None:
+        sentence = f"{directive.number}已是{other.issuer}《{other.title}》的文号，请核对后改用另一个文号。"
+        raise InvalidInput(sentence, fields={"number": [sentence]})
 
 
 def write_citations(directive: Directive, citations: tuple[CitationContent, ...]) -> None:

@@ -7,6 +7,7 @@ deleting sections or annexes takes what points at them along.
 from collections.abc import Mapping
 from typing import Any
 
+from directives.anchors import Kept, kept_anchors, places_of
 from directives.models import Annex, Directive, Roster, RosterMember, Section, Stage
 from directives.services.content import (
     AnnexContent,
@@ -23,10 +24,11 @@ PARTS = ("annexes", "sections", "rosters", "stages")
 def write_parts(directive: Directive, given: Mapping[str, Any], directory: NameDirectory) -> None:
     """Replace the parts of a document by what is given, keeping the others."""
     parts = {**read_parts(directive), **given}
+    anchors = _anchors(directive, parts["sections"])
     for manager in (directive.stages, directive.rosters, directive.sections, directive.annexes):
         manager.all().delete()
     annexes = _write_annexes(directive, parts["annexes"])
-    sections = _write_sections(directive, parts["sections"], annexes)
+    sections = _write_sections(directive, parts["sections"], annexes, anchors)
     _write_rosters(directive, parts["rosters"], annexes, sections, directory)
     _write_stages(directive, parts["stages"], sections)
 
@@ -70,9 +72,11 @@ def _write_annexes(directive: Directive, annexes: tuple[AnnexContent, ...]) -> d
 
 
 def _write_sections(
-    directive: Directive, sections: tuple[SectionContent, ...], annexes: dict[int, Annex]
+    directive: Directive,
+    sections: tuple[SectionContent, ...],
+    annexes: dict[int, Annex],
+    anchors: list[str],
 ) -> list[Section]:
-    anchors = anchors_of(sections)
     rows = [
         Section(
             directive=directive,
@@ -89,20 +93,18 @@ def _write_sections(
     return Section.objects.bulk_create(rows)
 
 
-def anchors_of(sections: tuple[SectionContent, ...]) -> list[str]:
-    """Anchors from the places of the sections: ``s4-2-1``, in the first annex ``a1-s2``.
-
-    They depend on the numbering by count alone, so correcting a text keeps them.
-    """
-    anchors, places, annex = [], [0, 0, 0, 0], 0
-    for section in sections:
-        if section.annex != annex:
-            places, annex = [0, 0, 0, 0], section.annex
-        depth = min(max(section.depth, 1), 4)
-        places[depth - 1] += 1
-        places[depth:] = [0] * (4 - depth)
-        prefix = f"a{annex}-" if annex else ""
-        anchors.append(f"{prefix}s" + "-".join(str(place) for place in places[:depth]))
+def _anchors(directive: Directive, sections: tuple[SectionContent, ...]) -> list[str]:
+    """The anchors of the new sections; of a document that was ever public no old address is lost."""
+    known = directive.sections.select_related("annex").order_by("order")
+    before = [
+        Kept(s.annex.order if s.annex else 0, s.depth, s.number, s.heading, s.text, s.anchor) for s in known
+    ]
+    if not before or not directive.history.filter(publication=Directive.Publication.PUBLISHED).exists():
+        return places_of(sections)
+    anchors, moved = kept_anchors(before, sections, directive.moved_anchors)
+    if moved != directive.moved_anchors:
+        directive.moved_anchors = moved
+        Directive.objects.filter(pk=directive.pk).update(moved_anchors=moved)
     return anchors
 
 
