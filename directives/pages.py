@@ -153,5 +153,6 @@ def _with_lead(tasks: Any) -> Any:
 
 
 def status_history(directive: Directive) -> list[StatusChange]:
-    """How the document's legal state changed, the earliest first."""
-    return list(directive.status_changes.select_related("by_directive").order_by("effective_on", "pk"))
+    """How the legal state changed, the earliest first; what waits for its signature is left out."""
+    confirmed = StatusChange.objects.confirmed().filter(directive=directive)
+    return list(confirmed.select_related("by_directive").order_by("effective_on", "pk"))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from directives import printing, views
-from directives.writing import files
+from directives.writing import files, statuses
 
 app_name = "directives"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("<int:pk>/", views.directive, name="directive"),
     path("<int:pk>/publication/<slug:step>/", views.directive_step, name="directive_step"),
     path("<int:pk>/files/", files.files, name="files"),
+    path("<int:pk>/statuses/", statuses.statuses, name="statuses"),
+    path("<int:pk>/statuses/<int:change>/<slug:step>/", statuses.status_step, name="status_step"),
     path("<int:pk>/print.pdf", printing.print_directive, name="print"),
 ]

@@ -67,6 +67,7 @@ WORDS: dict[str, Any] = {
     "secret": "unknown",
     "key": "teams",
     "step": "submit",
+    "change": lambda made: made["directives.StatusChange"].pk,
     "provider_id": "city",
 }
 # Of these the word means something else.
