@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from console import PYTHON, ROOT
@@ -18,17 +18,22 @@ class Program:
     name: str
     command: Sequence[str]
     stop_signal: str = "TERM"
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def web(*, host: str, port: int, workers: int, threads: int) -> Program:
-    """The web server: ``workers`` processes of ``threads`` requests each."""
+def web(*, host: str, port: int, workers: int, threads: int, measurements: Path) -> Program:
+    """The web server: ``workers`` processes of ``threads`` requests each.
+
+    ``measurements``: an empty folder, where the processes add up what they measure.
+    """
     options = [
         *("--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)),
         *("--blocking-threads", str(threads)),
         *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "4"),
         *("--no-ws", "--log-level", "warning"),
     ]
-    return Program("web", ["-m", "granian", *options, "zalantun.wsgi:application"])
+    command = ["-m", "granian", *options, "zalantun.wsgi:application"]
+    return Program("web", command, environment={"PROMETHEUS_MULTIPROC_DIR": str(measurements)})
 
 
 def worker(name: str, *, queue: str, concurrency: int) -> Program:
@@ -79,8 +84,10 @@ minprocs=64
 
 def _section(program: Program, logs: str) -> str:
     command = _escaped(shlex.join([str(PYTHON), *program.command]))
+    environment = ",".join(f'{name}="{_escaped(value)}"' for name, value in program.environment.items())
     return f"""[program:{program.name}]
 command={command}
+environment={environment}
 autorestart=true
 startsecs=1
 startretries=1000000

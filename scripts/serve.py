@@ -10,9 +10,11 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 import environ
@@ -132,6 +134,7 @@ def start_supervisord(place: Place) -> subprocess.Popen[bytes]:
             port=place.port,
             workers=_number("WEB_WORKERS", 2),
             threads=_number("WEB_THREADS", 8),
+            measurements=empty_folder(place.data_dir / "run" / "measurements"),
         ),
         worker("worker", queue="default", concurrency=_number("WORKER_CONCURRENCY", 1)),
         worker("worker-documents", queue="documents", concurrency=_number("DOCUMENT_CONCURRENCY", 1)),
@@ -146,6 +149,13 @@ def start_supervisord(place: Place) -> subprocess.Popen[bytes]:
         start_new_session=True,  # Ctrl-C reaches this process alone, which stops them in order
         preexec_fn=processes.die_with_parent,
     )
+
+
+def empty_folder(path: Path) -> Path:
+    """The folder, without what the last run left in it."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    return path
 
 
 def _number(name: str, default: int) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from zalantun.logs import is_no_answer_of_health
 
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "zalantun.health.HealthMiddleware",
     "foundation.middleware.RequestContextMiddleware",
+    "zalantun.requestlog.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -340,6 +342,8 @@ HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=10)
 # Older than this, a worker or beat counts as gone.
 HEARTBEAT_LIMIT_SECONDS = env.int("HEARTBEAT_LIMIT_SECONDS", default=60)
 # What does not answer within this time counts as down.
+# Without it /metrics does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 HEALTH_TIMEOUT_SECONDS = env.float("HEALTH_TIMEOUT_SECONDS", default=2.0)
 
 # Shared by all processes: rate limits, progress of imports.
@@ -458,6 +462,10 @@ CONTENT_SECURITY_POLICY = {
 
 # -- logs -----------------------------------------------------------------------------------
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT={LOG_FORMAT}：只能是 line 或 json。")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -466,10 +474,19 @@ LOGGING = {
         "no_health": {"()": "django.utils.log.CallbackFilter", "callback": is_no_answer_of_health},
     },
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "line": {
+            "()": "zalantun.logs.MaskedLine",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        },
+        "json": {
+            "()": "zalantun.logs.MaskedJson",
+            "format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+            "json_ensure_ascii": False,
+        },
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # WeasyPrint explains every CSS property it skips; fontTools every glyph it keeps.

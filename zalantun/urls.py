@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from zalantun import health, views
+from zalantun.metrics import metrics
 from zalantun.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("search/", include("zalantun.search.urls")),
     path("larger-text/", views.larger_text, name="larger_text"),
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("events/", include("events.urls")),
     path("", include("organizations.urls")),
     path("directives/", include("directives.urls")),

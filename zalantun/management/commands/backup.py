@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from zalantun.heartbeats import record_heartbeats
 from zalantun.safekeeping.backup import write_backup
 
 BY_DATE = re.compile(r"portal-\d{8}-\d{6}\.zip")
@@ -34,7 +33,6 @@ class Command(BaseCommand):
             summary = write_backup(path.absolute(), at=now)
         except OSError as error:
             raise CommandError(f"备份未写成：{error.strerror}（{path}）。") from error
-        record_heartbeats(kinds=["backup"], at=timezone.now())
         size = summary.bytes / 2**20
         self.stdout.write(
             f"已备份到 {summary.path}：{summary.rows} 行记录、{summary.files} 个文件，共 {size:.1f} MB。"
