@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from taskboard import lights
-from taskboard.models import Task, TaskDepartment
+from taskboard.models import Bulletin, Task, TaskDepartment
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A task with its light on the day."""
+    """A task with its light on the day, and the bulletin that names it where the page shows one."""
 
     task: Task
     light: lights.Light
+    bulletin: Bulletin | None = None
 
 
 @dataclass(slots=True)

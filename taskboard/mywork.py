@@ -1,12 +1,12 @@
 """What a department has to do now, in order: pure, over rows that the page has read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from taskboard.boards import Row, light_of
 from taskboard.lights import RED, YELLOW
-from taskboard.models import ProgressReport, Task
+from taskboard.models import Bulletin, ProgressReport, Task
 from taskboard.urgency import GOING, OVERDUE, RETURNED, SIGN, SOON
 
 # How many titles of a list are named before a count says the rest.
@@ -68,15 +68,23 @@ def sign_cards(counts: Iterable[Count], unsigned: Iterable[Task]) -> list[SignCa
 
 
 def in_order(
-    signing: Sequence[SignCard], tasks: Iterable[Task], reports: Iterable[ProgressReport], today: date
+    signing: Sequence[SignCard],
+    tasks: Iterable[Task],
+    reports: Iterable[ProgressReport],
+    named: Mapping[int, Bulletin],
+    today: date,
 ) -> list[SignCard | TaskCard]:
     """Overdue, due soon, to sign, returned."""
     latest = {report.task_id: report for report in reports}
     cards = [
-        TaskCard(Row(task, light_of(task, today)), rank_of(task, today), latest.get(task.pk))
-        for task in tasks
+        TaskCard(row_of(task, named, today), rank_of(task, today), latest.get(task.pk)) for task in tasks
     ]
     return sorted([*cards, *signing], key=lambda card: card.rank)
+
+
+def row_of(task: Task, named: Mapping[int, Bulletin], today: date) -> Row:
+    """A task with its light and the bulletin that names it."""
+    return Row(task, light_of(task, today), named.get(task.pk))
 
 
 def rank_of(task: Task, today: date) -> int:

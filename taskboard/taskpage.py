@@ -8,10 +8,12 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from foundation.models import Attachment
+from foundation.publication import PUBLISHED
 from organizations.models import Department, User
 from taskboard import chain, moves, progressplot
 from taskboard.acting import SUPERVISE, Part, parts_in, units_of
 from taskboard.models import (
+    BulletinTask,
     Comment,
     Extension,
     ProgressReport,
@@ -68,6 +70,13 @@ class Work:
     extensions: Sequence[Extension]
     possible: tuple[str, ...]
     primary: str
+    named: Sequence[BulletinTask]
+
+    @property
+    def bulletin(self) -> BulletinTask | None:
+        """The latest bulletin in force that names the task."""
+        standing = (row for row in self.named if row.bulletin.publication == PUBLISHED)
+        return next(standing, None)
 
     @property
     def may_comment(self) -> bool:
@@ -92,13 +101,14 @@ def work_on(task: Task, user: User, today: date) -> Work:
     transitions = list(task.transitions.select_related("actor", "department"))
     comments = list(task.comments.select_related("author", "department").prefetch_related("mentions"))
     urgings = list(task.urgings.select_related("actor", "department"))
+    named = list(task.bulletin_entries.select_related("actor", "bulletin").order_by("-at", "-pk"))
     part = next(iter(parts_in(task, units_of(user))), None)
     standing = _standing(user, part, signatures)
     return Work(
         standing=standing,
         part=part,
         links=chain.chain_of(task.state, _passed(transitions)),
-        entries=_entries(transitions, reports, comments, urgings),
+        entries=_entries(transitions, reports, comments, urgings, named),
         duties=_duty_rows(task, signatures, reports),
         reports=reports,
         plot=progressplot.plot_of(_lead_reports(task, reports), today, task.effective_due_on),
@@ -106,6 +116,7 @@ def work_on(task: Task, user: User, today: date) -> Work:
         extensions=list(task.extensions.select_related("asked_by", "department", "decided_by")),
         possible=moves.allowed(task.state, standing),
         primary=moves.primary(task.state, standing),
+        named=named,
     )
 
 
@@ -162,6 +173,7 @@ def _entries(
     reports: Sequence[ProgressReport],
     comments: Sequence[Comment],
     urgings: Sequence[Urging],
+    named: Sequence[BulletinTask],
 ) -> list[Entry]:
     """What happened, the latest first; a report is told by its own row, with more than its step says."""
     found = [
@@ -180,6 +192,7 @@ def _entries(
     found += [
         Entry(u.at, f"催办{u.department.name}", _who(u.actor, None), u.text, serious=True) for u in urgings
     ]
+    found += [Entry(n.at, "列入通报", _who(n.actor, None), str(n.bulletin), serious=True) for n in named]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 

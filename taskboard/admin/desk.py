@@ -47,7 +47,7 @@ class BulletinTaskAdmin(RecordAdmin):
     """Tasks that are named in a bulletin, for those who sign it."""
 
     may_view = SIGN
-    where_to_change = "任务在督查工作台或任务页列入通报，列入后在通报的文字里修改。"
+    where_to_change = "通报印发时，文字里点到的逾期任务自动记在这里，以后不再改动。"
     list_display = ("bulletin", "task", "actor", "at")
     search_fields = ("bulletin__title", "task__title")
     date_hierarchy = "at"

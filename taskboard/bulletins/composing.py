@@ -29,12 +29,13 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class LateTask:
-    """A task that is overdue at the end of the period."""
+    """A task that is overdue at the end of the period; ``task`` is its key."""
 
     title: str
     units: str
     due: str
     days: int
+    task: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ def gather(*, start: date, end: date, today: date, task_list: TaskList | None) -
 
 def _late(task: Any, seen_on: date) -> LateTask:
     units = "、".join(duty.department.name for duty in task.leads)
-    return LateTask(task.title, units, f"{task.due.month}月{task.due.day}日", (seen_on - task.due).days)
+    day = f"{task.due.month}月{task.due.day}日"
+    return LateTask(task.title, units, day, (seen_on - task.due).days, task.pk)
 
 
 def _unit(row: Ranked) -> UnitLine:

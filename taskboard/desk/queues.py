@@ -60,6 +60,7 @@ class Row:
     urged: int = 0
     urged_on: date | None = None
     evidence: int = 0
+    bulletin: int | None = None
 
     @property
     def matter(self) -> Task | ReportObligation | None:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from foundation.models import Attachment
 from taskboard.boards import light_of
+from taskboard.bulletins.naming import LATEST
 from taskboard.desk.queues import (
     DUE,
     EXTENSIONS,
@@ -125,7 +126,11 @@ def _detailed(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """With list, departments, when it was issued and how often its leads were urged."""
     issued = TaskTransition.objects.filter(task=OuterRef("pk"), action=TaskTransition.Action.ISSUE)
     last = Subquery(issued.order_by("-at").values("at")[:1])
-    with_dates = tasks.select_related("task_list").prefetch_related(WITH_DUTIES).annotate(issued_at=last)
+    with_dates = (
+        tasks.select_related("task_list")
+        .prefetch_related(WITH_DUTIES)
+        .annotate(issued_at=last, bulletin=LATEST)
+    )
     return _urged(with_dates, "task")
 
 
@@ -147,6 +152,7 @@ def _rows_of(tasks: Sequence[Any], day: date) -> list[Row]:
             urged=task.urged,
             urged_on=task.urged_on,
             evidence=evidence.get(task.pk, 0),
+            bulletin=task.bulletin,
         )
         for task in tasks
     ]

@@ -19,8 +19,9 @@ from organizations.models import Department, Role, User
 from organizations.permissions import require
 from taskboard.bulletins.composing import Composed, Facts, compose
 from taskboard.bulletins.gathering import gather
+from taskboard.bulletins.naming import tasks_named_by
 from taskboard.bulletins.querysets import SIGN, WRITE
-from taskboard.models import Bulletin, TaskList
+from taskboard.models import Bulletin, BulletinTask, Task, TaskList
 from taskboard.services.telling import tell_departments
 
 ADDRESSEES = "各街道办事处、乡镇人民政府，市直各有关部门"
@@ -165,6 +166,8 @@ def move_bulletin(
             Bulletin.objects.filter(pk=found.pk).update(withdrawn_at=at, withdrawal_reason=reason.strip())
     take_step(actor=actor, at=at, record=found, step=step, reason=reason)
     found.refresh_from_db()
+    if step == "publish":
+        _name_tasks(found, actor, at)
     _tell(found, step, at)
     return found
 
@@ -189,6 +192,14 @@ def _number(bulletin: Bulletin, actor: User, at: datetime) -> None:
             continue
         return
     raise StateConflict("同时印发的通报太多，没有取得文号。请稍后再试。")
+
+
+def _name_tasks(bulletin: Bulletin, actor: User, at: datetime) -> None:
+    """What the published text names is on record with each task."""
+    found = Task.objects.filter(pk__in=tasks_named_by(bulletin)).order_by("pk")
+    BulletinTask.objects.bulk_create(
+        BulletinTask(bulletin=bulletin, task=task, at=at, actor=actor) for task in found
+    )
 
 
 def _tell(bulletin: Bulletin, step: str, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from organizations.access import StaffRequest, staff_page
 from taskboard import mywork
 from taskboard.acting import holders_of, units_of
-from taskboard.boards import Row, light_of
+from taskboard.bulletins.naming import bulletins_of
 from taskboard.models import ProgressReport, Task
 from taskboard.querysets import TaskQuerySet
 from taskboard.supervision.demands import demands_on
@@ -45,11 +45,12 @@ def _work(tasks: TaskQuerySet, today: date) -> dict[str, Any]:
     waiting = [task for task in led if mywork.rank_of(task, today) != GOING][:CARDS]
     shown = {task.pk for task in waiting}
     reports = ProgressReport.objects.filter(task__in=shown).order_by("at", "pk")
-    supported = listed.only_supported()[:ROWS]
+    supported = list(listed.only_supported()[:ROWS])
+    named = bulletins_of(task.pk for task in (*led, *supported))
     return {
-        "cards": mywork.in_order(mywork.sign_cards(counts, unsigned), waiting, reports, today),
-        "going": [Row(task, light_of(task, today)) for task in led if task.pk not in shown],
+        "cards": mywork.in_order(mywork.sign_cards(counts, unsigned), waiting, reports, named, today),
+        "going": [mywork.row_of(task, named, today) for task in led if task.pk not in shown],
         "going_count": sum(n for _, _, leads, waits, _, _, n in counts if leads and not waits) - len(shown),
-        "supported": [Row(task, light_of(task, today)) for task in supported],
+        "supported": [mywork.row_of(task, named, today) for task in supported],
         "supported_count": sum(n for _, _, leads, waits, _, _, n in counts if not leads and not waits),
     }

@@ -125,7 +125,8 @@ class TestComposing:
         bulletin = composed(task_list=TaskList.objects.get(pk=late.task_list_id))
         facts = bulletin.figures
         assert (facts["total"], facts["closed"], facts["working"], facts["overdue"]) == (2, 1, 1, 1)
-        assert facts["late_tasks"] == [{"title": "清掏", "units": "水务局", "due": "5月20日", "days": 11}]
+        named = {"title": "清掏", "units": "水务局", "due": "5月20日", "days": 11, "task": late.pk}
+        assert facts["late_tasks"] == [named]
         assert [unit["name"] for unit in facts["units"]] == ["水务局"]
         assert any("水务局：清掏" in section["text"] for section in bulletin.sections)
         assert (bulletin.publication, bulletin.full_number) == ("draft", "")
