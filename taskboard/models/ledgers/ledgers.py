@@ -26,7 +26,6 @@ class Ledger(models.Model):
     responsible = models.CharField("责任单位", max_length=200, blank=True)
     responsible_leader = models.CharField("责任领导", max_length=80, blank=True)
     rules = models.TextField("要求", blank=True)
-    look_back_days = models.PositiveSmallIntegerField("销号后回头看天数", null=True, blank=True)
     order = models.PositiveIntegerField("次序", default=0)
 
     class Meta:
