@@ -55,6 +55,7 @@ class ProgressForm(StepForm):
     text = _words("进展", hint="做了什么，到了什么程度")
     problems = _words("存在问题", required=False, rows=2)
     next_steps = _words("下步打算", required=False, rows=2)
+    setback = _words("回落原因", required=False, rows=2, hint="进度或完成数比上次低时填写")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

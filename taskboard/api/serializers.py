@@ -17,6 +17,7 @@ NAMES = serializers.ListField(child=serializers.CharField())
 class TargetSerializer(serializers.Serializer[Any]):
     """A quantity to reach; ``reached`` is what was reported last, null before the first report."""
 
+    id = serializers.IntegerField(source="target.pk")
     name = serializers.CharField(source="target.name")
     unit = serializers.CharField(source="target.unit")
     value = serializers.DecimalField(source="target.value", max_digits=14, decimal_places=2)

@@ -1,6 +1,6 @@
 """What departments hand in: progress, evidence, results."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from taskboard.acting import WORK, Part, require_part
 from taskboard.models import ProgressReport, ReportedQuantity, Signature, Task, TaskTransition
 from taskboard.services.moving import claim, moment, record_move, required_text, short_text, who
 from taskboard.services.telling import tell_supervisors
+from taskboard.targets import WITH_REACHED, standing_of
 
 State, Action = Task.State, TaskTransition.Action
 TOO_MUCH = Decimal(10) ** 12
@@ -33,11 +34,13 @@ def report_progress(
     problems: str = "",
     next_steps: str = "",
     quantities: Mapping[int, Decimal] | None = None,
+    setback: str | None = None,
 ) -> ProgressReport:
     """Report how far the department has come; ``quantities`` go by the key of the task's target.
 
     The lead's report moves a signed or returned task to in progress and sets
-    its percentage; a supporter's report by exception does neither.
+    its percentage; a supporter's report by exception does neither. Where the
+    percentage or a quantity falls, ``setback`` says why; without one (None) the text itself does.
     """
     part = require_part(actor, task, "progress")
     if not 0 <= percent <= 100:
@@ -52,6 +55,8 @@ def report_progress(
     if part.leads:
         _require_signature(task, part)
     _refuse_repetition(task, part.department, at, percent, words)
+    fallen = _fallen(task, part.department, percent, reached)
+    more["setback"] = _explained(fallen, setback, words)
     now = State(State.IN_PROGRESS if part.leads else found)
     if part.leads:
         Task.objects.filter(pk=task.pk).update(state=now, percent=percent)
@@ -84,6 +89,37 @@ def _checked(task: Task, quantities: Mapping[int, Decimal]) -> Mapping[int, Deci
             sentence = "完成值应为不小于 0 的数。"
             raise InvalidInput(sentence, fields={"quantities": [sentence]})
     return quantities
+
+
+def _fallen(
+    task: Task, department: Department, percent: int, reached: Mapping[int, Decimal]
+) -> Sequence[str]:
+    """What is lower than it was reported before: the department's own percentage, a target's latest quantity.
+
+    Of a target that must not be exceeded (以内) a fall is no setback.
+    """
+    before = ProgressReport.objects.filter(task=task, department=department).order_by("-at", "-pk").first()
+    fallen = [f"进度由 {before.percent}% 降为 {percent}%"] if before and percent < before.percent else []
+    if not reached:
+        return fallen
+    for target in Task.objects.prefetch_related(WITH_REACHED).get(pk=task.pk).targets.all():
+        last, new = standing_of(target).reached, reached.get(target.pk)
+        if target.at_least and last is not None and new is not None and new < last:
+            fallen.append(f"{target.name}由 {_plain(last)} 降为 {_plain(new)}{target.unit}")
+    return fallen
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _explained(fallen: Sequence[str], setback: str | None, text: str) -> str:
+    if setback is None:
+        return text if fallen else ""
+    if fallen and not setback.strip():
+        sentence = f"{'，'.join(fallen)}，比上次报送的低，请写明回落的原因。"
+        raise InvalidInput(sentence, fields={"setback": [sentence]})
+    return short_text(setback, "setback", "回落原因")
 
 
 def _require_signature(task: Task, part: Part) -> None:
