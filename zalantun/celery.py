@@ -88,6 +88,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=8, minute=5),
         "options": {"expires": 12 * 3600},
     },
+    "tell-saved-searches": {
+        "task": "zalantun.tasks.tell_saved_searches",
+        "schedule": crontab(hour=8, minute=10),
+        "options": {"expires": 12 * 3600},
+    },
     "forget-old-sessions": {
         "task": "zalantun.tasks.forget_old_sessions",
         "schedule": crontab(hour=3, minute=10),

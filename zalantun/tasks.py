@@ -1,10 +1,17 @@
-"""Housekeeping by the clock."""
+"""Housekeeping and kept searches by the clock."""
 
 from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
 from zalantun.heartbeats import forget_heartbeats_before
+from zalantun.search.saved import send_digests
+
+
+@shared_task
+def tell_saved_searches() -> None:
+    """Tell people what the searches they keep have come to find."""
+    send_digests(on_day=timezone.localdate(), at=timezone.now())
 
 
 @shared_task

@@ -53,6 +53,7 @@ RECORDS = {
     "floodresponse:warning": "floodresponse.FloodWarning",
     "gazette:": "gazette.ImportRun",
     "notifications:": "notifications.Message",
+    "search_saved": "search.SavedSearch",
     "foundation:": "foundation.Attachment",
 }
 # What else an address may hold; a function where it depends on a record.
@@ -67,6 +68,7 @@ WORDS: dict[str, Any] = {
     "secret": "unknown",
     "key": "teams",
     "step": "submit",
+    "correction_pk": lambda made: made["events.Correction"].pk,
     "change": lambda made: made["directives.StatusChange"].pk,
     "provider_id": "city",
 }

@@ -179,6 +179,7 @@ class TestTheDoor:
             "floodresponse",
             "gazette",
             "notifications",
+            "search",
             "zalantun",
         }
         rooms = {label.split(".")[0] for label in PAGES}

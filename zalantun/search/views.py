@@ -17,6 +17,7 @@ from foundation.errors import InvalidInput
 from foundation.spreadsheets import csv_table
 from foundation.workbooks import CONTENT_TYPE, workbook_of
 from search.finding import COUNTED, find
+from search.models import SavedSearch
 from search.services import catch_up_for_search, require_current
 from zalantun.search.asking import ORDERS, Asked, asked_by
 from zalantun.search.results import (
@@ -58,6 +59,7 @@ def _results(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "found": found,
         "counted": COUNTED,
         "page": page,
+        "rhythms": SavedSearch.Rhythm.choices,
         "rows": rows(entries, asked),
         "facets": facets(found, asked, request.user),
         "tabs": tabs(found, asked),
