@@ -1,5 +1,6 @@
 """An entry as plain JSON: for its versions, and for comparing."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from events.models import Event
 from foundation.versions import Content
 
+CITED_TITLE = re.compile(r"《([^《》]+(?:《[^《》]*》[^《》]*)*)》")
 LABELS = {
     "start_date": "起始日期",
     "end_date": "结束日期",
@@ -59,6 +61,11 @@ def in_lines(name: str, value: Any) -> list[str]:
 def official_words(name: str, post: str, printed: str) -> str:
     """A person of an entry in one line, with the printed form where it is another."""
     return f"{post} {name}".strip() + (f"（印作{printed}）" if printed and printed != name else "")
+
+
+def cited_titles(text: str) -> tuple[str, ...]:
+    """Titles between 《》 in reading order, each once."""
+    return tuple(dict.fromkeys(CITED_TITLE.findall(text)))
 
 
 def only(content: Mapping[str, Any], *names: str) -> Content:

@@ -92,6 +92,6 @@ class EventFilter(django_filters.FilterSet):
 
 def doubtful() -> Q:
     """Entries in which something was corrected or a name is misprinted."""
-    corrections = Correction.objects.filter(event=OuterRef("pk"))
+    corrections = Correction.objects.confirmed().filter(event=OuterRef("pk"))
     misprints = EventOfficial.objects.filter(event=OuterRef("pk")).exclude(printed_name=F("person__name"))
     return Q(Exists(corrections)) | Q(Exists(misprints))

@@ -21,7 +21,7 @@ def compose(ids: Sequence[int]) -> Iterator[Document]:
     here = {"event__in": ids}
     officials = _of_each(EventOfficial.objects.filter(**here).select_related("person"))
     mentions = _of_each(EventDepartment.objects.filter(**here).select_related("department"))
-    corrections = _of_each(Correction.objects.filter(**here))
+    corrections = _of_each(Correction.objects.confirmed().filter(**here))
     topics = _of_each(Event.topics.through.objects.filter(**here).order_by("topic_id"))
     for event in Event.objects.filter(pk__in=ids).order_by("start_date", "position", "pk"):
         rows = (officials[event.pk], mentions[event.pk], corrections[event.pk], topics[event.pk])

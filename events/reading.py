@@ -186,7 +186,7 @@ def add_mentions(entries: Sequence[Entry], visitor: Visitor) -> None:
         by_pk[pk].topics.append((slug, name))
     for pk, title, url in citations_of(by_pk, visitor):
         by_pk[pk].citations.append(Cited(title, url))
-    rows = Correction.objects.filter(event__in=by_pk).order_by("made_on", "pk")
+    rows = Correction.objects.confirmed().filter(event__in=by_pk).order_by("made_on", "pk")
     for row in rows:
         by_pk[row.event_id].corrections.append(Corrected(row.printed, row.corrected, row.note, row.made_on))
 

@@ -21,6 +21,7 @@ from events.monthgrid import next_month
 from events.monthpage import grid_of, month_page, neighbours, touching
 from events.reading import Entry, read_entries
 from events.services import move_event
+from events.writing.desk import desk_of, withdrawn_at
 from foundation.linkeddata import block, canonical
 from foundation.pagecache import kept_for_visitors
 from foundation.publishing import Rights, step_on_page, steps_for
@@ -141,17 +142,27 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Event.objects.visible_to(request.user)
     found = read_entries(visible.filter(pk=pk), request.user)
     if not found:
-        raise Http404("没有这条大事记，或者它尚未发布。")
+        return _withdrawn(request, pk)
     before, after = entries_around(visible, found[0])
     page = canonical(request, found[0].url)
+    steps = steps_for(request.user, found[0].publication, RIGHTS)
     context = {
         "linked_data": block(linkeddata.facts_of(found[0], page, settings.CITY_NAME)),
         "entry": found[0],
         "before": before,
         "after": after,
-        "steps": steps_for(request.user, found[0].publication, RIGHTS),
+        "steps": steps,
+        "desk": desk_of(pk, request.user),
     }
     return render(request, "events/event.html", context)
+
+
+def _withdrawn(request: HttpRequest, pk: int) -> HttpResponse:
+    """An old address stays and says that the entry was withdrawn, not what it said."""
+    moment = withdrawn_at(pk)
+    if moment is None:
+        raise Http404("没有这条大事记，或者它尚未发布。")
+    return render(request, "events/withdrawn.html", {"moment": moment}, status=410)
 
 
 def entries_around(visible: QuerySet[Event], entry: Entry) -> tuple[Event | None, Event | None]:
@@ -182,7 +193,8 @@ def event_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     """Submit, publish, return, withdraw or reopen."""
 
     def move(found: Event, reason: str) -> None:
-        move_event(actor=request.user, at=timezone.now(), event=found, step=step, reason=reason)
+        move_event(actor=request.user, at=timezone.now(), event=found, step=step, reason=reason, seen=seen)
 
+    seen = request.POST.get("version", "")
     visible = Event.objects.visible_to(request.user)
     return step_on_page(request, visible=visible, pk=pk, step=step, move=move, elsewhere="events:index")

@@ -1,6 +1,6 @@
 """Writes of the chronicle."""
 
-from events.services.corrections import add_correction
+from events.services.corrections import add_correction, confirm_correction, void_correction
 from events.services.events import (
     EventContent,
     OfficialContent,
@@ -23,6 +23,7 @@ __all__ = [
     "EventContent",
     "OfficialContent",
     "add_correction",
+    "confirm_correction",
     "create_event",
     "event_values",
     "link_event_citations",
@@ -32,4 +33,5 @@ __all__ = [
     "save_event",
     "step_event_revision",
     "update_event",
+    "void_correction",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from directives.models import Directive
+from events.contents import cited_titles
 from events.models import Event
 from foundation.wording import first_clause
 from gazette.parser.records import Directive as ReadDirective
@@ -21,8 +22,6 @@ from gazette.services.payloads import Payload
 from gazette.services.planned import ImportPlan, PlannedRecord, judge
 from gazette.services.remembering import remembered, remembered_in
 from taskboard.models import Task
-
-CITED_TITLE = re.compile(r"《([^《》]+(?:《[^《》]*》[^《》]*)*)》")
 
 
 def plan_import(gazette: Gazette) -> ImportPlan:
@@ -79,11 +78,6 @@ def _events_of_months(months: set[tuple[int, int]]) -> list[Event]:
     for year, month in months:
         wanted |= Q(start_date__year=year, start_date__month=month)
     return list(Event.objects.filter(wanted).with_mentions())
-
-
-def cited_titles(text: str) -> tuple[str, ...]:
-    """Titles between 《》 in reading order, each once."""
-    return tuple(dict.fromkeys(CITED_TITLE.findall(text)))
 
 
 # -- documents ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 
 from directives.models import Directive
+from events.contents import cited_titles
 from events.models import Event
 from floodresponse.models import Plan
 from gazette.default_names import FOLDER, default_vocabulary, read_fixture
@@ -19,7 +20,6 @@ from gazette.parser.records import Gazette
 from gazette.services import ImportPlan, import_texts, payloads, plan_import
 from gazette.services.fixtures import contents, load_fixtures
 from gazette.services.imports import GazetteFile, source_line
-from gazette.services.planning import cited_titles
 from organizations.models import Department, Person
 from taskboard.models import Task
 

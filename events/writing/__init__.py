@@ -1,0 +1,1 @@
+"""Entries written in the browser: texts, their versions, correction notices."""
