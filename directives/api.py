@@ -10,7 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from directives.filters import DirectiveFilter
-from directives.models import Annex, Citation, Directive, Roster, RosterMember, Section, StatusChange
+from directives.models import Annex, Citation, Directive, LegalState, Roster, RosterMember, Section
 from foundation.api import PageAddress
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="有效性截至的日期，缺省为今天")
@@ -81,7 +81,7 @@ class AnnexSerializer(serializers.ModelSerializer[Annex]):
 class DirectiveSerializer(serializers.ModelSerializer[Directive]):
     """A document in a list; ``status`` is its legal state as of the day asked for."""
 
-    status = serializers.ChoiceField(source="status_code", choices=StatusChange.Status.choices)
+    status = serializers.ChoiceField(source="status_code", choices=LegalState.choices)
     url = PageAddress()
 
     class Meta:

@@ -1,9 +1,33 @@
 """A document as plain JSON: for its versions, and for comparing."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from directives.models import Directive
 from foundation.versions import Content
+
+LABELS = {
+    "title": "标题",
+    "number": "发文字号",
+    "issuer": "发文机关",
+    "issued_on": "成文日期",
+    "kind": "种类",
+    "is_public": "对公众公开",
+    "release_note": "公开标注",
+    "addressees": "主送机关",
+    "preamble": "前言",
+    "plan_title": "所附方案",
+    "plan_preamble": "方案前言",
+    "sections": "条目",
+    "rosters": "名单",
+    "stages": "阶段",
+    "annexes": "附件",
+    "citations": "引用的文件",
+    "topics": "主题",
+    "summary": "摘要",
+    "source": "来源",
+}
 
 
 def content_of(directive: Directive) -> Content:
@@ -60,3 +84,55 @@ def printed_content_of(directive: Directive) -> Content:
 def iso(day: date | None) -> str | None:
     """A day as JSON has it."""
     return day.isoformat() if day else None
+
+
+def in_lines(name: str, value: Any) -> list[str]:
+    """A field's value as lines of text for a reader; no line for an empty one."""
+    if name == "is_public":
+        return ["公开" if value else "不公开"]
+    if value in (None, "", []):
+        return []
+    if name == "kind":
+        return [str(Directive.Kind(value).label)]
+    if name == "issued_on":
+        return [_said(value)]
+    if name in _ROWS:
+        return [line for row in value for line in _ROWS[name](*row)]
+    return [str(row) for row in value] if isinstance(value, list) else str(value).splitlines()
+
+
+def _section_lines(depth: int, number: str, heading: str, text: str, annex: int) -> list[str]:
+    mark = {1: "、", 3: "."}.get(depth, "") if number else ""
+    place = f"（附件{annex}）" if annex else ""
+    return [f"{place}{number}{mark}{heading}", *text.splitlines()]
+
+
+def _annex_lines(label: str, title: str, printed: bool, text: str) -> list[str]:
+    return [f"{label} {title}{'' if printed else '（原文未附）'}".strip(), *text.splitlines()]
+
+
+def _roster_lines(name: str, annex: int, section: int, members: list[list[Any]]) -> list[str]:
+    lines = [f"{role} {who} {post}{'（兼）' if also else ''}".strip() for role, who, post, also in members]
+    return [name, *lines]
+
+
+def _stage_lines(name: str, starts: str | None, ends: str | None, section: int) -> list[str]:
+    return [f"{name}：{_said(starts) if starts else '…'} 至 {_said(ends) if ends else '…'}"]
+
+
+def _citation_lines(title: str, number: str) -> list[str]:
+    return [f"《{title}》{number}" if title else number]
+
+
+def _said(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+_ROWS: dict[str, Callable[..., list[str]]] = {
+    "sections": _section_lines,
+    "annexes": _annex_lines,
+    "rosters": _roster_lines,
+    "stages": _stage_lines,
+    "citations": _citation_lines,
+}

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from directives.models import Citation, Directive, StatusChange
+from directives.models import Citation, Directive, LegalState
 
 FORCES = {
-    StatusChange.Status.IN_FORCE: "InForce",
-    StatusChange.Status.AMENDED: "PartiallyInForce",
-    StatusChange.Status.REPEALED: "NotInForce",
-    StatusChange.Status.EXPIRED: "NotInForce",
+    LegalState.NOT_ISSUED: "NotInForce",
+    LegalState.IN_FORCE: "InForce",
+    LegalState.AMENDED: "PartiallyInForce",
+    LegalState.REPEALED: "NotInForce",
+    LegalState.EXPIRED: "NotInForce",
 }
 
 
 def facts_of(
-    directive: Directive, status: StatusChange.Status, cites: Sequence[Citation], address: str, place: str
+    directive: Directive, status: LegalState, cites: Sequence[Citation], address: str, place: str
 ) -> dict[str, Any]:
     """A Legislation: number, issuer, date, legal force, what it cites; ``place`` is where it is in force."""
     day = directive.issued_on

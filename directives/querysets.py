@@ -52,7 +52,7 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
         )
 
     def with_status(self, at: date) -> Self:
-        """Adds ``status_code``: the legal status on that day (domain.md 3)."""
+        """Adds ``status_code``: the legal state on that day; before the document's own date ``not_issued``."""
         changes: Any = self.model._meta.get_field("status_changes").related_model
         latest = (
             changes.objects.confirmed()
@@ -60,7 +60,9 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
             .order_by("-effective_on", "-pk")
             .values("status")[:1]
         )
-        return self.annotate(status_code=Coalesce(models.Subquery(latest), models.Value("in_force")))
+        issued = Coalesce(models.Subquery(latest), models.Value("in_force"))
+        early = models.When(issued_on__gt=at, then=models.Value("not_issued"))
+        return self.annotate(status_code=models.Case(early, default=issued))
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):

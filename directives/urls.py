@@ -3,13 +3,17 @@
 from django.urls import path
 
 from directives import printing, views
-from directives.writing import files, statuses
+from directives.writing import files, pages, statuses, versions
 
 app_name = "directives"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("new/", pages.new, name="new"),
     path("<int:pk>/", views.directive, name="directive"),
     path("<int:pk>/publication/<slug:step>/", views.directive_step, name="directive_step"),
+    path("<int:pk>/edit/", pages.edit, name="edit"),
+    path("<int:pk>/versions/", versions.versions, name="versions"),
+    path("<int:pk>/revision/<slug:step>/", pages.revision_step, name="revision_step"),
     path("<int:pk>/files/", files.files, name="files"),
     path("<int:pk>/statuses/", statuses.statuses, name="statuses"),
     path("<int:pk>/statuses/<int:change>/<slug:step>/", statuses.status_step, name="status_step"),

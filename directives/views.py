@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from directives import linkeddata, pages, reading
 from directives.filters import DirectiveFilter
-from directives.models import Directive, StatusChange
+from directives.models import Directive, LegalState
 from directives.services import move_directive
+from directives.writing.desk import desk_of
 from foundation.days import day_from
 from foundation.linkeddata import block, canonical
 from foundation.models import Attachment
@@ -68,6 +69,7 @@ def directive(request: HttpRequest, pk: int) -> HttpResponse:
     page = canonical(request, found.get_absolute_url())
     facts = linkeddata.facts_of(found, context["status"], context["citations"], page, settings.CITY_NAME)
     context["linked_data"] = block(facts)
+    context["desk"] = desk_of(found, request.user)
     context["steps"] = steps_for(request.user, found.publication, RIGHTS)
     return render(request, "directives/directive.html", context)
 
@@ -92,7 +94,7 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
         "produced": pages.produced_by(found, request.user),
         "related": pages.related_tasks(found, request.user, as_of),
         "mentions": pages.mentions_of(found, request.user),
-        "status": StatusChange.Status(found.status_code),  # type: ignore[attr-defined]  # annotated
+        "status": LegalState(found.status_code),  # type: ignore[attr-defined]  # annotated
         "status_changes": pages.status_history(found),
         "citation_text": citation_text(found),
     }

@@ -1,6 +1,6 @@
 """Policy documents and what they are made of."""
 
-from directives.models.directives import Directive, DirectiveCorrection, StatusChange
+from directives.models.directives import Directive, DirectiveCorrection, LegalState, StatusChange
 from directives.models.follows import Follow
 from directives.models.parts import Annex, Citation, Roster, RosterMember, Section, Stage
 from directives.models.topics import Topic, TopicRule
@@ -11,6 +11,7 @@ __all__ = [
     "Directive",
     "DirectiveCorrection",
     "Follow",
+    "LegalState",
     "Roster",
     "RosterMember",
     "Section",

@@ -92,6 +92,16 @@ class Directive(models.Model):
         return reverse("directives:directive", args=[self.pk])
 
 
+class LegalState(models.TextChoices):
+    """How a document stands on a day: before its own date it is not issued, later what its changes say."""
+
+    NOT_ISSUED = "not_issued", "尚未发布"
+    IN_FORCE = "in_force", "现行有效"
+    AMENDED = "amended", "已修改"
+    REPEALED = "repealed", "已废止"
+    EXPIRED = "expired", "已失效"
+
+
 class StatusChange(Proposal):
     """From a date on the document is in another legal state."""
 

@@ -42,14 +42,17 @@ def create_directive(
     publication: str,
     directory: NameDirectory,
     reason: str = "",
+    origin: str = Directive.Origin.GAZETTE,
 ) -> Directive:
-    """Create a document with all its parts."""
+    """Create a document with all its parts; ``origin`` decides which layout it is printed in."""
     require(actor, "directives.change_directive", "登记政策文件")
     if publication != Directive.Publication.DRAFT:
         require(actor, "directives.publish_directive", "直接发布政策文件")
     values = {name: getattr(content, name) for name in PLAIN_FIELDS}
     values["number"] = normalised_number(content.number)
-    directive = Directive(**values, addressees=list(content.addressees), publication=publication)
+    directive = Directive(
+        **values, addressees=list(content.addressees), publication=publication, origin=origin
+    )
     directive.issuing_department = directory.find_department(content.issuer)
     directive._change_reason = reason  # type: ignore[attr-defined]  # read by django-simple-history
     _save(directive)

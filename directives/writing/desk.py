@@ -1,0 +1,38 @@
+"""What the desk sees beside a document: its open correction and what waits for a signature."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from directives.models import Directive
+from foundation.models import AuditEntry, Revision
+from foundation.publication import DRAFT, PUBLISHED, WITHDRAWN, Step
+from foundation.versions import REVISION_STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """``editable``: whether its text can be opened; ``withdrawn`` says why and by whom it was withdrawn."""
+
+    revision: Revision | None
+    steps: list[tuple[str, Step]]
+    editable: bool
+    withdrawn: AuditEntry | None
+
+
+def desk_of(directive: Directive, user: Any) -> Desk | None:
+    """For who may change documents; None for everybody else. Two queries at most."""
+    if not user.has_perm("directives.change_directive"):
+        return None
+    revision = Revision.objects.of(directive).open().select_related("head__made_by", "base").first()
+    signs = user.has_perm("directives.publish_directive")
+    steps = [
+        (name, step)
+        for name, step in REVISION_STEPS.items()
+        if revision and revision.state in step.sources and (signs or not step.signs)
+    ]
+    editable = directive.publication in (DRAFT, PUBLISHED)
+    withdrawn = None
+    if directive.publication == WITHDRAWN:
+        entries = AuditEntry.objects.about(directive).filter(action="directive.withdraw")
+        withdrawn = entries.order_by("-sequence").first()
+    return Desk(revision, steps, editable, withdrawn)
