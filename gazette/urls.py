@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from gazette import views
+from gazette.desk import views as desk
 
 app_name = "gazette"
 urlpatterns = [
     path("issues/", include("gazette.issues.urls")),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/desk.csv", desk.desk_csv, name="desk_csv"),
     path("imports/", views.import_list, name="import_list"),
     path("imports/new/", views.import_upload, name="import_upload"),
     path("imports/<int:pk>/", views.import_run, name="import_run"),

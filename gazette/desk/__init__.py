@@ -1,0 +1,1 @@
+"""The editors' desk: doubtful lines of imports first, then drafts, then what waits for a signature."""

@@ -1,0 +1,119 @@
+"""What waits on the editors' desk: queues of rows of one shape, whatever kind of record they stand for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
+
+from directives.models import Directive, DirectiveCorrection, StatusChange
+from events.models import Correction, Event
+from foundation.models import AuditEntry, Revision
+from foundation.publication import DRAFT, REVIEW, STEPS
+
+KINDS = {
+    "event": "大事记条目",
+    "directive": "政策文件",
+    "event_revision": "条目更正稿",
+    "directive_revision": "文件更正稿",
+    "correction": "条目更正",
+    "directive_correction": "文件更正",
+    "status": "有效性变更",
+}
+QUEUES = {"drafts": "草稿", "reviews": "待签发"}
+# Of a row: its kind, the key of the record to open, what it says, when it moved last, who moved it.
+COLUMNS = ("waiting_kind", "target", "label", "moved_at", "mover")
+ORDERS = {"-moved_at": "最近更新在前", "moved_at": "等得最久在前", "label": "按标题"}
+MINE, OTHERS = "mine", "others"
+Rows = QuerySet[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a queue is asked for; ``whose`` is mine, others or empty, ``sort`` one of ORDERS."""
+
+    queue: str
+    user_pk: int
+    q: str = ""
+    kind: str = ""
+    whose: str = ""
+    sort: str = "-moved_at"
+
+
+def rows_of(asked: Asked) -> Rows:
+    """The rows of a queue in its order, of all kinds or of one; one query."""
+    wanted = [kind for kind in SOURCES if asked.kind in ("", kind)]
+    found = [_narrowed(SOURCES[kind](asked.queue), asked) for kind in wanted]
+    first, *others = (rows.values_list(*COLUMNS) for rows in found)
+    order = asked.sort if asked.sort in ORDERS else "-moved_at"
+    return first.union(*others, all=True).order_by(order, "waiting_kind", "target")
+
+
+def _narrowed(rows: Rows, asked: Asked) -> Rows:
+    if asked.q:
+        rows = rows.filter(label__icontains=asked.q)
+    if asked.whose == MINE:
+        rows = rows.filter(mover=asked.user_pk)
+    if asked.whose == OTHERS:
+        rows = rows.filter(~Q(mover=asked.user_pk) | Q(mover=None))
+    return rows.order_by()
+
+
+def _texts(model: type[Event | Directive], queue: str) -> Rows:
+    """Records on their way; the mover is who changed the text last, as four eyes ask for it."""
+    steps = [f"{model._meta.model_name}.{name}" for name in STEPS]
+    changes = AuditEntry.objects.filter(
+        object_type=model._meta.label, object_id=Cast(OuterRef("pk"), CharField())
+    ).exclude(action__in=steps)
+    rows: Rows = model._default_manager.filter(publication=DRAFT if queue == "drafts" else REVIEW)
+    return rows.annotate(
+        waiting_kind=_kind(str(model._meta.model_name)),
+        target=F("pk"),
+        label=F("title"),
+        moved_at=F("updated_at"),
+        mover=Subquery(changes.order_by("-sequence").values("actor")[:1]),
+    )
+
+
+def _revisions(model: type[Event | Directive], queue: str) -> Rows:
+    titles = model._default_manager.filter(pk=OuterRef("owner_id")).values("title")[:1]
+    state = Revision.State.DRAFT if queue == "drafts" else Revision.State.REVIEW
+    owner_type = ContentType.objects.get_for_model(model)
+    return Revision.objects.filter(owner_type=owner_type, state=state).annotate(
+        waiting_kind=_kind(f"{model._meta.model_name}_revision"),
+        target=F("owner_id"),
+        label=Subquery(titles),
+        moved_at=F("changed_at"),
+        mover=F("head__made_by"),
+    )
+
+
+def _proposals(model: Any, kind: str, label: str, target: str, queue: str) -> Rows:
+    waiting = model._default_manager.filter(standing=model.Standing.PROPOSED)
+    rows: Rows = waiting if queue == "reviews" else waiting.none()
+    return rows.annotate(
+        waiting_kind=_kind(kind),
+        target=F(target),
+        label=F(label),
+        moved_at=F("proposed_at"),
+        mover=F("proposed_by"),
+    )
+
+
+def _kind(word: str) -> Value:
+    return Value(word, output_field=CharField())
+
+
+SOURCES: dict[str, Callable[[str], Rows]] = {
+    "event": lambda queue: _texts(Event, queue),
+    "directive": lambda queue: _texts(Directive, queue),
+    "event_revision": lambda queue: _revisions(Event, queue),
+    "directive_revision": lambda queue: _revisions(Directive, queue),
+    "correction": lambda queue: _proposals(Correction, "correction", "event__title", "event_id", queue),
+    "directive_correction": lambda queue: _proposals(
+        DirectiveCorrection, "directive_correction", "directive__title", "directive_id", queue
+    ),
+    "status": lambda queue: _proposals(StatusChange, "status", "directive__title", "directive_id", queue),
+}
