@@ -5,24 +5,29 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from directives.models import Directive, StatusChange, Topic
+from directives.models import Directive, LegalState, Topic
 from directives.querysets import DirectiveQuerySet
 from foundation.days import SeenAsOf
+from foundation.spans import in_order
 from search.lists import holding_words
 
 ALL = "全部"
 DAY = forms.DateInput(attrs={"type": "date"})
+YEAR = forms.NumberInput(attrs={"inputmode": "numeric", "placeholder": "如 2022"})
 
 
 class DirectiveFilter(SeenAsOf, django_filters.FilterSet):
-    """``q issuer kind status as_of issued_from issued_to topic``; ``status`` is judged as of ``as_of``."""
+    """``q issuer kind status as_of year issued_from issued_to topic``; ``status`` as of ``as_of``."""
 
     q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
     issuer = django_filters.CharFilter(field_name="issuer", lookup_expr="exact", label="发文机关")
     kind = django_filters.ChoiceFilter(choices=Directive.Kind.choices, label="种类", empty_label=ALL)
     as_of = django_filters.DateFilter(method="left_as_it_is", label="有效性截至", widget=DAY)
     status = django_filters.ChoiceFilter(
-        choices=StatusChange.Status.choices, field_name="status_code", label="有效性", empty_label=ALL
+        choices=LegalState.choices, field_name="status_code", label="有效性", empty_label=ALL
+    )
+    year = django_filters.NumberFilter(
+        field_name="issued_on__year", label="年份", min_value=1949, max_value=9999, widget=YEAR
     )
     issued_from = django_filters.DateFilter(
         field_name="issued_on", lookup_expr="gte", label="成文日期自", widget=DAY
@@ -37,6 +42,7 @@ class DirectiveFilter(SeenAsOf, django_filters.FilterSet):
     class Meta:
         model = Directive
         fields: list[str] = []
+        form = in_order(("issued_from", "issued_to"))
 
     def filter_queryset(self, queryset: DirectiveQuerySet) -> DirectiveQuerySet:
         """The status of each document on the day, then the filters."""

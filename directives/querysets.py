@@ -52,7 +52,7 @@ class DirectiveQuerySet(models.QuerySet["Directive"]):
         )
 
     def with_status(self, at: date) -> Self:
-        """Adds ``status_code``: the legal state on that day; before the document's own date ``not_issued``."""
+        """Adds ``status_code``: the legal state on that day, before the document's own date not issued."""
         changes: Any = self.model._meta.get_field("status_changes").related_model
         latest = (
             changes.objects.confirmed()

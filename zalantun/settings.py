@@ -405,7 +405,7 @@ SPECTACULAR_SETTINGS = {
         "FloodWarningState": "floodresponse.models.FloodWarning.State",
         "FloodWarningKind": "floodresponse.models.FloodWarning.Kind",
         "IncidentChannel": "floodresponse.models.IncidentReport.Channel",
-        "LegalStatus": "directives.models.StatusChange.Status",
+        "LegalStatus": "directives.models.LegalState",
         "Publication": "events.models.Event.Publication",
         "StageResultKind": "taskboard.models.StageResult.Kind",
         "StageResultOutcome": "taskboard.models.StageResult.Outcome",
