@@ -198,6 +198,14 @@ def test_a_hit_in_a_section_leads_to_the_section() -> None:
     assert rows("锅炉")[0].url == f"{directive.get_absolute_url()}#s2-1"
 
 
+def test_the_paragraph_that_holds_most_words_is_shown() -> None:
+    directive = DirectiveFactory(title="治理方案")
+    SectionFactory(directive=directive, text="检修锅炉。", anchor="s1", order=1)
+    SectionFactory(directive=directive, text="供热前检修管网和锅炉。", anchor="s2", order=2)
+    (row,) = rows("供热 锅炉")
+    assert "<mark>供热</mark>前检修管网和<mark>锅炉</mark>" in row.context and row.url.endswith("#s2")
+
+
 def test_a_person_is_found_by_name_post_and_misprint_and_namesakes_stand_apart() -> None:
     one = PersonFactory(name="林某", qualifier="教育局副局长", posts=["教育局副局长"])
     other = PersonFactory(name="林某", qualifier="水利局局长", posts=["水利局局长"])

@@ -19,7 +19,7 @@ from search.models import SearchEntry
 from search.words import Days, forms
 from zalantun.search.asking import Asked
 from zalantun.search.audiences import KINDS, audiences_of, kinds_for
-from zalantun.search.snippets import excerpt, highlighted, hits, holds, passage
+from zalantun.search.snippets import excerpt, held_by, highlighted, hits, passage
 
 PAGE_SIZE = 20
 VALUES_OF_A_FACET = 8
@@ -113,9 +113,10 @@ def _row(entry: SearchEntry, words: Sequence[str], spans: Sequence[Days], number
 
 
 def _line_with(entry: SearchEntry, words: Sequence[str]) -> tuple[str, str]:
-    """The first paragraph that holds a word, and its anchor unless the title holds one already."""
+    """The paragraph that holds most of the words, and its anchor unless the title holds one already."""
     lines = entry.text.split("\n")
-    place = next((place for place, line in enumerate(lines) if holds(line, words)), 0)
+    held = [held_by(line, words) for line in lines]
+    place = held.index(max(held))
     anchored = entry.anchors and not hits(entry.title, words)
     return lines[place], entry.anchors[place] if anchored else ""
 

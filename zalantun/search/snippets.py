@@ -10,10 +10,10 @@ from search.folding import fold, fold_with_places
 BEFORE, LENGTH = 36, 120
 
 
-def holds(text: str, words: Sequence[str]) -> bool:
-    """Whether any of the words, in the form in which they are compared, stands in the text."""
+def held_by(text: str, words: Sequence[str]) -> int:
+    """How many of the words, in the form in which they are compared, stand in the text."""
     folded = fold(text)
-    return any(word in folded for word in words)
+    return sum(word in folded for word in words)
 
 
 def hits(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
