@@ -29,12 +29,14 @@ def numbers_on(days: Iterable[date]) -> dict[int, int]:
     months = sorted({day.replace(day=1) for day in days})
     if not months:
         return {}
-    rows = Event.objects.published().filter(_within(months)).order_by("start_date", "position", "pk")
+    # SQLite would read all that is published rather than these months, so what is not is passed over here.
+    rows = Event.objects.filter(_within(months)).order_by("start_date", "position", "pk")
     counts: Counter[date] = Counter()
     numbers = {}
-    for pk, day in rows.values_list("pk", "start_date"):
-        counts[day.replace(day=1)] += 1
-        numbers[pk] = counts[day.replace(day=1)]
+    for pk, day, publication in rows.values_list("pk", "start_date", "publication"):
+        if publication == Event.Publication.PUBLISHED:
+            counts[day.replace(day=1)] += 1
+            numbers[pk] = counts[day.replace(day=1)]
     return numbers
 
 

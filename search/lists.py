@@ -26,5 +26,5 @@ def holding_words(records: Records, kind: str, query: str, *, at: datetime) -> R
     if not words:
         return records
     require_current(at=at)
-    found = SearchEntry.objects.of_kinds([kind]).by_index_within(words, own=True)
+    found = SearchEntry.objects.of_kinds([kind], looked_at=True).by_index_within(words, own=True)
     return records.filter(pk__in=found.values("object_id"))

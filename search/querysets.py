@@ -49,13 +49,13 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         """Entries for one of the audiences."""
         return self.filter(visibility__in=sorted(audiences))
 
-    def of_kinds(self, kinds: Collection[str]) -> Self:
-        """Entries of the kinds; of all without any.
+    def of_kinds(self, kinds: Collection[str], *, looked_at: bool = False) -> Self:
+        """Entries of the kinds; of all without any; with ``looked_at`` among those found otherwise.
 
         One kind may be walked through along its days. For several that would
         mean to sort them all, so the database is kept from it.
         """
-        if len(kinds) == 1:
+        if len(kinds) == 1 and not looked_at:
             return self.filter(kind__in=kinds)
         return (
             self.alias(looked_at_kind=LookedAt("kind")).filter(looked_at_kind__in=sorted(kinds))
@@ -123,7 +123,8 @@ def are_many(words: Sequence[Word], keys: Keys) -> bool:
 
 def counts_up_to(bound: int, querysets: Mapping[str, SearchEntryQuerySet]) -> dict[str, int]:
     """How many entries each holds, counted up to a bound: one query for all."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for found in querysets.values():
         sql, values = found.order_by().values("pk")[:bound].query.sql_with_params()
         # The framework's own SQL; every value is a parameter.

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from foundation.errors import InvalidInput, StateConflict
@@ -16,7 +16,7 @@ Record = tuple[str, int]
 
 @transaction.atomic
 def keep_search(
-    *, owner: AbstractBaseUser, name: str, query: str, rhythm: str, seen: Iterable[Record], at: datetime
+    *, owner: Any, name: str, query: str, rhythm: str, seen: Iterable[Record], at: datetime
 ) -> SavedSearch:
     """Keep a search for its owner; ``seen`` are the records that no digest needs to name.
 

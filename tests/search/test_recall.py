@@ -43,7 +43,7 @@ def generated() -> list[tuple[int, str]]:
 def sampled(texts: list[str]) -> list[str]:
     """Pieces of one to four characters and pairs of them, taken from the texts by chance that repeats."""
     dice = random.Random(20220726)
-    pieces = []
+    pieces: list[str] = []
     for length in (1, 2, 3, 4):
         while len(pieces) < SAMPLED * length:
             text = dice.choice(texts)
@@ -107,7 +107,8 @@ def test_lists_find_what_a_plain_scan_of_the_records_finds(generated: list[tuple
         ):
             expected = model._default_manager.all()
             for word in query.split():
-                expected = expected.filter(pk__in=model._default_manager.filter(holding(word)).values("pk"))
+                holders = model._default_manager.filter(holding(word)).values_list("pk", flat=True)
+                expected = expected.filter(pk__in=list(holders))
             found = holding_words(model._default_manager.all(), kind, query, at=timezone.now())
             assert set(found.values_list("pk", flat=True)) == set(expected.values_list("pk", flat=True)), (
                 query

@@ -401,7 +401,7 @@ def test_what_was_found_is_downloaded_as_tables() -> None:
     assert lines[0] == "种类,标题,日期,最后日期,上下文,附注,地址"
     assert lines[1].startswith("大事记,'=甲,2022-05-01,2022-05-01,检查供热。") and len(lines) == 2
     book = load_workbook(BytesIO(client.get("/search/results.xlsx", {"q": "供热"}).content))
-    assert [row[1].value for row in book.active.iter_rows()] == ["标题", "=甲"]
+    assert [row[1].value for row in book["搜索结果"].iter_rows()] == ["标题", "=甲"]
     assert client.get("/search/results.csv").status_code == 400
 
 

@@ -1,6 +1,6 @@
 """Searches that a person keeps: as they are asked and listed, and what they tell by the clock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -37,7 +37,7 @@ class Line:
     words: str
 
 
-def lines(found: Sequence[SavedSearch]) -> list[Line]:
+def lines(found: Iterable[SavedSearch]) -> list[Line]:
     """Kept searches with their conditions in words, without asking the database for names."""
     return [Line(saved, _words_of(QueryDict(saved.query))) for saved in found]
 

@@ -103,7 +103,8 @@ def search_feed(request: HttpRequest) -> HttpResponse:
         feed_guid=f"tag:{settings.SITE_DOMAIN},{TAG_DATE}:search?{asked.address}",
     )
     for entry in find(asked.question(visitor)).entries(0, FEED_SIZE):
-        day = entry.day and datetime.combine(entry.day, time(), timezone.get_default_timezone())
+        zone = timezone.get_default_timezone()
+        day = datetime.combine(entry.day, time(), zone) if entry.day else None
         made.add_item(
             title=entry.title,
             link=request.build_absolute_uri(entry.url),
