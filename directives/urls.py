@@ -1,6 +1,6 @@
 """Addresses of this room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from directives import printing, views
 from directives.writing import files, pages, statuses, versions
@@ -8,6 +8,7 @@ from directives.writing import files, pages, statuses, versions
 app_name = "directives"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("", include("directives.finding.urls")),
     path("new/", pages.new, name="new"),
     path("<int:pk>/", views.directive, name="directive"),
     path("<int:pk>/publication/<slug:step>/", views.directive_step, name="directive_step"),

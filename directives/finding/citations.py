@@ -1,0 +1,82 @@
+"""Citations of what the portal does not hold (未收录), over all documents."""
+
+from typing import Any
+
+import django_filters
+from django.core.paginator import Paginator
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from directives.models import Citation, Directive
+from foundation.tables import refuse_errors, table_file
+
+PAGE_SIZE = 50
+MAX_WORDS = 8
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "title": ("title", "number", "pk"),
+    "-title": ("-title", "-number", "-pk"),
+    "issued_on": (F("directive__issued_on").asc(nulls_last=True), "directive", "order"),
+    "-issued_on": (F("directive__issued_on").desc(nulls_last=True), "-directive", "order"),
+}
+HEADER = ("所引题名", "所引文号", "引用它的文件", "发文字号", "成文日期")
+
+
+class CitationFilter(django_filters.FilterSet):
+    """``q``: words in what is cited or in the citing document's title."""
+
+    q = django_filters.CharFilter(method="with_words", label="题名或文号", max_length=200)
+
+    class Meta:
+        model = Citation
+        fields: list[str] = []
+
+    def with_words(self, queryset: QuerySet[Citation], name: str, value: str) -> QuerySet[Citation]:
+        """Citations with every word."""
+        for word in value.split()[:MAX_WORDS]:
+            queryset = queryset.filter(
+                Q(title__icontains=word) | Q(number__icontains=word) | Q(directive__title__icontains=word)
+            )
+        return queryset
+
+
+@require_safe
+def unresolved(request: HttpRequest) -> HttpResponse:
+    """What visible documents cite and the reader finds no page of."""
+    found, order = _found(request)
+    context = {
+        "page": Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page")),
+        "form": found.form,
+        "order": order,
+        "filtered": bool(request.GET.get("q")),
+    }
+    return render(request, "directives/unresolved.html", context)
+
+
+@require_safe
+def unresolved_table(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The same, to take along."""
+    found, _ = _found(request)
+    refuse_errors(found.form)
+    rows = (_row(citation) for citation in found.qs.iterator())
+    return table_file(form, stem="unresolved-citations", title="未收录的引用", header=HEADER, rows=rows)
+
+
+def _found(request: HttpRequest) -> tuple[CitationFilter, str]:
+    visible = Directive.objects.visible_to(request.user)
+    order = request.GET.get("sort", "title")
+    order = order if order in ORDERS else "title"
+    unheld = (
+        Citation.objects.filter(directive__in=visible.order_by().values("pk"))
+        .exclude(Exists(visible.filter(pk=OuterRef("target"))))
+        .select_related("directive")
+        .order_by(*ORDERS[order])
+    )
+    return CitationFilter(request.GET, queryset=unheld, request=request), order
+
+
+def _row(citation: Citation) -> tuple[str, ...]:
+    document = citation.directive
+    day = document.issued_on.isoformat() if document.issued_on else ""
+    return (citation.title, citation.number, document.title, document.number, day)
