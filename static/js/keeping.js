@@ -16,13 +16,6 @@
     drop(key) { try { localStorage.removeItem(key); } catch { /* nothing was kept there */ } },
   };
 
-  // A page that shows success has taken in what was sent.
-  const sent = store.get("kept-sent");
-  if (sent && document.querySelector(".notice-success")) {
-    store.drop(sent);
-    store.drop("kept-sent");
-  }
-
   document.querySelectorAll("form[data-keep]").forEach((form) => {
     const key = `kept:${form.dataset.keep}`;
     const line = form.querySelector("[data-kept]");
@@ -56,7 +49,11 @@
       const seen = form.elements.seen ? form.elements.seen.value : "";
       if (store.set(key, { at: Date.now(), seen, values: values() })) say(`填写的内容已存在本机（${said(new Date())}），尚未保存到平台。`, false);
     });
-    form.addEventListener("submit", () => store.set("kept-sent", key));
+    // portal.js forgets it on the page that this form leads to, if that page shows success.
+    form.addEventListener("submit", (event) => {
+      if (event.submitter && event.submitter.name === "preview") return;
+      store.set("kept-sent", { key, from: location.pathname });
+    });
     if (drop) drop.addEventListener("click", () => {
       store.drop(key);
       put(JSON.parse(own));

@@ -31,6 +31,15 @@
     document.addEventListener(name, () => document.querySelector("[data-request-failed]")?.removeAttribute("hidden"));
   });
 
+  // A page that shows success, reached from the form that was sent, has taken in what keeping.js kept.
+  try {
+    const sent = JSON.parse(localStorage.getItem("kept-sent"));
+    if (sent && document.querySelector(".notice-success") && document.referrer && new URL(document.referrer).pathname === sent.from) {
+      localStorage.removeItem(sent.key);
+      localStorage.removeItem("kept-sent");
+    }
+  } catch { /* a store that is full or forbidden keeps nothing */ }
+
   document.addEventListener("click", (event) => {
     document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.open = false;
