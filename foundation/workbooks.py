@@ -18,6 +18,7 @@ from foundation.spreadsheets import FORMULA_STARTS
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH, NARROWEST, WIDEST = 2.1, 8, 48
+WRAPPED = Alignment(wrap_text=True, vertical="top")
 HEAD = PatternFill("solid", fgColor="EEF2F7")
 # A cell that a formula would fill: its value depends on the program that opens it.
 FORMULA = "\0formula"
@@ -56,15 +57,22 @@ def storable(value: Any) -> Any:
     return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 
 
-def _cell(sheet: Any, value: Any) -> Cell:
-    cell: Cell = WriteOnlyCell(sheet, value=storable(value))
+def fill(cell: Cell, value: Any) -> None:
+    """Write a value so that text stays text, even where it looks like a formula."""
+    cell.value = storable(value)
     if not isinstance(value, str):
-        return cell
+        return
     cell.data_type = "s"
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
     # The mark of a cell that was typed with an apostrophe: it stays text when somebody edits it.
     if value.lstrip().startswith(FORMULA_STARTS):
         cell.quotePrefix = 1
+
+
+def _cell(sheet: Any, value: Any) -> Cell:
+    cell: Cell = WriteOnlyCell(sheet)
+    fill(cell, value)
+    if isinstance(value, str):
+        cell.alignment = WRAPPED
     return cell
 
 

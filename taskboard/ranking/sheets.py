@@ -10,8 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from foundation.spreadsheets import FORMULA_STARTS
-from foundation.workbooks import storable, workbook_of
+from foundation.workbooks import fill, workbook_of
 from taskboard.ranking.scoring import FIGURES, LABELS, LATE, MEANINGS, Ranked, Scored
 from taskboard.ranking.weights import Weights
 
@@ -77,14 +76,14 @@ def _columns() -> int:
 
 def _head(sheet: Worksheet, weights: Weights, year: int, owner: str, made_on: date) -> None:
     last = _columns()
-    sheet.cell(1, 1, f"{year}年度督查任务考核表").font = TITLE
+    _say(sheet, 1, f"{year}年度督查任务考核表", TITLE)
     sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=last)
     sheet.cell(1, 1).alignment = CENTRED
     state = "分值待确认" if weights.provisional else f"分值依据：{weights.basis}"
     place = (
         f"填报单位：{owner}    考核期：{year}年1月1日至12月31日    取数日期：{made_on.isoformat()}    {state}"
     )
-    sheet.cell(2, 1, place).font = BODY
+    _say(sheet, 2, place, BODY)
     sheet.merge_cells(start_row=2, end_row=2, start_column=1, end_column=last)
     tops = ["名次", "部门"]
     for key in FIGURES:
@@ -98,14 +97,19 @@ def _head(sheet: Worksheet, weights: Weights, year: int, owner: str, made_on: da
         sheet.merge_cells(start_row=3, end_row=4, start_column=column, end_column=column)
 
 
+def _say(sheet: Worksheet, line: int, words: str, font: Font) -> None:
+    cell = sheet.cell(line, 1)
+    fill(cell, words)
+    cell.font = font
+
+
 def _write(sheet: Worksheet, line: int, values: Sequence[Value], *, head: bool = False) -> None:
     for column, value in enumerate(values, start=1):
-        cell = sheet.cell(line, column, storable(value))
+        cell = sheet.cell(line, column)
+        fill(cell, value)
         cell.border, cell.alignment, cell.font = FRAME, CENTRED, BOLD if head else BODY
         if head:
             cell.fill = HEAD
-        if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-            cell.data_type, cell.quotePrefix = "s", 1
         if isinstance(value, Decimal):
             cell.number_format = "0.00"
 
@@ -118,7 +122,7 @@ def _foot(sheet: Worksheet, line: int, weights: Weights) -> None:
         f"逾期补报按 {late}% 折算；得分＝比例×分值；没有应计事项的指标不计，总分按其余指标折成百分制。",
     ]
     for place, words in enumerate(notes):
-        sheet.cell(line + place, 1, words).font = BODY
+        _say(sheet, line + place, words, BODY)
 
 
 def _page(sheet: Worksheet) -> None:
