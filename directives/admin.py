@@ -9,6 +9,7 @@ from directives.models import (
     Annex,
     Citation,
     Directive,
+    DirectiveCorrection,
     Follow,
     Roster,
     RosterMember,
@@ -26,6 +27,7 @@ from directives.services import (
     save_topic,
     update_directive,
 )
+from directives.services.corrections import add_notice
 from foundation.admin import HistoryAdmin, PartsInline, RecordAdmin, Step
 from foundation.forms import LinesField, ReasonedForm, RecordForm
 from organizations.services import NameDirectory
@@ -147,10 +149,10 @@ class StatusChangeAdmin(RecordAdmin):
 
     may_view = VIEW
     may_add = CHANGE
-    where_to_change = "有效性变更登记后不能改动；有误请按正确的日期再登记一条。"
+    where_to_change = "有效性变更登记后不能改动；请在文件页的“有效性”中签发或作废。"
     add_fields = ("directive", "status", "effective_on", "by_directive", "note")
-    list_display = ("directive", "status", "effective_on", "by_directive")
-    list_filter = ("status",)
+    list_display = ("directive", "status", "effective_on", "by_directive", "standing")
+    list_filter = ("status", "standing")
     search_fields = ("directive__title", "directive__number", "note")
     autocomplete_fields = ("directive", "by_directive")
     date_hierarchy = "effective_on"
@@ -159,6 +161,26 @@ class StatusChangeAdmin(RecordAdmin):
     def add_record(self, step: Step) -> StatusChange:
         """From a date on."""
         return record_status(actor=step.actor, at=step.at, **step.values)
+
+
+@admin.register(DirectiveCorrection)
+class DirectiveCorrectionAdmin(RecordAdmin):
+    """Correction notices of documents."""
+
+    may_view = VIEW
+    may_add = CHANGE
+    where_to_change = "更正登记后不能改动；请在文件页的“更正”中签发或作废。"
+    add_fields = ("directive", "printed", "corrected", "note", "made_on")
+    list_display = ("directive", "printed", "corrected", "made_on", "standing")
+    list_filter = ("standing",)
+    search_fields = ("printed", "corrected", "directive__title")
+    autocomplete_fields = ("directive",)
+    date_hierarchy = "made_on"
+    list_select_related = ("directive",)
+
+    def add_record(self, step: Step) -> DirectiveCorrection:
+        """Beside the printed words, until another person signs it."""
+        return add_notice(actor=step.actor, at=step.at, **step.values)
 
 
 class NewTopicForm(RecordForm):

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce
 
-from directives.models import Citation, Directive, RosterMember, StatusChange
+from directives.models import Citation, Directive, DirectiveCorrection, RosterMember, StatusChange
 from directives.reading import Parts
 
 Viewer = AbstractBaseUser | AnonymousUser
@@ -150,6 +150,11 @@ def _with_lead(tasks: Any) -> Any:
         )
         .order_by("-own", F("due_day").asc(nulls_last=True), "task_list", "order")
     )
+
+
+def notices_of(directive: Directive) -> list[DirectiveCorrection]:
+    """The signed correction notices of the document, the earliest first."""
+    return list(DirectiveCorrection.objects.confirmed().filter(directive=directive))
 
 
 def status_history(directive: Directive) -> list[StatusChange]:

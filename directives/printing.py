@@ -61,6 +61,7 @@ def print_context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
         "watermark": "" if published else DRAFT,
         "citations": [(citation, standing_of(citation)) for citation in citations],
         "status_changes": pages.status_history(directive),
+        "notices": pages.notices_of(directive),
         "unprinted": unprinted_facts(directive),
     }
 

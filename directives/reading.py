@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from directives.models import Annex, Citation, Roster, RosterMember, Section, Stage
+from directives.models import Annex, Citation, DirectiveCorrection, Roster, RosterMember, Section, Stage
 
 LEVEL_CONDITION = re.compile(r"^\s*(IV|III|II|I|Ⅳ|Ⅲ|Ⅱ|Ⅰ|四|三|二|一)\s*级?\s*响应启动条件")
 LEVELS = {
@@ -34,10 +34,11 @@ HEADS_ROSTER = re.compile(r"(组成人员|成员|名单)(名单)?。?$")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text; with ``citation`` it is a title that the text refers to."""
+    """A run of text; with ``citation`` it is a title that the text refers to, with ``note`` a misprint."""
 
     text: str
     citation: Citation | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +173,10 @@ def lay_out(
     *,
     with_levels: bool,
     moved: Mapping[str, str] = MappingProxyType({}),
+    notices: Sequence[DirectiveCorrection] = (),
 ) -> Reading:
-    """Lay a document out; ``with_levels`` for a flood plan, ``moved`` as ``Directive.moved_anchors``."""
-    layout = _Layout(parts, with_levels, moved)
+    """Lay a document out; ``with_levels`` for a flood plan, ``moved`` as on Directive."""
+    layout = _Layout(parts, with_levels, moved, notices)
     annexes = tuple(layout.annex(annex) for annex in parts.annexes if annex.printed)
     blocks = layout.blocks(None)
     opening, rosters = with_rosters(layout.paragraphs(preamble), layout.rosters_of(None))
@@ -192,7 +194,15 @@ def lay_out(
 
 
 class _Layout:
-    def __init__(self, parts: Parts, with_levels: bool, moved: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        with_levels: bool,
+        moved: Mapping[str, str],
+        notices: Sequence[DirectiveCorrection],
+    ) -> None:
+        self.notes = {notice.printed: misprint_note(notice) for notice in notices}
+        self.misprints = one_of(self.notes)
         self.gone: dict[str, list[str]] = defaultdict(list)
         for old, anchor in moved.items():
             self.gone[anchor].append(old)
@@ -213,14 +223,20 @@ class _Layout:
 
     def _pieces(self, line: str) -> tuple[Piece, ...]:
         if self.cited is None:
-            return (Piece(line),)
+            return tuple(self._noted(line))
         runs = self.cited.split(line)
         # split() with one group gives text and title in turn.
-        pieces = [
-            Piece(f"《{run}》", self.citations[run]) if place % 2 else Piece(run)
-            for place, run in enumerate(runs)
+        pieces: list[Piece] = []
+        for place, run in enumerate(runs):
+            pieces += [Piece(f"《{run}》", self.citations[run])] if place % 2 else self._noted(run)
+        return tuple(pieces)
+
+    def _noted(self, text: str) -> list[Piece]:
+        """A run of text with its misprints marked."""
+        runs = self.misprints.split(text) if self.misprints else [text]
+        return [
+            Piece(run, note=self.notes.get(run, "") if n % 2 else "") for n, run in enumerate(runs) if run
         ]
-        return tuple(piece for piece in pieces if piece.text)
 
     def blocks(self, annex_id: int | None) -> tuple[Block, ...]:
         sections = [section for section in self.parts.sections if section.annex_id == annex_id]
@@ -274,10 +290,19 @@ def with_rosters(
 
 def citation_pattern(titles: Iterable[str]) -> re.Pattern[str] | None:
     """Finds 《title》 of any of the titles, the longest first; None without titles."""
-    longest_first = sorted(titles, key=len, reverse=True)
-    if not longest_first:
-        return None
-    return re.compile("《(" + "|".join(re.escape(title) for title in longest_first) + ")》")
+    found = one_of(titles)
+    return re.compile(f"《{found.pattern}》") if found else None
+
+
+def one_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Finds any of the words, the longest first; None without words."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile("(" + "|".join(map(re.escape, longest_first)) + ")") if longest_first else None
+
+
+def misprint_note(notice: DirectiveCorrection) -> str:
+    """What stands behind misprinted words."""
+    return f"原文如此，应为{notice.corrected}" if notice.corrected else f"原文如此，{notice.note}"
 
 
 def group_rosters(members: Sequence[RosterMember]) -> list[LaidRoster]:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from directives import printing, views
-from directives.writing import files, pages, statuses, versions
+from directives.writing import files, notices, pages, statuses, versions
 
 app_name = "directives"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<int:pk>/edit/", pages.edit, name="edit"),
     path("<int:pk>/versions/", versions.versions, name="versions"),
     path("<int:pk>/revision/<slug:step>/", pages.revision_step, name="revision_step"),
+    path("<int:pk>/corrections/", notices.notices, name="notices"),
+    path("<int:pk>/corrections/<int:notice>/<slug:step>/", notices.notice_step, name="notice_step"),
     path("<int:pk>/files/", files.files, name="files"),
     path("<int:pk>/statuses/", statuses.statuses, name="statuses"),
     path("<int:pk>/statuses/<int:change>/<slug:step>/", statuses.status_step, name="status_step"),

@@ -78,15 +78,18 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
     cites, cited_by = pages.citations_around(found, request.user)
     plan = pages.flood_plan_of(found)
     parts = pages.parts_of(found, cites)
+    notices = pages.notices_of(found)
     laid = reading.lay_out(
         parts,
         found.preamble,
         found.plan_preamble,
         with_levels=plan is not None,
         moved=found.moved_anchors,
+        notices=notices,
     )
     return {
         "reading": laid,
+        "notices": notices,
         "flood_plan": plan,
         "citations": cites,
         "cited_by": cited_by,

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
-from directives.models import Directive
+from directives.models import Directive, DirectiveCorrection
 from events.models import Correction, Event
 from events.querysets import EventQuerySet
 from events.reading import Entry, read_entries
@@ -71,9 +71,32 @@ def due_corrections(issue: Issue) -> QuerySet[Correction]:
     """
     printed = Issue.objects.published().exclude(pk=issue.pk).filter(corrections=OuterRef("pk"))
     return (
-        Correction.objects.filter(event__publication=PUBLISHED)
+        Correction.objects.confirmed()
+        .filter(event__publication=PUBLISHED)
         .exclude(event__in=events_between(issue).values("pk"))
         .exclude(Exists(printed))
         .select_related("event")
         .order_by("event__start_date", "event__position", "pk")
     )
+
+
+def due_document_corrections(issue: Issue) -> QuerySet[DirectiveCorrection]:
+    """Signed corrections of public documents that no other issue has printed.
+
+    Those of documents in the issue itself are among them: an issue prints a document's text alone.
+    """
+    published = Issue.objects.published().exclude(pk=issue.pk)
+    printed = published.filter(document_corrections=OuterRef("pk"))
+    return (
+        DirectiveCorrection.objects.confirmed()
+        .filter(directive__in=Directive.objects.published().filter(is_public=True))
+        .exclude(Exists(printed))
+        .select_related("directive")
+        .order_by("directive__issued_on", "directive", "pk")
+    )
+
+
+def chosen_document_corrections(issue: Issue) -> QuerySet[DirectiveCorrection]:
+    """The corrections of documents that the issue prints, by document."""
+    rows = issue.document_corrections.select_related("directive")
+    return rows.order_by("directive__issued_on", "directive", "pk")

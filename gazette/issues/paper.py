@@ -9,13 +9,19 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from directives.models import Directive
+from directives.models import Directive, DirectiveCorrection
 from directives.printing import print_context
 from directives.reading import LaidAnnex
 from events.models import Correction
 from events.printing import printed_days
 from foundation.publication import PUBLISHED
-from gazette.issues.contents import PUBLIC, chosen_documents, entries_of, months_of
+from gazette.issues.contents import (
+    PUBLIC,
+    chosen_document_corrections,
+    chosen_documents,
+    entries_of,
+    months_of,
+)
 from gazette.models import Issue
 from printing import Layout
 from printing.printouts import Printout
@@ -68,8 +74,9 @@ def compose(issue: Issue, *, published_on: date | None = None) -> Composed:
     documents = [_document(directive, made) for directive in chosen_documents(issue)]
     corrections = list(issue.corrections.select_related("event").order_by("event__start_date", "pk"))
     groups = [(CHRONICLE, chronicle), (DOCUMENTS, documents)]
-    if corrections:
-        groups.append((CORRECTIONS, [_corrections(corrections)]))
+    of_documents = list(chosen_document_corrections(issue))
+    if corrections or of_documents:
+        groups.append((CORRECTIONS, [_corrections(corrections, of_documents)]))
     context = {
         "issue": issue,
         "title": str(issue),
@@ -114,6 +121,7 @@ def _annexes(anchor: str, annexes: Sequence[tuple[LaidAnnex, list[str]]]) -> tup
     )
 
 
-def _corrections(corrections: Sequence[Correction]) -> Part:
-    html = render_to_string("gazette/issues/_corrections.html", {"corrections": corrections})
+def _corrections(corrections: Sequence[Correction], of_documents: Sequence[DirectiveCorrection]) -> Part:
+    context = {"corrections": corrections, "document_corrections": of_documents}
+    html = render_to_string("gazette/issues/_corrections.html", context)
     return Part(Line("corrections", CORRECTIONS), CORRECTIONS, html)

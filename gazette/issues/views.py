@@ -20,9 +20,11 @@ from foundation.publication import DRAFT, PUBLISHED, STEPS
 from foundation.publishing import Rights, step_on_page, steps_for
 from foundation.workbooks import CONTENT_TYPE, workbook_of
 from gazette.issues.contents import (
+    chosen_document_corrections,
     chosen_documents,
     documents_at_hand,
     due_corrections,
+    due_document_corrections,
     events_between,
     months_of,
     waiting_entries,
@@ -104,6 +106,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         "months": _months(found),
         "documents": chosen_documents(found),
         "corrections": found.corrections.select_related("event").order_by("event__start_date", "pk"),
+        "document_corrections": chosen_document_corrections(found),
         "withdrawn": withdrawn_since(found),
         "composing": request.user.has_perm(COMPOSE),
         "steps": steps_for(request.user, found.publication, RIGHTS),
@@ -135,6 +138,8 @@ def _desk(request: HttpRequest, found: Issue) -> dict[str, Any]:
         "page": Paginator(at_hand, AT_HAND).get_page(request.GET.get("page")),
         "due": due_corrections(found),
         "chosen": set(found.corrections.values_list("pk", flat=True)),
+        "due_of_documents": due_document_corrections(found),
+        "chosen_of_documents": set(found.document_corrections.values_list("pk", flat=True)),
         "waiting": waiting_entries(found),
         "entries": [
             (row.at, WORDS.get(row.action.removeprefix("issue."), "改动"), row.actor_label, row.reason)
@@ -233,10 +238,15 @@ def corrections(request: StaffRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
             issue=found,
             version=_number(request, "version"),
-            corrections=[int(value) for value in request.POST.getlist("correction") if value.isdecimal()],
+            corrections=_chosen(request, "correction"),
+            document_corrections=_chosen(request, "document_correction"),
         )
 
     return _done(request, pk, choose)
+
+
+def _chosen(request: HttpRequest, name: str) -> list[int]:
+    return [int(value) for value in request.POST.getlist(name) if value.isdecimal() and len(value) < 10]
 
 
 def _done(request: HttpRequest, pk: int, act: Callable[[Issue], None]) -> HttpResponse:

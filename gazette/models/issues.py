@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from directives.models import Directive
+from directives.models import Directive, DirectiveCorrection
 from events.models import Correction
 from foundation.publication import DRAFT, PUBLISHED, REVIEW, WITHDRAWN
 from gazette.querysets import IssueQuerySet
@@ -36,6 +36,9 @@ class Issue(models.Model):
         Directive, verbose_name="文件", through="IssueDocument", related_name="issues"
     )
     corrections = models.ManyToManyField(Correction, verbose_name="更正", blank=True, related_name="issues")
+    document_corrections = models.ManyToManyField(
+        DirectiveCorrection, verbose_name="文件更正", blank=True, related_name="issues"
+    )
     publication = models.CharField("状态", max_length=10, choices=Publication, default=Publication.DRAFT)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="编排人", null=True, on_delete=models.PROTECT, related_name="+"

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from directives.models import Directive
+from directives.models import Directive, DirectiveCorrection
 from events.models import Correction
 from foundation.errors import InvalidInput, StateConflict
 from foundation.publication import DRAFT, STEPS
@@ -18,6 +18,7 @@ from gazette.issues.contents import (
     documents_at_hand,
     documents_of_the_months,
     due_corrections,
+    due_document_corrections,
     months_of,
 )
 from gazette.issues.paper import compose
@@ -44,6 +45,7 @@ def create_issue(
     _save(issue)
     _add(issue, documents_of_the_months(issue))
     issue.corrections.set(due_corrections(issue))
+    issue.document_corrections.set(due_document_corrections(issue))
     after = {name: getattr(issue, name) for name in FIELDS} | _composition(issue)
     record_change(actor=actor, action="issue.create", target=issue, at=at, after=after)
     return issue
@@ -104,12 +106,20 @@ def move_document(
 
 @transaction.atomic
 def choose_corrections(
-    *, actor: User, at: datetime, issue: Issue, version: int, corrections: Sequence[int]
+    *,
+    actor: User,
+    at: datetime,
+    issue: Issue,
+    version: int,
+    corrections: Sequence[int],
+    document_corrections: Sequence[int] = (),
 ) -> Issue:
-    """Which of the corrections due the issue prints."""
+    """Which of the corrections due the issue prints: those of entries, and those of documents."""
     found = _draft(actor, issue, version)
     before = _composition(found)
     found.corrections.set(Correction.objects.filter(pk__in=due_corrections(found).filter(pk__in=corrections)))
+    of_documents = due_document_corrections(found).filter(pk__in=document_corrections)
+    found.document_corrections.set(DirectiveCorrection.objects.filter(pk__in=of_documents.values("pk")))
     after = _composition(found)
     return found if after == before else _changed(found, actor, at, "corrections", before, after)
 
@@ -206,4 +216,5 @@ def _composition(issue: Issue) -> dict[str, list[int]]:
     return {
         "documents": list(issue.documents.order_by("order", "pk").values_list("directive_id", flat=True)),
         "corrections": list(issue.corrections.order_by("pk").values_list("pk", flat=True)),
+        "document_corrections": list(issue.document_corrections.order_by("pk").values_list("pk", flat=True)),
     }

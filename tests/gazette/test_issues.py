@@ -144,6 +144,52 @@ class TestComposing:
         later = begun(editor, number=4, first_month=date(2023, 7, 1), last_month=date(2023, 7, 1))
         assert list(later.corrections.all()) == [own] and list(due_corrections(later)) == [own]
 
+    def test_a_correction_that_waits_for_its_signature_is_not_due(
+        self, editor: User, records: list[Directive]
+    ) -> None:
+        march = EventFactory(start_date=date(2023, 3, 2), end_date=date(2023, 3, 2), text="清河")
+        Correction.objects.create(
+            event=march, printed="清河", corrected="青河", made_on=JUNE, standing="proposed"
+        )
+        assert not begun(editor).corrections.exists()
+
+    def test_corrections_of_documents_are_printed_once_in_the_next_issue(
+        self, editor: User, publisher: User, records: list[Directive]
+    ) -> None:
+        marked = records[0].corrections.create(printed="清河", corrected="青河", made_on=JUNE)
+        records[0].corrections.create(printed="清合", note="存疑", made_on=JUNE, standing="proposed")
+        hidden = DirectiveFactory(is_public=False)
+        hidden.corrections.create(printed="内部", corrected="内设", made_on=JUNE)
+        issue = published(editor, publisher)
+        assert list(issue.document_corrections.all()) == [marked]
+        assert f"《{records[0].title}》" in issue.frozen_html and "“清河”应为“青河”" in issue.frozen_html
+        assert "清合" not in issue.frozen_html and "内设" not in issue.frozen_html
+        later = begun(editor, number=4, first_month=date(2023, 7, 1), last_month=date(2023, 7, 1))
+        assert not later.document_corrections.exists()
+
+    def test_the_editor_chooses_among_the_corrections_of_documents(
+        self, editor: User, records: list[Directive]
+    ) -> None:
+        first = records[0].corrections.create(printed="清河", corrected="青河", made_on=JUNE)
+        second = records[0].corrections.create(printed="清合", corrected="青河", made_on=JUNE)
+        waiting = records[0].corrections.create(
+            printed="青何", corrected="青河", made_on=JUNE, standing="proposed"
+        )
+        issue = begun(editor)
+        assert set(issue.document_corrections.all()) == {first, second}
+        services.choose_corrections(
+            actor=editor,
+            at=NOW,
+            issue=issue,
+            version=issue.version,
+            corrections=[],
+            document_corrections=[second.pk, waiting.pk],
+        )
+        assert list(issue.document_corrections.all()) == [second]
+        page = browser_of(editor).get(issue.get_absolute_url()).content.decode()
+        assert f'name="document_correction" value="{first.pk}"' in page
+        assert f'value="{waiting.pk}"' not in page.split("document_correction", 1)[1]
+
 
 class TestPublishing:
     def test_another_person_signs(self, publisher: User, records: list[Directive]) -> None:

@@ -69,6 +69,7 @@ WORDS: dict[str, Any] = {
     "key": "teams",
     "step": "submit",
     "correction_pk": lambda made: made["events.Correction"].pk,
+    "notice": lambda made: made["directives.DirectiveCorrection"].pk,
     "change": lambda made: made["directives.StatusChange"].pk,
     "provider_id": "city",
 }

@@ -8,7 +8,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 
-from directives.models import Annex, Citation, Directive, Roster, RosterMember, Stage, StatusChange
+from directives.models import (
+    Annex,
+    Citation,
+    Directive,
+    DirectiveCorrection,
+    Roster,
+    RosterMember,
+    Stage,
+    StatusChange,
+)
 from events.models import Correction, Event
 from floodresponse.models import (
     CommandPostMember,
@@ -119,6 +128,9 @@ def _parts(directive: Directive, person: Person, event: Event) -> list[models.Mo
         Stage.objects.create(directive=directive, order=1, name="启动"),
         Citation.objects.create(directive=directive, order=1, title="某办法"),
         StatusChange.objects.create(directive=directive, status="in_force", effective_on=DAY),
+        DirectiveCorrection.objects.create(
+            directive=directive, printed="青河", corrected="清河", made_on=DAY
+        ),
         Correction.objects.create(event=event, printed="青河", corrected="清河", made_on=DAY),
     ]
 
