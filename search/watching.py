@@ -113,7 +113,7 @@ def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
 
 def before_migrate(*, using: str, plan: list[Any] | None = None, **kwargs: Any) -> None:
     """A migration may rebuild tables that triggers read: they go first."""
-    if plan:
+    if _concerns(plan):
         remove(connections[using])
 
 
@@ -125,5 +125,11 @@ def after_migrate(*, using: str, plan: list[Any] | None = None, **kwargs: Any) -
     if not needed <= tables:  # a migration back to an earlier state
         return
     fulltext.install(connection)
-    if install(connection) or plan:
+    if install(connection) or _concerns(plan):
         note_everything()
+
+
+def _concerns(plan: list[Any] | None) -> bool:
+    """Whether a migration may touch a table that is watched, or the index itself."""
+    watched = {trigger.watch.model._meta.app_label for trigger in triggers()} | {SearchEntry._meta.app_label}
+    return any(migration.app_label in watched for migration, _ in plan or ())

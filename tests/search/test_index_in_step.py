@@ -4,12 +4,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations import Migration
 from django.utils import timezone
 
 from events.models import Event
 from organizations.models import Person
+from search import watching
 from search.folding import fold
-from search.models import SearchEntry
+from search.models import Pending, SearchEntry
 from search.services import catch_up, find_drift
 from search.words import words_of
 from tests.factories import DirectiveFactory, EventFactory, PersonFactory, SectionFactory, TaskFactory
@@ -66,6 +69,20 @@ def test_hits_are_those_of_a_plain_scan(query: str) -> None:
     }
     assert set(SearchEntry.objects.by_index(words).values_list("pk", flat=True)) == scanned
     assert set(SearchEntry.objects.by_index_within(words).values_list("pk", flat=True)) == scanned
+
+
+@pytest.mark.parametrize(("room", "looked_at"), [("events", True), ("search", True), ("sessions", False)])
+def test_after_a_migration_of_what_is_watched_everything_is_looked_at_again(
+    room: str, looked_at: bool
+) -> None:
+    EventFactory(text="堵。")
+    catch_up(at=timezone.now())
+    plan = [(Migration("0001_any", room), False)]
+    watching.before_migrate(using="default", plan=plan)
+    assert bool(watching.missing_triggers(connection)) is looked_at
+    watching.after_migrate(using="default", plan=plan)
+    assert not watching.missing_triggers(connection)
+    assert Pending.objects.exists() is looked_at
 
 
 def test_the_check_tells_drift_and_the_rebuild_mends_it() -> None:
