@@ -4,12 +4,14 @@ from django.urls import include, path
 
 from gazette import views
 from gazette.desk import views as desk
+from gazette.names.views import names
 
 app_name = "gazette"
 urlpatterns = [
     path("issues/", include("gazette.issues.urls")),
     path("desk/", desk.desk, name="desk"),
     path("desk/desk.csv", desk.desk_csv, name="desk_csv"),
+    path("names/", names, name="names"),
     path("imports/", views.import_list, name="import_list"),
     path("imports/new/", views.import_upload, name="import_upload"),
     path("imports/<int:pk>/", views.import_run, name="import_run"),
