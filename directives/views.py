@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from directives import linkeddata, pages, reading
 from directives.filters import DirectiveFilter
+from directives.finding.following import followed_by
 from directives.models import Directive, LegalState
 from directives.services import move_directive
 from directives.writing.desk import desk_of
@@ -64,7 +65,8 @@ def directive(request: HttpRequest, pk: int) -> HttpResponse:
     """One document with all that belongs to it, its legal state as of a day."""
     today = timezone.localdate()
     as_of = day_from(request.GET.get("as_of")) or today
-    found = get_object_or_404(Directive.objects.visible_to(request.user).with_status(as_of), pk=pk)
+    visible = Directive.objects.visible_to(request.user).annotate(followed=followed_by(request.user))
+    found = get_object_or_404(visible.with_status(as_of), pk=pk)
     context = {"directive": found, "as_of": as_of, "today": today, **_document(request, found, as_of)}
     page = canonical(request, found.get_absolute_url())
     facts = linkeddata.facts_of(found, context["status"], context["citations"], page, settings.CITY_NAME)

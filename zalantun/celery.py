@@ -37,6 +37,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "tell-followers": {
+        "task": "directives.tasks.tell_followers",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "keep-followups-going": {
         "task": "floodresponse.tasks.keep_followups_going",
         "schedule": 20.0,
