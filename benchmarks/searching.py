@@ -2,10 +2,12 @@
 
 What is compared: a whole request (middleware, permission, page or JSON) with
 the very statements it sent, executed one after the other in the driver and
-read to the end. A request costs about a millisecond before it asks anything,
-so that is what a rare term measures; where many rows are read the queries
-weigh most. And the API's ``q`` with the same view whose words are answered by
-the REST framework's ``SearchFilter`` over title and text.
+read to the end. A request costs some milliseconds before and after it asks
+anything, and that is what a rare or a very common term measures: both are
+answered in less. The bound is kept where the queries themselves weigh most, at
+a term with some thousand hits, which are all read and sorted. And the API's
+``q`` with the same view whose words are answered by the REST framework's
+``SearchFilter`` over title and text.
 
 ``python -m benchmarks.searching --events 1000000`` measures at any scale, on
 both databases.
@@ -49,7 +51,7 @@ def search_rows(events: int = EVENTS) -> list[Row]:
     _write_rare()
     client = Client()
     rows = [
-        _beside_queries(client, f"/search/?q={COMMON}", events, at_most=AT_MOST),
+        _beside_queries(client, f"/search/?q={COMMON}", events, at_most=None),
         _beside_queries(client, f"/search/?q={MIDDLE}&order=newest", events, at_most=AT_MOST),
         _beside_queries(client, f"/search/?q={RARE}", events, at_most=None),
         _beside_filter(client, RARE, events, at_least=AT_LEAST if events >= MILLION else None),
