@@ -12,6 +12,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from events.filters import EventFilter
 from events.models import Event, EventOfficial
 from events.numbering import numbers_on
+from events.writing.api import EventWriting
 from foundation.api import PageAddress
 from organizations.api import DepartmentNameSerializer
 from organizations.models import Department
@@ -79,8 +80,8 @@ def in_order(department: Department) -> tuple[int, str]:
         summary="一条大事记", description="条目及其提到的人员、部门与主题。", tags=["大事记"]
     ),
 )
-class EventViewSet(ReadOnlyModelViewSet[Event]):
-    """Entries in the chronicle's order; for visitors only what is published."""
+class EventViewSet(EventWriting, ReadOnlyModelViewSet[Event]):
+    """Entries in the chronicle's order; for visitors only what is published. The desk writes them."""
 
     queryset = Event.objects.none()
     serializer_class = EventSerializer

@@ -69,10 +69,7 @@ def _changes(lines: list[Any], kind: str) -> list[Change]:
 def _carry(request: StaffRequest, department: Department | None) -> HttpResponseRedirect:
     chosen = {"actor": request.user, "at": timezone.now(), "keys": request.POST.getlist("key")}
     try:
-        if department:
-            done = carry_department(department=department, **chosen)
-        else:
-            done = carry_people(**chosen)
+        done = carry_department(department=department, **chosen) if department else carry_people(**chosen)
         left = len(chosen["keys"]) - done
         rest = f"另有 {left} 条已由他人改过，没有重复改动。" if left else ""
         messages.success(request, f"已回填 {done} 条，原文所印字样不变。{rest}")

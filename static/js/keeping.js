@@ -42,8 +42,12 @@
     const kept = store.get(key);
     if (kept && Date.now() - kept.at < KEPT_FOR && !("refused" in form.dataset) && JSON.stringify(kept.values) !== own) {
       put(kept.values);
-      const older = kept.seen !== (form.elements.seen ? form.elements.seen.value : "");
-      say(`已找回${said(new Date(kept.at))}填写、尚未保存的内容。${older ? "此后库中文本已有变动，请核对后再保存。" : ""}`, true);
+      const mark = form.elements.seen, ownMark = mark ? mark.value : "";
+      // Sent with the mark of the text it began from, it overwrites nobody: the portal shows both texts.
+      if (mark && kept.seen) mark.value = kept.seen;
+      if (drop && mark) drop.addEventListener("click", () => { mark.value = ownMark; });
+      const older = kept.seen !== ownMark;
+      say(`已找回${said(new Date(kept.at))}填写、尚未保存的内容。${older ? "此后平台中的文本已有变动，保存时会列出两份文本供对照。" : ""}`, true);
     }
     form.addEventListener("input", () => {
       const seen = form.elements.seen ? form.elements.seen.value : "";

@@ -71,6 +71,7 @@ WRITTEN: dict[tuple[str, str], dict[str | None, int]] = {
     ("post", "inspections/"): {"anonymous": 401, "supervisor": 400},
     ("post", "urgings/"): {"anonymous": 401, "supervisor": 400},
     ("post", "bulletins/"): {"anonymous": 401, "supervisor": 400},
+    ("post", "events/"): {"anonymous": 401, "editor": 400},
 }
 DESK = {Role.EDITOR, Role.PUBLISHER}
 COLUMN: dict[str | None, int] = {
