@@ -29,6 +29,7 @@ from directives.services import (
 )
 from directives.services.corrections import add_notice
 from foundation.admin import HistoryAdmin, PartsInline, RecordAdmin, Step
+from foundation.errors import StateConflict
 from foundation.forms import LinesField, ReasonedForm, RecordForm
 from organizations.services import NameDirectory
 
@@ -38,6 +39,7 @@ FIELDS = (
     "plan_title", "plan_preamble", "summary", "source", "topics",
 )  # fmt: skip
 BY_IMPORT = "本类记录是文件的组成部分，由公报导入写入；有误请重新导入更正后的公报。"
+NOT_HERE = "文件已不是草稿，不能在此直接改文字。请在文件页点“提出修改”：更正稿由另一位签发人签发。"
 SENTENCES = {"number_once_per_issuer": "该发文机关已有同一发文字号的文件，请核对。"}
 
 
@@ -129,8 +131,10 @@ class DirectiveAdmin(RecordAdmin):
         )
 
     def change_record(self, record: Directive, step: Step) -> Directive:
-        """The fields that were changed."""
+        """The fields that were changed; a published text waits for a second person elsewhere."""
         changes = step.changes(*FIELDS)
+        if record.publication != Directive.Publication.DRAFT and changes.keys() - {"summary", "topics"}:
+            raise StateConflict(NOT_HERE)
         if "topics" in changes:
             changes["topics"] = step.slugs("topics")
         return update_directive(

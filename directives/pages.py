@@ -9,7 +9,20 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    Window,
+)
 from django.db.models.functions import Coalesce
 
 from directives.models import Citation, Directive, DirectiveCorrection, RosterMember, StatusChange
@@ -152,12 +165,45 @@ def _with_lead(tasks: Any) -> Any:
     )
 
 
-def notices_of(directive: Directive) -> list[DirectiveCorrection]:
-    """The signed correction notices of the document, the earliest first."""
-    return list(DirectiveCorrection.objects.confirmed().filter(directive=directive))
+def announced_of(directive: Directive) -> tuple[list[StatusChange], list[DirectiveCorrection]]:
+    """Signed changes of the legal state and signed correction notices, each by date; one query.
+
+    What waits for its signature is left out.
+    """
+    by = ("by_directive", "by_directive__title", "by_directive__publication", "by_directive__is_public")
+    changes = (
+        StatusChange.objects.confirmed()
+        .filter(directive=directive)
+        .order_by()
+        .annotate(sort=Value(0), more=Value(""))
+        .values_list("sort", "effective_on", "pk", "status", "more", "note", *by)
+    )
+    nothing = {
+        "no_pk": Value(None, output_field=BigIntegerField()),
+        "no_title": Value(None, output_field=CharField()),
+        "no_state": Value(None, output_field=CharField()),
+        "no_flag": Value(None, output_field=BooleanField()),
+    }
+    notices = (
+        DirectiveCorrection.objects.confirmed()
+        .filter(directive=directive)
+        .order_by()
+        .annotate(sort=Value(1), **nothing)
+        .values_list("sort", "made_on", "pk", "printed", "corrected", "note", *nothing)
+    )
+    rows = list(changes.union(notices).order_by("sort", "effective_on", "pk"))
+    return (
+        [_status_change(*row[1:]) for row in rows if row[0] == 0],
+        [
+            DirectiveCorrection(made_on=day, pk=pk, printed=printed, corrected=corrected, note=note)
+            for sort, day, pk, printed, corrected, note, *_ in rows
+            if sort == 1
+        ],
+    )
 
 
-def status_history(directive: Directive) -> list[StatusChange]:
-    """How the legal state changed, the earliest first; what waits for its signature is left out."""
-    confirmed = StatusChange.objects.confirmed().filter(directive=directive)
-    return list(confirmed.select_related("by_directive").order_by("effective_on", "pk"))
+def _status_change(
+    day: date, pk: int, status: str, _: str, note: str, by: int | None, title: str, state: str, public: bool
+) -> StatusChange:
+    other = Directive(pk=by, title=title, publication=state, is_public=public) if by else None
+    return StatusChange(pk=pk, effective_on=day, status=status, note=note, by_directive=other)

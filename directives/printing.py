@@ -40,6 +40,7 @@ def print_context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
     parts = pages.parts_of(directive, citations)
     # On paper the conditions of a flood plan are plain paragraphs.
     laid = reading.lay_out(parts, directive.preamble, directive.plan_preamble, with_levels=False)
+    status_changes, notices = pages.announced_of(directive)
     published = directive.publication == Directive.Publication.PUBLISHED
     return {
         "directive": directive,
@@ -60,8 +61,8 @@ def print_context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
         "running": f"{settings.SITE_NAME} · 公报文本{'' if directive.is_public else ' · 不公开'}",
         "watermark": "" if published else DRAFT,
         "citations": [(citation, standing_of(citation)) for citation in citations],
-        "status_changes": pages.status_history(directive),
-        "notices": pages.notices_of(directive),
+        "status_changes": status_changes,
+        "notices": notices,
         "unprinted": unprinted_facts(directive),
     }
 

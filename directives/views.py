@@ -80,7 +80,7 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
     cites, cited_by = pages.citations_around(found, request.user)
     plan = pages.flood_plan_of(found)
     parts = pages.parts_of(found, cites)
-    notices = pages.notices_of(found)
+    status_changes, notices = pages.announced_of(found)
     laid = reading.lay_out(
         parts,
         found.preamble,
@@ -100,7 +100,7 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
         "related": pages.related_tasks(found, request.user, as_of),
         "mentions": pages.mentions_of(found, request.user),
         "status": LegalState(found.status_code),  # type: ignore[attr-defined]  # annotated
-        "status_changes": pages.status_history(found),
+        "status_changes": status_changes,
         "citation_text": citation_text(found),
     }
 

@@ -20,10 +20,15 @@ class Desk:
 
 
 def desk_of(directive: Directive, user: Any) -> Desk | None:
-    """For who may change documents; None for everybody else. Two queries at most."""
+    """For who may change documents; None for everybody else. One query."""
     if not user.has_perm("directives.change_directive"):
         return None
-    revision = Revision.objects.of(directive).open().select_related("head__made_by", "base").first()
+    withdrawn = revision = None
+    if directive.publication == WITHDRAWN:
+        entries = AuditEntry.objects.about(directive).filter(action="directive.withdraw")
+        withdrawn = entries.order_by("-sequence").first()
+    else:
+        revision = Revision.objects.of(directive).open().select_related("head__made_by", "base").first()
     signs = user.has_perm("directives.publish_directive")
     steps = [
         (name, step)
@@ -31,8 +36,4 @@ def desk_of(directive: Directive, user: Any) -> Desk | None:
         if revision and revision.state in step.sources and (signs or not step.signs)
     ]
     editable = directive.publication in (DRAFT, PUBLISHED)
-    withdrawn = None
-    if directive.publication == WITHDRAWN:
-        entries = AuditEntry.objects.about(directive).filter(action="directive.withdraw")
-        withdrawn = entries.order_by("-sequence").first()
     return Desk(revision, steps, editable, withdrawn)

@@ -60,7 +60,9 @@ class Opened:
 
 def opened(directive: Directive, number: str) -> Opened:
     """What the form shows: the open correction, else the document; or an older version to start from."""
-    under_way = Revision.objects.of(directive).open().select_related("head").first()
+    under_way = None
+    if directive.publication == PUBLISHED:
+        under_way = Revision.objects.of(directive).open().select_related("head").first()
     stored = under_way.head.content if under_way else read_directive(directive)
     older = None
     if number.isdecimal() and len(number) < 9:

@@ -463,7 +463,16 @@ class TestEntries:
 class TestDocuments:
     @pytest.fixture
     def directive(self) -> Directive:
-        return DirectiveFactory(title="通知", number="青政发〔2023〕1号", addressees=["各局", "各街道"])
+        return DirectiveFactory(
+            title="通知", number="青政发〔2023〕1号", addressees=["各局", "各街道"], publication="draft"
+        )
+
+    def test_a_published_text_is_left_to_its_page(self, directive: Directive) -> None:
+        Directive.objects.update(publication="published")
+        assert "更正稿由另一位签发人签发" in sentence_of(
+            change(browser_of("editor"), directive, title="新题")
+        )
+        assert change(browser_of("editor"), directive, summary="一句话").status_code == 302
 
     def test_a_change_is_on_the_record(self, directive: Directive) -> None:
         response = change(
