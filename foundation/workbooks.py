@@ -1,60 +1,51 @@
 """Workbooks (XLSX) for office programs: written so that no cell runs, read with every cell as text."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl import load_workbook
+from openpyxl.cell import Cell
 
 from foundation.errors import InvalidInput
 from foundation.spreadsheets import FORMULA_STARTS
+from foundation.workbookparts import Value, workbook_parts
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WIDTH, NARROWEST, WIDEST = 2.1, 8, 48
-WRAPPED = Alignment(wrap_text=True, vertical="top")
-HEAD = PatternFill("solid", fgColor="EEF2F7")
+# Control characters, halves of pairs and the two that XML knows no sign for.
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A cell that a formula would fill: its value depends on the program that opens it.
 FORMULA = "\0formula"
 
 
-def workbook_of(title: str, header: Sequence[str], rows: Iterable[Sequence[str | Decimal | date]]) -> bytes:
+def workbook_of(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """One sheet with a fixed heading; text stays text, even where it looks like a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_name(title))
-    lines = list(rows)
-    sheet.freeze_panes = "A2"
-    for place, name in enumerate(header):
-        longest = max([len(name), *(len(str(line[place])) for line in lines)])
-        width = min(WIDEST, max(NARROWEST, longest * WIDTH))
-        sheet.column_dimensions[get_column_letter(place + 1)].width = width
-    sheet.append([_heading(sheet, name) for name in header])
-    for line in lines:
-        sheet.append([_cell(sheet, value) for value in line])
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return b"".join(workbook_stream(title, header, rows))
+
+
+def workbook_stream(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """The same, bit by bit: the first bytes leave while later rows are still read."""
+    lines = ([storable(value) for value in line] for line in rows)
+    return workbook_parts(_sheet_name(title), header, lines, looks_like_formula)
 
 
 def _sheet_name(title: str) -> str:
-    return "".join("_" if sign in "[]:*?/\\'" else sign for sign in title)[:31] or "表"
+    plain = "".join("_" if sign in "[]:*?/\\'" else sign for sign in storable(title))
+    return plain[:31] or "表"
 
 
-def _heading(sheet: Any, name: str) -> Cell:
-    cell = _cell(sheet, name)
-    cell.font, cell.fill = Font(bold=True), HEAD
-    return cell
+def looks_like_formula(text: str) -> bool:
+    """Whether an office program might run the text once somebody edits its cell."""
+    return text.lstrip().startswith(FORMULA_STARTS)
 
 
 def storable(value: Any) -> Any:
-    """The value without control characters, which no workbook can hold: one must not cost the whole table."""
-    return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+    """The value without characters that no workbook can hold: one must not cost the whole table."""
+    return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 
 
 def fill(cell: Cell, value: Any) -> None:
@@ -64,16 +55,8 @@ def fill(cell: Cell, value: Any) -> None:
         return
     cell.data_type = "s"
     # The mark of a cell that was typed with an apostrophe: it stays text when somebody edits it.
-    if value.lstrip().startswith(FORMULA_STARTS):
+    if looks_like_formula(value):
         cell.quotePrefix = 1
-
-
-def _cell(sheet: Any, value: Any) -> Cell:
-    cell: Cell = WriteOnlyCell(sheet)
-    fill(cell, value)
-    if isinstance(value, str):
-        cell.alignment = WRAPPED
-    return cell
 
 
 def table_from(content: bytes, *, most_rows: int, most_columns: int) -> list[list[str]]:

@@ -1,10 +1,10 @@
 """A list as a workbook that can be filled in and handed back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from foundation.workbooks import workbook_of
+from foundation.workbooks import workbook_of, workbook_stream
 from taskboard.boards import light_of
 from taskboard.models import Milestone, Task
 from taskboard.tasksheets.columns import BEHIND, DIVIDER, FIELDS, MARK_HEAD, NUMBER_HEAD, mark_of, values_of
@@ -12,9 +12,9 @@ from taskboard.tasksheets.columns import BEHIND, DIVIDER, FIELDS, MARK_HEAD, NUM
 HEADER = (NUMBER_HEAD, MARK_HEAD, *FIELDS.values(), *BEHIND)
 
 
-def workbook(title: str, tasks: Iterable[Task], on_day: date) -> bytes:
-    """The tasks in the order given; departments, milestones and list are prefetched."""
-    return workbook_of(title, HEADER, (_line(task, on_day) for task in tasks))
+def workbook(title: str, tasks: Iterable[Task], on_day: date) -> Iterator[bytes]:
+    """Bit by bit the tasks in the order given; departments, milestones and list are prefetched."""
+    return workbook_stream(title, HEADER, (_line(task, on_day) for task in tasks))
 
 
 def template(title: str) -> bytes:

@@ -1,15 +1,16 @@
 """Workbooks read back as text: days as days, moments with their time."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from foundation.errors import InvalidInput
-from foundation.workbooks import FORMULA, table_from, workbook_of
+from foundation.workbooks import FORMULA, table_from, workbook_of, workbook_stream
 
 moment = datetime.fromisoformat
 
@@ -76,3 +77,35 @@ def test_too_many_rows_and_no_workbook_are_sentences() -> None:
         table_from(sheet(["a"], ["b"], ["c"]), most_rows=2, most_columns=1)
     with pytest.raises(InvalidInput, match="不能读取"):
         table_from(b"PK", most_rows=2, most_columns=1)
+
+
+def test_a_long_table_leaves_before_its_last_row_was_read() -> None:
+    read_so_far = []
+
+    def rows() -> Iterator[list[str]]:
+        for n in range(3000):
+            read_so_far.append(n)
+            yield [f"第{n}项", "=1+1"]
+
+    parts = workbook_stream("表", ["栏", "算式"], rows())
+    first = next(parts)
+    assert first.startswith(b"PK") and len(read_so_far) < 1000
+    whole = load_workbook(BytesIO(first + b"".join(parts))).worksheets[0]
+    assert whole.max_row == 3001 and whole.freeze_panes == "A2"
+    last, typed = whole["A3001"], whole["B3001"]
+    assert (last.value, typed.value, typed.data_type, typed.quotePrefix) == ("第2999项", "=1+1", "s", True)
+
+
+def test_days_moments_and_numbers_are_those_of_the_program() -> None:
+    half_past_nine = moment("2022-08-31 09:30")
+    values: list[Any] = [date(2022, 8, 31), half_past_nine, Decimal("5700.50"), 136, ""]
+    sheet = load_workbook(BytesIO(workbook_of("表", ["a", "b", "c", "d", "e"], [values]))).worksheets[0]
+    cells = [cell.value for cell in sheet[2]]
+    assert cells == [moment("2022-08-31"), half_past_nine, 5700.5, 136, None]
+    assert sheet["A2"].is_date and sheet["A1"].font.bold
+
+
+@pytest.mark.parametrize("bad", ["\x00", "\x1f", "\ud800", "\ufffe"])
+def test_what_xml_cannot_hold_is_replaced(bad: str) -> None:
+    sheet = load_workbook(BytesIO(workbook_of(f"表{bad}", ["<栏&>"], [[f"a{bad}b"]]))).worksheets[0]
+    assert (sheet["A1"].value, sheet["A2"].value) == ("<栏&>", "a\N{REPLACEMENT CHARACTER}b")

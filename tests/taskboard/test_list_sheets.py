@@ -123,7 +123,7 @@ def client_of(world: Campaign, name: str) -> Client:
 def exported(client: Client, world: Campaign, query: str = "") -> list[list[Any]]:
     response = client.get(f"/tasks/lists/{world.task_list.pk}/tasks.xlsx{query}")
     assert response.status_code == 200
-    page = load_workbook(io.BytesIO(response.content)).worksheets[0]
+    page = load_workbook(io.BytesIO(response.getvalue())).worksheets[0]
     return [list(row) for row in page.iter_rows(values_only=True)]
 
 
