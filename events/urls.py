@@ -1,6 +1,6 @@
 """Addresses of this room."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from events import calendars, feeds, printing, views
 from events.converters import TwoDigits, Year
@@ -12,6 +12,7 @@ register_converter(TwoDigits, "two")
 app_name = "events"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("", include("events.finding.urls")),
     path("feed/", feeds.feed, name="feed"),
     path("calendar.ics", calendars.calendar, name="calendar"),
     path("entries/<int:pk>/", views.event, name="event"),

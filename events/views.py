@@ -19,6 +19,7 @@ from events.foundpage import found_page, is_filtered
 from events.models import Event
 from events.monthgrid import next_month
 from events.monthpage import grid_of, month_page, neighbours, touching
+from events.plots import year_map
 from events.reading import Entry, read_entries
 from events.services import move_event
 from events.writing.desk import desk_of, withdrawn_at
@@ -57,6 +58,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "months": years_of(days).get(year) or _empty_year(year),
         "total": sum(days.values()),
         "recorded_days": len(days),
+        "map": year_map(year, days),
         "before": before,
         "later": later,
     }
