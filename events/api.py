@@ -7,7 +7,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from events.filters import EventFilter
 from events.models import Event, EventOfficial
@@ -80,7 +79,7 @@ def in_order(department: Department) -> tuple[int, str]:
         summary="一条大事记", description="条目及其提到的人员、部门与主题。", tags=["大事记"]
     ),
 )
-class EventViewSet(EventWriting, ReadOnlyModelViewSet[Event]):
+class EventViewSet(EventWriting):
     """Entries in the chronicle's order; for visitors only what is published. The desk writes them."""
 
     queryset = Event.objects.none()

@@ -93,7 +93,9 @@ def void_correction(*, actor: User | None, at: datetime, correction: Correction,
 
 def _locked(correction: Correction) -> Correction:
     Event.objects.select_for_update().get(pk=correction.event_id)
-    return Correction.objects.select_for_update(of=("self",)).select_related("event").get(pk=correction.pk)
+    rows = Correction.objects.select_for_update(of=("self",)).select_related("event")
+    locked: Correction = rows.get(pk=correction.pk)
+    return locked
 
 
 def _settle(

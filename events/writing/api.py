@@ -1,6 +1,6 @@
 """Writing the chronicle through the interface: the same services as the pages call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from directives.models import Topic
 from events.contents import cited_titles, read_event
@@ -58,7 +59,7 @@ class EventInput(serializers.Serializer[Any]):
     position = serializers.IntegerField(min_value=1, max_value=9999, required=False)
     text = serializers.CharField(max_length=20_000)
     title = serializers.CharField(max_length=120, allow_blank=True, required=False)
-    source = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    source: Any = serializers.CharField(max_length=200, allow_blank=True, required=False)
     officials = OfficialField(many=True, required=False)
     departments = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
     topics: Any = serializers.SlugRelatedField(
@@ -133,12 +134,8 @@ def content_given(given: Mapping[str, Any]) -> Content:
     return content
 
 
-class EventWriting:
+class EventWriting(ReadOnlyModelViewSet[Event]):
     """What the entries' view set writes; ``events.api`` adds what it reads."""
-
-    request: Request
-    get_object: Callable[[], Event]
-    get_serializer: Callable[..., Any]
 
     def _given(self, takes: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         given = takes(data=self.request.data)

@@ -1,6 +1,6 @@
 """Doubtful lines of imports: those of previews that wait, and what written imports left open."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +50,7 @@ def _left_open(run: ImportRun) -> Iterator[DoubtfulLine]:
         yield DoubtfulLine(run, doubt["line"], doubt["message"], "同名者没有登记")
 
 
-def _latest_of_each_file(runs: Sequence[ImportRun]) -> list[ImportRun]:
+def _latest_of_each_file(runs: Iterable[ImportRun]) -> list[ImportRun]:
     """An import of the same file again settles what the one before left open."""
     latest: dict[str, ImportRun] = {}
     for run in runs:

@@ -68,13 +68,14 @@ def _texts(model: type[Event | Directive], queue: str) -> Rows:
         object_type=model._meta.label, object_id=Cast(OuterRef("pk"), CharField())
     ).exclude(action__in=steps)
     rows: Rows = model._default_manager.filter(publication=DRAFT if queue == "drafts" else REVIEW)
-    return rows.annotate(
+    found: Rows = rows.annotate(
         waiting_kind=_kind(str(model._meta.model_name)),
         target=F("pk"),
         label=F("title"),
         moved_at=F("updated_at"),
         mover=Subquery(changes.order_by("-sequence").values("actor")[:1]),
     )
+    return found
 
 
 def _revisions(model: type[Event | Directive], queue: str) -> Rows:
@@ -93,13 +94,14 @@ def _revisions(model: type[Event | Directive], queue: str) -> Rows:
 def _proposals(model: Any, kind: str, label: str, target: str, queue: str) -> Rows:
     waiting = model._default_manager.filter(standing=model.Standing.PROPOSED)
     rows: Rows = waiting if queue == "reviews" else waiting.none()
-    return rows.annotate(
+    found: Rows = rows.annotate(
         waiting_kind=_kind(kind),
         target=F(target),
         label=F(label),
         moved_at=F("proposed_at"),
         mover=F("proposed_by"),
     )
+    return found
 
 
 def _kind(word: str) -> Value:

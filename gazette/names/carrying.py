@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from directives.services.names import carry_name_into_roster
 from events.models import Event
@@ -21,16 +22,16 @@ def carry_people(*, actor: User, at: datetime, keys: Collection[str]) -> int:
     require(actor, "organizations.change_names", "回填名称")
     _check(keys)
     done = 0
-    lines = list(officials_meant_otherwise().filter(pk__in=_numbers(keys, "official")))
-    members = list(members_meant_otherwise().filter(pk__in=_numbers(keys, "member")))
-    people = Person.objects.in_bulk({line.meant for line in [*lines, *members]})  # type: ignore[union-attr]
+    lines: list[Any] = list(officials_meant_otherwise().filter(pk__in=_numbers(keys, "official")))
+    members: list[Any] = list(members_meant_otherwise().filter(pk__in=_numbers(keys, "member")))
+    people = Person.objects.in_bulk({line.meant for line in [*lines, *members]})
     by_event: dict[Event, dict[int, Person]] = defaultdict(dict)
     for line in lines:
-        by_event[line.event][line.pk] = people[line.meant]  # type: ignore[attr-defined]
+        by_event[line.event][line.pk] = people[line.meant]
     for event, meant in by_event.items():
         done += len(meant) * carry_names_into_event(actor=actor, at=at, event=event, people=meant)
     for member in members:
-        person = people[member.meant]  # type: ignore[attr-defined]
+        person = people[member.meant]
         done += carry_name_into_roster(actor=actor, at=at, member=member, person=person)
     return done
 

@@ -67,10 +67,11 @@ def _changes(lines: list[Any], kind: str) -> list[Change]:
 
 
 def _carry(request: StaffRequest, department: Department | None) -> HttpResponseRedirect:
-    chosen = {"actor": request.user, "at": timezone.now(), "keys": request.POST.getlist("key")}
+    keys = request.POST.getlist("key")
+    chosen: dict[str, Any] = {"actor": request.user, "at": timezone.now(), "keys": keys}
     try:
         done = carry_department(department=department, **chosen) if department else carry_people(**chosen)
-        left = len(chosen["keys"]) - done
+        left = len(keys) - done
         rest = f"另有 {left} 条已由他人改过，没有重复改动。" if left else ""
         messages.success(request, f"已回填 {done} 条，原文所印字样不变。{rest}")
     except DomainError as refusal:
