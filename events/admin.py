@@ -130,9 +130,12 @@ class CorrectionAdmin(RecordAdmin):
 
     may_view = VIEW
     may_add = CHANGE
-    where_to_change = "更正登记后不能改动；有误请再登记一条。"
+    where_to_change = (
+        "更正登记后由另一位签发人在条目的更正页签发；登记后不能改动，有误请在那里作废，再登记一条。"
+    )
     add_fields = ("event", "printed", "corrected", "note", "made_on")
-    list_display = ("event", "printed", "corrected", "made_on")
+    list_display = ("event", "printed", "corrected", "standing", "made_on")
+    list_filter = ("standing",)
     search_fields = ("printed", "corrected", "event__title")
     autocomplete_fields = ("event",)
     date_hierarchy = "made_on"

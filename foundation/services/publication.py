@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
+from django.db.models import Q
 
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.models import AuditEntry
@@ -47,12 +48,18 @@ def take_step(*, actor: Actor, at: datetime, record: models.Model, step: str, re
     )
 
 
+def no_text(name: str | None) -> Q:
+    """What goes on record of a kind of record without being its text: steps, proposals beside it, notices."""
+    steps = Q(action__in=[f"{name}.{step}" for step in STEPS])
+    beside = Q(action=f"{name}.propose") | Q(action__startswith=f"{name}.revision.")
+    return steps | beside | Q(action__startswith=f"{name}.correction")
+
+
 def _refuse_own_work(actor: Actor, record: models.Model, step: Step) -> None:
     """Four eyes: who changed a record last does not publish it; the portal itself may."""
     if actor is None:
         return
-    steps = [f"{record._meta.model_name}.{name}" for name in STEPS]
-    changes = AuditEntry.objects.about(record).exclude(action__in=steps).order_by("-sequence")
+    changes = AuditEntry.objects.about(record).exclude(no_text(record._meta.model_name)).order_by("-sequence")
     last = changes.values_list("actor_id", flat=True).first()
     if last == actor.pk:
         raise PermissionRefused(f"此条由您最后修改，须由另一位签发人{step.word}。")

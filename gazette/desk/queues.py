@@ -11,7 +11,8 @@ from django.db.models.functions import Cast
 from directives.models import Directive, DirectiveCorrection, StatusChange
 from events.models import Correction, Event
 from foundation.models import AuditEntry, Revision
-from foundation.publication import DRAFT, REVIEW, STEPS
+from foundation.publication import DRAFT, REVIEW
+from foundation.services.publication import no_text
 
 KINDS = {
     "event": "大事记条目",
@@ -63,10 +64,9 @@ def _narrowed(rows: Rows, asked: Asked) -> Rows:
 
 def _texts(model: type[Event | Directive], queue: str) -> Rows:
     """Records on their way; the mover is who changed the text last, as four eyes ask for it."""
-    steps = [f"{model._meta.model_name}.{name}" for name in STEPS]
     changes = AuditEntry.objects.filter(
         object_type=model._meta.label, object_id=Cast(OuterRef("pk"), CharField())
-    ).exclude(action__in=steps)
+    ).exclude(no_text(model._meta.model_name))
     rows: Rows = model._default_manager.filter(publication=DRAFT if queue == "drafts" else REVIEW)
     found: Rows = rows.annotate(
         waiting_kind=_kind(str(model._meta.model_name)),

@@ -1,6 +1,7 @@
 """A correction notice is a record of its own: proposed by one, signed by another, then shown and printed."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from events.models import Correction, Event
-from events.services import add_correction, confirm_correction, void_correction
+from events.services import add_correction, confirm_correction, move_event, void_correction
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.models import AuditEntry
 from organizations.models import User
 from tests.accounts import browser_of, person
+from tests.atonce import press_at_once
 from tests.factories import EventFactory
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,24 @@ def test_one_that_the_public_has_read_is_taken_back_by_a_publisher(event: Event)
         void_correction(actor=person("editor"), at=AT, correction=notice, reason="看错")
     void_correction(actor=person("publisher"), at=AT, correction=notice, reason="看错")
     assert "原文如此" not in Client().get(event.get_absolute_url()).content.decode()
+
+
+def test_a_notice_beside_a_draft_is_no_change_of_its_text() -> None:
+    draft = EventFactory(publication="draft", text="青合市开会。")
+    notice_by(person("publisher"), draft)
+    move_event(actor=person("publisher"), at=AT, event=draft, step="publish")
+    assert Event.objects.get().publication == "published"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_publishers_who_sign_in_the_same_moment_one_is_told(event: Event) -> None:
+    notice = notice_by(person("editor"), event)
+    people = [person("publisher"), person("publisher", "second")]
+    answers = press_at_once(
+        [partial(confirm_correction, actor=who, at=AT, correction=notice) for who in people]
+    )
+    assert sorted(map(bool, answers)) == [False, True] and "没有重复签发" in "".join(answers)
 
 
 def test_of_two_who_sign_at_once_one_is_told(event: Event) -> None:

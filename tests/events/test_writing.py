@@ -1,6 +1,7 @@
 """Entries are written in the browser: draft, review, published, withdrawn, each step by the right person."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,13 +10,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from events.contents import read_event
 from events.models import Event
 from events.services import move_event, save_event
 from events.services.publishing import seen_mark
 from foundation.errors import StateConflict
 from foundation.models import AuditEntry, Revision, Version
 from foundation.services.revisions import Writing
+from foundation.versions import content_mark
 from tests.accounts import browser_of, person, reads_of_the_page
+from tests.atonce import press_at_once
 from tests.factories import DepartmentFactory, DirectiveFactory, EventFactory, PersonFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +163,24 @@ def test_of_two_editors_the_second_sees_both_texts_and_loses_nothing() -> None:
     merged = {**late, "text": "乙丙会议召开。", "seen": form["seen"].value()}
     assert second.post(edit_url(event), merged).status_code == 302
     assert Event.objects.get().text == "乙丙会议召开。"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("state", ["draft", "published"])
+def test_of_two_who_save_in_the_same_moment_one_is_stored_and_one_is_told(state: str) -> None:
+    event = EventFactory(publication=state, text="甲会议召开。")
+    stored = read_event(event)
+    people = {"乙会议召开。": person("editor"), "丙会议召开。": person("publisher")}
+
+    def save_as(text: str) -> None:
+        writing = Writing(people[text], AT, "订正", seen=content_mark(stored))
+        save_event(actor=people[text], event=event, content={**stored, "text": text}, writing=writing)
+
+    answers = press_at_once([partial(save_as, text) for text in people])
+    assert sorted(map(bool, answers)) == [False, True] and "另一份文本" in "".join(answers)
+    winner = list(people)[answers.index("")]
+    assert Version.objects.of(event)[0].content["text"] == winner
 
 
 def test_beside_a_published_entry_a_correction_waits_for_a_second_person() -> None:

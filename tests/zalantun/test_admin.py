@@ -367,7 +367,16 @@ def more_of_everything(n: int) -> None:
 class TestEntries:
     @pytest.fixture
     def event(self) -> Event:
-        return EventFactory(title="召开例会", text="青河市召开例会。")
+        return EventFactory(title="召开例会", text="青河市召开例会。", publication="draft")
+
+    @pytest.mark.parametrize("state", ["review", "published", "withdrawn"])
+    def test_a_text_that_is_no_draft_is_not_changed_here(self, event: Event, state: str) -> None:
+        Event.objects.update(publication=state)
+        response = change(browser_of("publisher"), event, title="改题")
+        assert "不能在此直接改文字" in sentence_of(response) and 'value="改题"' in response.content.decode()
+        assert change(browser_of("publisher"), event, topics=[TopicFactory().pk]).status_code == 302
+        event.refresh_from_db()
+        assert (event.title, event.topics.count()) == ("召开例会", 1)
 
     def test_a_change_is_on_the_record(self, event: Event) -> None:
         topic = TopicFactory()
@@ -391,7 +400,9 @@ class TestEntries:
         )
 
     def test_mentions_survive_a_change_of_words(self) -> None:
-        event = EventFactory(people=[PersonFactory()], departments=[DepartmentFactory()], citations=["某"])
+        event = EventFactory(
+            publication="draft", people=[PersonFactory()], departments=[DepartmentFactory()], citations=["某"]
+        )
         assert change(browser_of("editor"), event, title="改题").status_code == 302
         assert (event.officials.count(), event.mentions.count(), event.citations.count()) == (1, 1, 1)
 
