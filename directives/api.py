@@ -11,6 +11,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from directives.filters import DirectiveFilter
 from directives.models import Annex, Citation, Directive, LegalState, Roster, RosterMember, Section
+from directives.writing.api import DirectiveWriting
 from foundation.api import PageAddress
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="有效性截至的日期，缺省为今天")
@@ -134,7 +135,7 @@ def _sections(directive: Directive, annex_id: int | None) -> Any:
         parameters=[AS_OF],
     ),
 )
-class DirectiveViewSet(ReadOnlyModelViewSet[Directive]):
+class DirectiveViewSet(DirectiveWriting, ReadOnlyModelViewSet[Directive]):
     """Documents, the newest first; for visitors only what is published and public."""
 
     queryset = Directive.objects.none()

@@ -66,6 +66,7 @@ EXPECTED = {
 }
 # What is written under an address that is also read: the answer to an empty body, 403 where none is named.
 WRITTEN: dict[tuple[str, str], dict[str | None, int]] = {
+    ("post", "directives/"): {"anonymous": 401, "editor": 400},
     ("post", "stages/"): {"anonymous": 401, "supervisor": 400, "editor": 400},
     ("post", "listings/"): {"anonymous": 401, "supervisor": 400},
     ("post", "inspections/"): {"anonymous": 401, "supervisor": 400},
