@@ -18,6 +18,7 @@ from directives.models import (
     Stage,
     StatusChange,
 )
+from events.contents import read_event
 from events.models import Correction, Event
 from floodresponse.models import (
     CommandPostMember,
@@ -209,7 +210,7 @@ def _system(event: Event, user: User) -> list[models.Model]:
         ),
     ]  # fmt: skip
     version = Version.objects.create(
-        owner_type=imported.content_type, owner_id=event.pk, number=1, content={"text": "x"}, made_at=AT
+        owner_type=imported.content_type, owner_id=event.pk, number=1, content=read_event(event), made_at=AT
     )
     revision = Revision.objects.create(
         owner_type=imported.content_type, owner_id=event.pk, base=version, head=version, started_at=AT,
