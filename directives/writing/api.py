@@ -29,13 +29,13 @@ from directives.services.files import CHANGE, add_file
 from directives.services.statuses import SIGN, confirm_status, void_status
 from directives.writing.inputs import (
     DirectiveInput,
+    DirectiveReasonInput,
+    DirectiveRevisionInput,
+    DirectiveSettleInput,
+    DirectiveTextInput,
     FileInput,
     NoticeInput,
-    ReasonInput,
-    RevisionInput,
-    SettleInput,
     StatusInput,
-    TextInput,
     content_given,
     given_in,
 )
@@ -99,7 +99,7 @@ class DirectiveWriting:
         summary="修改草稿，或对已发布的文件提出更正稿",
         description="只送要改的字段；条目、附件、名单、阶段互相指引，要改就一并送全。",
         tags=TAG,
-        request=TextInput,
+        request=DirectiveTextInput,
         responses=DONE,
     )
     @action(detail=True, methods=["get", "post"])
@@ -107,7 +107,7 @@ class DirectiveWriting:
         """Read the text that a change starts from; change a draft, or propose beside a published one."""
         actor, directive = self._asked(CHANGE, "修改政策文件")
         if request.method == "POST":
-            given = given_in(TextInput, request)
+            given = given_in(DirectiveTextInput, request)
             writing = Writing(actor, timezone.now(), given.pop("reason"), seen=given.pop("seen"))
             try:
                 with transaction.atomic():
@@ -120,12 +120,12 @@ class DirectiveWriting:
         waiting = {"state": revision.state, "version": revision.head.number} if revision else None
         return Response({"seen": content_mark(stored), "revision": waiting, "content": stored})
 
-    @extend_schema(summary="办理未签发的更正稿", tags=TAG, request=RevisionInput, responses=DONE)
+    @extend_schema(summary="办理未签发的更正稿", tags=TAG, request=DirectiveRevisionInput, responses=DONE)
     @action(detail=True, methods=["post"])
     def revision(self, request: Request, pk: Any = None) -> Response:
         """Submit, publish, return or discard the open correction."""
         actor, directive = self._asked(CHANGE, "办理更正稿")
-        given = given_in(RevisionInput, request)
+        given = given_in(DirectiveRevisionInput, request)
         step_directive_revision(
             actor=actor,
             at=timezone.now(),
@@ -136,13 +136,15 @@ class DirectiveWriting:
         )
         return Response(_standing(directive))
 
-    @extend_schema(summary="提交、签发、退回、撤回或重新起草", tags=TAG, request=ReasonInput, responses=DONE)
+    @extend_schema(
+        summary="提交、签发、退回、撤回或重新起草", tags=TAG, request=DirectiveReasonInput, responses=DONE
+    )
     @action(detail=True, methods=["post"], url_path=f"publication/(?P<step>{'|'.join(STEPS)})")
     def publication(self, request: Request, pk: Any = None, step: str = "") -> Response:
         """One step on the way to the public."""
         right = SIGN if STEPS[step].signs else CHANGE
         actor, directive = self._asked(right, f"{STEPS[step].word}政策文件")
-        reason = given_in(ReasonInput, request)["reason"]
+        reason = given_in(DirectiveReasonInput, request)["reason"]
         move_directive(actor=actor, at=timezone.now(), directive=directive, step=step, reason=reason)
         return Response(_standing(directive))
 
@@ -159,12 +161,12 @@ class DirectiveWriting:
         )
         return Response({"id": change.pk, "standing": change.standing}, status=201)
 
-    @extend_schema(summary="签发或作废有效性变更", tags=TAG, request=SettleInput, responses=DONE)
+    @extend_schema(summary="签发或作废有效性变更", tags=TAG, request=DirectiveSettleInput, responses=DONE)
     @action(detail=True, methods=["post"], url_path="statuses/settle")
     def settle_status(self, request: Request, pk: Any = None) -> Response:
         """Sign a change of the legal state, or take it back."""
         actor, directive = self._asked(CHANGE, "办理有效性变更")
-        given = given_in(SettleInput, request)
+        given = given_in(DirectiveSettleInput, request)
         change = get_object_or_404(directive.status_changes.select_related("directive"), pk=given["id"])
         if given["step"] == "confirm":
             confirm_status(actor=actor, at=timezone.now(), change=change)
@@ -184,12 +186,12 @@ class DirectiveWriting:
         )
         return Response({"id": notice.pk, "standing": notice.standing}, status=201)
 
-    @extend_schema(summary="签发或作废更正", tags=TAG, request=SettleInput, responses=DONE)
+    @extend_schema(summary="签发或作废更正", tags=TAG, request=DirectiveSettleInput, responses=DONE)
     @action(detail=True, methods=["post"], url_path="corrections/settle")
     def settle_correction(self, request: Request, pk: Any = None) -> Response:
         """Sign a correction notice, or take it back."""
         actor, directive = self._asked(CHANGE, "办理更正")
-        given = given_in(SettleInput, request)
+        given = given_in(DirectiveSettleInput, request)
         notice = get_object_or_404(directive.corrections.select_related("directive"), pk=given["id"])
         if given["step"] == "confirm":
             confirm_notice(actor=actor, at=timezone.now(), notice=notice)

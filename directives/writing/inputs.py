@@ -104,7 +104,7 @@ class DirectiveInput(serializers.Serializer[Any]):
     citations = CitationInput(many=True, required=False)
 
 
-class TextInput(DirectiveInput):
+class DirectiveTextInput(DirectiveInput):
     """Another text: the fields that change, the mark of the text that was read, and why."""
 
     title = serializers.CharField(max_length=300, required=False)
@@ -113,20 +113,20 @@ class TextInput(DirectiveInput):
     reason = serializers.CharField(max_length=200)
 
 
-class ReasonInput(serializers.Serializer[Any]):
+class DirectiveReasonInput(serializers.Serializer[Any]):
     """Why, where a reason is owed."""
 
     reason = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
-class RevisionInput(ReasonInput):
+class DirectiveRevisionInput(DirectiveReasonInput):
     """A step of the open correction; ``version`` is the one that was read."""
 
     step = serializers.ChoiceField(choices=list(REVISION_STEPS))
     version = serializers.IntegerField(min_value=1)
 
 
-class SettleInput(ReasonInput):
+class DirectiveSettleInput(DirectiveReasonInput):
     """Signing (``confirm``) or taking back (``void``) what was registered."""
 
     id = serializers.IntegerField(min_value=1)
