@@ -13,6 +13,7 @@ app_name = "events"
 urlpatterns = [
     path("", views.index, name="index"),
     path("", include("events.finding.urls")),
+    path("topics/", include("events.filing.urls")),
     path("feed/", feeds.feed, name="feed"),
     path("calendar.ics", calendars.calendar, name="calendar"),
     path("entries/<int:pk>/", views.event, name="event"),

@@ -113,6 +113,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
         "options": {"expires": 6 * 3600},
     },
+    "go-on-filing": {
+        "task": "events.tasks.go_on_filing",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
     "take-back-stale-imports": {
         "task": "gazette.tasks.take_back_stale_imports",
         "schedule": 300.0,

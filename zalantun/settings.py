@@ -320,6 +320,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 # What leaves the portal may hang on a server that does not answer: the inbox must not wait for it.
 CELERY_TASK_ROUTES = {
     "gazette.tasks.*": {"queue": "documents"},
+    "events.tasks.*": {"queue": "documents"},
     "printing.tasks.*": {"queue": "documents"},
     "notifications.tasks.send_due": {"queue": "outbound"},
 }

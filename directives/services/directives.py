@@ -53,6 +53,7 @@ def create_directive(
     directive = Directive(
         **values, addressees=list(content.addressees), publication=publication, origin=origin
     )
+    directive.topics_by_hand = actor is not None and bool(content.topics)
     directive.issuing_department = directory.find_department(content.issuer)
     directive._change_reason = reason  # type: ignore[attr-defined]  # read by django-simple-history
     _save(directive)
@@ -87,6 +88,8 @@ def update_directive(
     before = {name: getattr(locked, name) for name in plain}
     for name, value in plain.items():
         setattr(locked, name, list(value) if name == "addressees" else value)
+    if "topics" in changes and set(changes["topics"]) != {topic.slug for topic in locked.topics.all()}:
+        locked.topics_by_hand = True
     if "issuer" in plain:
         locked.issuing_department = directory.find_department(locked.issuer)
     locked._change_reason = reason[:100]  # type: ignore[attr-defined]

@@ -80,6 +80,7 @@ def create_event(
         text=content.text,
         source=content.source,
         publication=publication,
+        topics_by_hand=actor is not None and bool(content.topics),
     )
     event._change_reason = reason  # type: ignore[attr-defined]  # read by django-simple-history
     event.save()
@@ -119,6 +120,8 @@ def update_event(
     before = {name: getattr(locked, name) for name in plain}
     for name, value in plain.items():
         setattr(locked, name, value)
+    if "topics" in changes and set(changes["topics"]) != {topic.slug for topic in locked.topics.all()}:
+        locked.topics_by_hand = True
     _check_range(locked.start_date, locked.end_date)
     if keeps_place and plain.keys() & {"start_date", "position"}:
         refuse_taken_place(locked.start_date, locked.position, but=locked.pk)

@@ -15,6 +15,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 # What the number in an address belongs to, by the beginning of the view's name; the longest fits.
 RECORDS = {
     "events:": "events.Event",
+    "events:filing_": "events.FilingRun",
+    "events:topic_rule": "directives.TopicRule",
     "events:person_timeline": "organizations.Person",
     "organizations:person": "organizations.Person",
     "directives:": "directives.Directive",
