@@ -4,8 +4,8 @@ A rare term is found by the index: all hits are read (without their texts),
 counted, ordered and counted by kind, year and name in memory. Of a term that
 has more than a thousand hits the newest are taken: sorted, or, of a common
 one, found by walking along the days, which comes upon a hit after a few rows.
-It is counted up to a bound and never beyond, for all and for
-each kind. How often years and names are met is known of the newest alone then.
+It is counted up to a bound and never beyond, for all and for each kind. How
+often years and names are met is known of the newest alone then.
 """
 
 from collections import Counter
@@ -123,7 +123,7 @@ def _numbers_of_kinds(candidates: SearchEntryQuerySet, question: Question) -> Co
 def _names_ahead(visible: SearchEntryQuerySet, question: Question) -> list[Hit]:
     """People and departments belong to no day: among the newest of a common term they would be missed."""
     names = visible.by_index(question.words, [[kind_key(kind) for kind in question.undated_kinds]])
-    return _hits(names, question)[:NAMES_AHEAD]
+    return sorted(_hits(names, question), key=lambda hit: -hit.score)[:NAMES_AHEAD]
 
 
 def _hits(found: SearchEntryQuerySet, question: Question) -> list[Hit]:
