@@ -7,7 +7,7 @@ from typing import Any
 from events.models import Correction, Event
 from events.services.publishing import seen_mark
 from foundation.models import AuditEntry, Revision
-from foundation.publication import WITHDRAWN, Step
+from foundation.publication import DRAFT, PUBLISHED, WITHDRAWN, Step
 from foundation.versions import REVISION_STEPS
 
 
@@ -21,6 +21,12 @@ class Desk:
     steps: list[tuple[str, Step]]
     notices: list[Correction]
     withdrawn: AuditEntry | None
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the text, or the correction under way, can be changed now."""
+        waits = self.revision is not None and self.revision.state == Revision.State.REVIEW
+        return self.event.publication in (DRAFT, PUBLISHED) and not waits
 
 
 def desk_of(pk: int, user: Any) -> Desk | None:
