@@ -93,16 +93,19 @@ def take_step(rows: Rows, step: str) -> None:
         return
     kept = rows.kinds[kind]
     place = next((n for n, row in enumerate(kept) if row.key == key), None)
-    if what == "add":
-        _add(rows, kind, place)
+    if what in ("add", "below"):
+        _add(rows, kind, place, below=what == "below")
     elif what == "renumber" and kind == "section":
         renumber(rows.standing(kind))
     elif place is not None:
         _change(kept, place, what)
 
 
-def _add(rows: Rows, kind: str, place: int | None) -> None:
-    """A new row behind another, of the same depth and annex; at the end when none is named."""
+def _add(rows: Rows, kind: str, place: int | None, *, below: bool) -> None:
+    """A new row behind another and what is under it, of its depth and annex; at the end when none is named.
+
+    ``below``: the first one under it, a depth deeper.
+    """
     kept = rows.kinds[kind]
     if len(kept) >= MOST_ROWS:
         return
@@ -110,7 +113,11 @@ def _add(rows: Rows, kind: str, place: int | None) -> None:
     if place is not None:
         values |= {name: kept[place].values[name] for name in ("depth", "annex") if name in values}
     row = Row(kind, rows.new_key(kind), values, focus=True)
-    kept.insert(len(kept) if place is None else place + 1, row)
+    if below and place is not None and kind == "section":
+        values["depth"] = str(min(_depth(kept[place]) + 1, 4))
+        kept.insert(place + 1, row)
+    else:
+        kept.insert(len(kept) if place is None else _end(kept, place), row)
 
 
 def _change(kept: list[Row], place: int, what: str) -> None:
@@ -119,12 +126,38 @@ def _change(kept: list[Row], place: int, what: str) -> None:
     if what in ("remove", "restore"):
         row.gone = what == "remove"
     elif what == "up" and place > 0:
-        kept.insert(place - 1, kept.pop(place))
-    elif what == "down" and place < len(kept) - 1:
-        kept.insert(place + 1, kept.pop(place))
-    elif what in ("deeper", "shallower") and row.kind == "section":
-        depth = _depth(row) + (1 if what == "deeper" else -1)
-        row.values["depth"] = str(min(max(depth, 1), 4))
+        _move(kept, place, _before(kept, place))
+    elif what == "down" and _end(kept, place) < len(kept):
+        after = _end(kept, place)
+        same = _depth(kept[after]) == _depth(row)
+        _move(kept, place, _end(kept, after) if same else after + 1)
+
+
+def _move(kept: list[Row], place: int, target: int) -> None:
+    """A row with what is under it to another place."""
+    end = _end(kept, place)
+    block = kept[place:end]
+    del kept[place:end]
+    start = target if target < place else target - len(block)
+    kept[start:start] = block
+
+
+def _end(kept: list[Row], place: int) -> int:
+    """Where the row with what is under it ends; only sections have others under them."""
+    end = place + 1
+    if kept[place].kind == "section":
+        while end < len(kept) and _depth(kept[end]) > _depth(kept[place]):
+            end += 1
+    return end
+
+
+def _before(kept: list[Row], place: int) -> int:
+    """Where the row before it begins that is not under another of its depth."""
+    before = place - 1
+    if kept[place].kind == "section":
+        while before > 0 and _depth(kept[before]) > _depth(kept[place]):
+            before -= 1
+    return before
 
 
 def _depth(row: Row) -> int:

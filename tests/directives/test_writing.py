@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from directives.models import Directive
+from directives.writing.rows import Row, Rows, chinese, take_step
 from foundation.models import Revision, Version
 from tests.accounts import browser_of
 from tests.factories import DirectiveFactory
@@ -189,6 +190,60 @@ class TestTheParts:
         assert list(directive.sections.values_list("heading", flat=True)) == ["组织领导"]
         stage = directive.stages.get()
         assert stage.section is None
+
+
+def outline(*depths: int) -> Rows:
+    rows = Rows()
+    for place, depth in enumerate(depths, start=1):
+        values = {"depth": str(depth), "number": "", "heading": f"h{place}", "text": "", "annex": ""}
+        rows.sections.append(Row("section", f"s{place}", values))
+    return rows
+
+
+class TestAnOutline:
+    """h1 with h2 and h3 under it, h4 with h5 under it."""
+
+    @pytest.mark.parametrize(
+        ("step", "order"),
+        [
+            ("section:down:s1", "h4 h5 h1 h2 h3"),
+            ("section:up:s4", "h4 h5 h1 h2 h3"),
+            ("section:down:s2", "h1 h3 h2 h4 h5"),
+            ("section:down:s3", "h1 h2 h4 h3 h5"),
+            ("section:up:s5", "h1 h2 h3 h5 h4"),
+            ("section:up:s1", "h1 h2 h3 h4 h5"),
+            ("section:down:s4", "h1 h2 h3 h4 h5"),
+            ("section:up:s9", "h1 h2 h3 h4 h5"),
+            ("section:add:s1", "h1 h2 h3  h4 h5"),
+            ("section:below:s1", "h1  h2 h3 h4 h5"),
+            ("section:add:", "h1 h2 h3 h4 h5 "),
+            ("nonsense", "h1 h2 h3 h4 h5"),
+        ],
+    )
+    def test_a_section_takes_what_is_under_it_along(self, step: str, order: str) -> None:
+        rows = outline(1, 2, 2, 1, 2)
+        take_step(rows, step)
+        assert " ".join(row.values["heading"] for row in rows.sections) == order
+
+    def test_what_is_added_below_is_a_depth_deeper(self) -> None:
+        rows = outline(1, 2)
+        take_step(rows, "section:below:s1")
+        take_step(rows, "section:add:s1")
+        assert [row.values["depth"] for row in rows.sections] == ["1", "2", "2", "1"]
+
+    def test_numbers_are_counted_by_depth_and_annex(self) -> None:
+        rows = outline(1, 2, 3, 4, 2, 1, 1)
+        rows.sections[-1].values["annex"] = "a1"
+        take_step(rows, "section:renumber:")
+        numbers = [row.values["number"] for row in rows.sections]
+        assert numbers == ["一", "（一）", "1", "（1）", "（二）", "二", "一"]
+
+    @pytest.mark.parametrize(
+        ("count", "written"),
+        [(9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九"), (100, "100")],
+    )
+    def test_counts_in_chinese(self, count: int, written: str) -> None:
+        assert chinese(count) == written
 
 
 class TestOnItsWay:
