@@ -5,7 +5,7 @@ Once it was public, a section keeps the anchor it has, wherever it moves, and th
 was taken out leads to the one before it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -66,7 +66,7 @@ def _partners(before: Sequence[Kept], after: Sequence[Any]) -> dict[int, int]:
     """Which old section each new one is: first by the same words, then by the same place and like words."""
     left = dict(enumerate(before))
     partners: dict[int, int] = {}
-    tests = (
+    tests: tuple[Callable[[Kept, Any], bool], ...] = (
         lambda old, new: _words(old) == _words(new) and _place(old) == _place(new),
         lambda old, new: _words(old) == _words(new),
         lambda old, new: bool(old.heading) and old.heading == new.heading and old.depth == new.depth,

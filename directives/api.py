@@ -7,7 +7,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from directives.filters import DirectiveFilter
 from directives.models import Annex, Citation, Directive, LegalState, Roster, RosterMember, Section
@@ -135,7 +134,7 @@ def _sections(directive: Directive, annex_id: int | None) -> Any:
         parameters=[AS_OF],
     ),
 )
-class DirectiveViewSet(DirectiveWriting, ReadOnlyModelViewSet[Directive]):
+class DirectiveViewSet(DirectiveWriting):
     """Documents, the newest first; for visitors only what is published and public."""
 
     queryset = Directive.objects.none()

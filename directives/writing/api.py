@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from directives.contents import read_directive
 from directives.models import Directive
@@ -53,18 +54,15 @@ DONE = {200: OpenApiTypes.OBJECT, 400: OpenApiTypes.OBJECT, 409: OpenApiTypes.OB
 MADE = {201: OpenApiTypes.OBJECT, 400: OpenApiTypes.OBJECT, 409: OpenApiTypes.OBJECT}
 
 
-class DirectiveWriting:
+class DirectiveWriting(ReadOnlyModelViewSet[Directive]):
     """What the documents' view set writes; ``directives.api`` adds what it reads.
 
     Every address asks first who calls, then for the document, then for the right.
     """
 
-    request: Request
-    get_object: Any
-
     def _asked(self, permission: str, what: str) -> tuple[User, Directive]:
         actor = caller_of(self.request)
-        found: Directive = self.get_object()
+        found = self.get_object()
         require(actor, permission, what)
         return actor, found
 

@@ -44,7 +44,7 @@ def files(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: Directive, form: FileForm) -> dict[str, Any]:
-    allowed = found.publication != REVIEW and request.user.has_perm(right_for_files(found.publication))  # type: ignore[union-attr]
+    allowed = found.publication != REVIEW and request.user.has_perm(right_for_files(found.publication))
     return {
         "directive": found,
         "files": Attachment.objects.of(found).select_related("uploaded_by"),

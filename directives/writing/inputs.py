@@ -33,7 +33,7 @@ class SectionInput(PartSerializer):
 class AnnexInput(PartSerializer):
     """An annex; not ``printed`` means 原文未附."""
 
-    label = serializers.CharField(max_length=20, allow_blank=True, default="")
+    label = serializers.CharField(max_length=20, allow_blank=True, default="")  # type: ignore[assignment]
     title = serializers.CharField(max_length=200)
     printed = serializers.BooleanField(default=True)
     text = serializers.CharField(max_length=50_000, allow_blank=True, default="")
