@@ -13,8 +13,9 @@ from organizations.models import Person
 from search import watching
 from search.folding import fold
 from search.models import Pending, SearchEntry
-from search.services import catch_up, find_drift
+from search.services import catch_up, find_drift, rebuild
 from search.words import words_of
+from tests.atonce import press_at_once
 from tests.factories import DirectiveFactory, EventFactory, PersonFactory, SectionFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,12 @@ def test_the_check_tells_drift_and_the_rebuild_mends_it() -> None:
         call_command("rebuild_search_index", check=True, stdout=StringIO(), stderr=StringIO())
     call_command("rebuild_search_index", stdout=StringIO())
     assert not any(find_drift()) and indexed("堵")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rebuilding_twice_at_once_while_notes_are_worked_off_leaves_no_drift() -> None:
+    EventFactory.create_batch(30, text="堵。")
+    at = timezone.now()
+    press_at_once([lambda: rebuild(at=at), lambda: rebuild(at=at), lambda: catch_up(at=at)])
+    assert not any(find_drift()) and not Pending.objects.exists()
+    assert SearchEntry.objects.filter(kind="events").count() == 30
