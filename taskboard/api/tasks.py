@@ -17,6 +17,7 @@ from organizations.access import caller_of
 from taskboard import services
 from taskboard.api.access import ReadsTasks
 from taskboard.api.bulk import BulkSteps
+from taskboard.api.correcting import CorrectionInput, correct
 from taskboard.api.forms import (
     EvidenceInput,
     ExtensionInput,
@@ -176,6 +177,13 @@ class TaskViewSet(BulkSteps, ReadOnlyModelViewSet[Task]):
         """The lead asks for a later date."""
         asked = self.made("extension", services.ask_extension, ExtensionInput)
         return Response(ExtensionSerializer(asked).data, status=201)
+
+    @step("更正任务", CorrectionInput)
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, pk: Any = None) -> Response:
+        """A draft by who keeps lists; what was issued by the supervisor, with a reason."""
+        correct(self, request, self.get_object())
+        return self.now()
 
     @extend_schema(
         summary="任务经过", tags=["任务清单"], filters=False, responses=TransitionSerializer(many=True)

@@ -12,17 +12,16 @@ from foundation.errors import DomainError, PermissionRefused, StateConflict
 from organizations.access import StaffRequest, staff_page
 from organizations.services import NameDirectory
 from taskboard import duedates
+from taskboard.correcting.changes import WORDS, words_changed
 from taskboard.correcting.forms import INHERIT, OWN, WORKDAYS, CorrectForm, NewTaskForm
 from taskboard.correcting.rights import CHANGE, correctable
 from taskboard.listviews.reading import WITH_DUTIES
 from taskboard.models import Task, TaskList
 from taskboard.services.correcting import correct_task, due_by_workdays
-from taskboard.services.tasksheets import add_line, duties_of
+from taskboard.services.tasksheets import add_line
 from taskboard.tasksheets.columns import FIELDS, values_of
 from taskboard.tasksheets.reading import check_values
 from taskboard.tasksheets.views import names_for
-
-WORDS = ("title", "text", "part", "subsection", "number", "lead", "support")
 
 
 @staff_page(CHANGE, "增加任务")
@@ -97,7 +96,7 @@ def _corrected(request: StaffRequest, task: Task, form: CorrectForm) -> str | No
         for sentence in errors:
             form.add_error(None, sentence)
         return None
-    changes = _words(task, before, checked)
+    changes = words_changed(task, before, checked)
     due, said = _due(task, given)
     changes |= due
     if not changes:
@@ -115,15 +114,6 @@ def _corrected(request: StaffRequest, task: Task, form: CorrectForm) -> str | No
         seen=given["seen"],
     )
     return said or "已修改。"
-
-
-def _words(task: Task, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Any]:
-    printed = {duty.department.name: duty.printed_name for duty in task.duties.all()}
-    changed = {name: after[name] for name in WORDS if after[name] != before[name]}
-    return {
-        name: duties_of(text, printed) if name in ("lead", "support") else text
-        for name, text in changed.items()
-    }
 
 
 def _due(task: Task, given: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

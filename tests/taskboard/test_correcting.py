@@ -333,6 +333,7 @@ def test_the_latest_report_counts_on_the_page_and_in_the_interface(world: Campai
     row = Caller("viewer").get(f"tasks/{task.pk}/")
     assert row["targets"] == [
         {
+            "id": task.targets.get().pk,
             "name": "长度",
             "unit": "平方米",
             "value": "5700.00",
