@@ -8,6 +8,7 @@ says when the portal is ready, and sees to it that nothing is left at the end.
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import json
 import os
 import shutil
@@ -33,6 +34,8 @@ from place import (
 from programs import beat, configuration, web, worker
 
 STOP_SECONDS = 8.5
+FLAGS = (("DEMO_ACCOUNTS", "true"), ("DEBUG", "false"))
+NO = ("false", "0", "no", "off", "f", "n", "")
 TICK_SECONDS = 0.2
 PATIENCE_SECONDS = 60  # after this long it says what the portal is waiting for
 
@@ -42,6 +45,7 @@ def serve() -> int:
     os.umask(0o077)
     environ.Env.read_env(ROOT / ".env")
     place = read_place(os.environ)
+    refuse_demo_in_public(place)
     make_folders(place.data_dir)
     if os.environ.get(MARK) != str(place.data_dir):
         # Once more from the start, so that this process shows DATA_DIR in its environment as well.
@@ -53,6 +57,17 @@ def serve() -> int:
         if not prepare(place, stopping):
             return 0
         return supervise(place, stopping)
+
+
+def refuse_demo_in_public(place: Place) -> None:
+    """Accounts whose passwords lie in a file are for a portal that only this machine reaches."""
+    wanted, debug = (os.environ.get(name, default).lower() for name, default in FLAGS)
+    if ipaddress.ip_address(place.ip).is_loopback or wanted in NO or debug not in NO:
+        return
+    raise Stop(
+        f"HOST={place.host} 不限于本机，而演示账号是开着的：请设 DEMO_ACCOUNTS=false，"
+        "首批管理员用 .venv/bin/python manage.py create_administrators 建立；只在本机试用则不要设 HOST。"
+    )
 
 
 class StopRequest:

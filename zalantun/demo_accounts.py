@@ -65,10 +65,14 @@ def _find(name: str) -> Department | None:
     return Department.objects.filter(known_as).order_by("pk").first()
 
 
+def random_password() -> str:
+    """Letters, small and capital, and a digit whatever chance brings, as the rules for passwords ask."""
+    return f"{secrets.token_urlsafe(12)}-Aa{secrets.randbelow(10)}"
+
+
 def _create(demo: Demo, department: Department | None, *, at: datetime) -> str:
     """The line of the file: name, password, role, department."""
-    # Letters, small and capital, and a digit whatever chance brings: the rules for passwords hold here too.
-    password = f"{secrets.token_urlsafe(12)}-Aa{secrets.randbelow(10)}"
+    password = random_password()
     user = create_account(
         actor=None, at=at, username=demo.username, password=password, display_name=demo.display_name
     )
