@@ -131,19 +131,26 @@ def flood_plan_of(directive: Directive) -> Any:
 
 
 def mentions_of(directive: Directive, viewer: Viewer) -> list[Any]:
-    """Chronicle entries that name the document and that the viewer may see."""
-    mentions = directive.events.select_related("event")
-    visible = far_rows(mentions, "event").visible_to(viewer).values("pk")
-    return list(mentions.filter(event__in=visible).order_by("event__start_date", "event__position"))
+    """Chronicle entries that name the document or were linked with it, as far as the viewer may see them."""
+    mentions = directive.events.all()
+    linked = directive.links.confirmed().filter(event__isnull=False).order_by()
+    named = Q(pk__in=mentions.order_by().values("event")) | Q(pk__in=linked.values("event"))
+    visible = far_rows(mentions, "event").visible_to(viewer)
+    return list(visible.filter(named).order_by("start_date", "position", "pk"))
 
 
 def related_tasks(directive: Directive, viewer: Viewer, on_day: date) -> RelatedTasks | None:
-    """Tasks to look at beside the document; None for who may not see tasks. Three queries at most."""
+    """Tasks to look at beside the document; None for who may not see tasks. Three queries at most.
+
+    Tasks of its own lists and those that an editor linked with it come first.
+    """
     if not viewer.has_perm("taskboard.view_task"):  # type: ignore[union-attr]
         return None
     topics = list(directive.topics.with_rules())
     tasks = far_rows(directive.task_lists.all(), "tasks").visible_to(viewer)
-    own = Exists(directive.task_lists.filter(pk=OuterRef("task_list")))
+    own = Exists(directive.task_lists.filter(pk=OuterRef("task_list"))) | Exists(
+        directive.links.confirmed().filter(task=OuterRef("pk"))
+    )
     matching = Q(pk__in=[])
     for word in {word for topic in topics for rule in topic.rules.all() for word in rule.any_of}:
         matching |= Q(title__icontains=word) | Q(text__icontains=word)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from events import linkeddata
 from events.exports import csv_lines
 from events.filters import EventFilter
+from events.finding.linked import links_of
 from events.foundpage import found_page, is_filtered
 from events.models import Event
 from events.monthgrid import next_month
@@ -154,6 +155,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         "before": before,
         "after": after,
         "steps": steps,
+        "links": links_of(pk, request.user),
         "desk": desk_of(pk, request.user),
     }
     return render(request, "events/event.html", context)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from taskboard.services.ledgers.periodic import open_ledger_reports
 from taskboard.services.ledgers.redlights import tell_red_lights
+from taskboard.services.linking import propose_links
 from taskboard.services.periodic import open_report_obligations
 from taskboard.services.reminders import queue_task_reminders
 from taskboard.services.snapshots import snapshot_lights
@@ -41,6 +42,12 @@ def look_back() -> None:
 def remind_of_supervision() -> None:
     """Write the morning's reminders of rectifications and listed supervision."""
     remind_of_deadlines(on_day=timezone.localdate(), at=timezone.now())
+
+
+@shared_task
+def propose_record_links() -> None:
+    """Look for entries, documents and tasks that belong together."""
+    propose_links(at=timezone.now())
 
 
 @shared_task

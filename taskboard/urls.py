@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("mine/", views.mine, name="mine"),
     path("desk/", include("taskboard.desk.urls")),
+    path("links/", include("taskboard.linking.urls")),
     path("ranking/", include("taskboard.ranking.urls")),
     path("bulletins/", include("taskboard.bulletins.urls")),
     path("lists/<int:pk>/", views.task_list, name="task_list"),

@@ -98,6 +98,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=8, minute=10),
         "options": {"expires": 12 * 3600},
     },
+    "propose-record-links": {
+        "task": "taskboard.tasks.propose_record_links",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
     "forget-old-sessions": {
         "task": "zalantun.tasks.forget_old_sessions",
         "schedule": crontab(hour=3, minute=10),

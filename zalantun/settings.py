@@ -321,6 +321,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "gazette.tasks.*": {"queue": "documents"},
     "events.tasks.*": {"queue": "documents"},
+    "taskboard.tasks.propose_record_links": {"queue": "documents"},
     "printing.tasks.*": {"queue": "documents"},
     "notifications.tasks.send_due": {"queue": "outbound"},
 }

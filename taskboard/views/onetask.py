@@ -27,6 +27,7 @@ from taskboard.forms import (
     SubmitForm,
 )
 from taskboard.lighthistories import history_of
+from taskboard.linking.reading import links_of_task
 from taskboard.listviews.reading import WITH_DUTIES
 from taskboard.models import Extension, Task
 from taskboard.supervision.reads import supervision_of_task
@@ -178,6 +179,7 @@ def _page(
         "work": work,
         "offers": offers,
         "refusal": _sentence(offers, work, refused),
+        "links": links_of_task(found, request.user),
         "supervised": supervision_of_task(found, request.user, today),
         "comment_form": _form_of("comment", refused) or CommentForm(task=found, auto_id="comment-%s"),
         "decision_form": _form_of("decide", refused) or DecisionForm(auto_id="decide-%s"),
