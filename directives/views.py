@@ -126,8 +126,12 @@ def citation_text(directive: Directive) -> str:
 def directive_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     """Submit, publish, return, withdraw or reopen."""
 
+    seen = request.POST.get("version", "")
+
     def move(found: Directive, reason: str) -> None:
-        move_directive(actor=request.user, at=timezone.now(), directive=found, step=step, reason=reason)
+        move_directive(
+            actor=request.user, at=timezone.now(), directive=found, step=step, reason=reason, seen=seen
+        )
 
     visible = Directive.objects.visible_to(request.user)
     return step_on_page(request, visible=visible, pk=pk, step=step, move=move, elsewhere="directives:index")

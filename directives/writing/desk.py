@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from directives.models import Directive
+from directives.services.publishing import seen_mark
 from foundation.models import AuditEntry, Revision
 from foundation.publication import DRAFT, PUBLISHED, WITHDRAWN, Step
 from foundation.versions import REVISION_STEPS
@@ -11,8 +12,12 @@ from foundation.versions import REVISION_STEPS
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``editable``: whether its text can be opened; ``withdrawn`` says why and by whom it was withdrawn."""
+    """``seen`` is the mark of the text on the page.
 
+    ``editable``: whether its text can be opened; ``withdrawn`` says why and by whom it was withdrawn.
+    """
+
+    seen: str
     revision: Revision | None
     steps: list[tuple[str, Step]]
     editable: bool
@@ -36,4 +41,4 @@ def desk_of(directive: Directive, user: Any) -> Desk | None:
         if revision and revision.state in step.sources and (signs or not step.signs)
     ]
     editable = directive.publication in (DRAFT, PUBLISHED)
-    return Desk(revision, steps, editable, withdrawn)
+    return Desk(seen_mark(directive), revision, steps, editable, withdrawn)

@@ -277,6 +277,19 @@ class TestOnItsWay:
         directive.refresh_from_db()
         assert directive.publication == "review"
 
+    def test_nobody_signs_a_text_that_he_has_not_seen(self) -> None:
+        directive = draft()
+        publisher = browser_of("publisher")
+        seen = publisher.get(directive.get_absolute_url()).context["desk"].seen
+        write(browser_of("editor"), f"/directives/{directive.pk}/edit/", title="又改", save="1", reason="改")
+        address = f"/directives/{directive.pk}/publication/publish/"
+        refused = publisher.post(address, {"version": seen}, follow=True)
+        assert "文件又有改动" in refused.content.decode()
+        now = publisher.get(directive.get_absolute_url()).context["desk"].seen
+        publisher.post(address, {"version": now})
+        directive.refresh_from_db()
+        assert (directive.title, directive.publication) == ("又改", "published")
+
     def test_what_waits_for_its_signature_is_not_changed(self) -> None:
         directive = DirectiveFactory(publication="review")
         response = browser_of("editor").get(f"/directives/{directive.pk}/edit/", follow=True)
