@@ -32,6 +32,11 @@ SECONDS_OF_A_DAY = 86400
 SAMPLE, BUNDLE = 200, 200
 WIDTH, NARROWEST, WIDEST = 2.1, 8, 48
 
+# Printed across, as wide as the page, as many pages long as it takes.
+CLOSING = (
+    '</sheetData><pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
+    '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+)
 PARTS = {
     "[Content_Types].xml": (
         f'<Types xmlns="{NAMESPACE}/package/2006/content-types">'
@@ -61,15 +66,18 @@ PARTS = {
         '<fill><patternFill patternType="solid"><fgColor rgb="FFEEF2F7"/></patternFill></fill></fills>'
         '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        '<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+        '<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
+        '<alignment vertical="top"/></xf>'
         '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"'
         ' applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
         '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
         '<alignment vertical="top" wrapText="1"/></xf>'
         '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1" applyAlignment="1">'
         '<alignment vertical="top" wrapText="1"/></xf>'
-        '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-        '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+        '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"'
+        ' applyAlignment="1"><alignment vertical="top"/></xf>'
+        '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"'
+        ' applyAlignment="1"><alignment vertical="top"/></xf></cellXfs>'
         '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     ),
 }
@@ -115,7 +123,7 @@ def workbook_parts(
             while bundle := list(islice(numbered, BUNDLE)):
                 sheet.write("".join(_row(place, line, typed) for place, line in bundle).encode())
                 yield sink.take()
-            sheet.write(b"</sheetData></worksheet>")
+            sheet.write(CLOSING.encode())
     yield sink.take()
 
 
@@ -135,7 +143,8 @@ def _opening(header: Sequence[str], sample: Sequence[Sequence[Value]]) -> str:
         width = min(WIDEST, max(NARROWEST, longest * WIDTH))
         columns.append(f'<col min="{place + 1}" max="{place + 1}" width="{width:.1f}" customWidth="1"/>')
     return (
-        f'<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        f'<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        '<sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f"<cols>{''.join(columns)}</cols><sheetData>"
     )

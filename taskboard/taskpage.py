@@ -71,6 +71,7 @@ class Work:
     possible: tuple[str, ...]
     primary: str
     named: Sequence[BulletinTask]
+    transitions: Sequence[TaskTransition]
 
     @property
     def bulletin(self) -> BulletinTask | None:
@@ -117,6 +118,7 @@ def work_on(task: Task, user: User, today: date) -> Work:
         possible=moves.allowed(task.state, standing),
         primary=moves.primary(task.state, standing),
         named=named,
+        transitions=transitions,
     )
 
 

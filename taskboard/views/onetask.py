@@ -14,6 +14,7 @@ from foundation.days import day_from
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
 from taskboard import boards, duedates, moves, services
+from taskboard.asof import as_it_stood
 from taskboard.correcting.rights import correctable
 from taskboard.forms import (
     CommentForm,
@@ -166,9 +167,13 @@ def _page(
     on_day = day_from(request.GET.get("as_of")) or today
     work = work_on(found, request.user, today)
     offers = _offers(found, work, refused)
+    past = None
+    if on_day < today:
+        past = as_it_stood(found, on_day, work.transitions, work.reports, work.extensions)
     context = {
         "task": found,
-        "light": boards.light_of(found, on_day),
+        "light": past.light if past else boards.light_of(found, on_day),
+        "past": past,
         "lights": history_of(found, on_day),
         "reckoning": reckoning_of(found, work.granted),
         "runs": duedates.mark_dates(found.text, found.due_text, [m.printed for m in found.milestones.all()]),
