@@ -23,6 +23,8 @@ PAGES = {
     "event": "events:event",
     "event_revision": "events:event",
     "correction": "events:corrections",
+    "directive_correction": "directives:notices",
+    "status": "directives:statuses",
 }
 WHOSE = {
     "drafts": {MINE: "我写的", OTHERS: "他人写的"},
