@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -83,7 +83,10 @@ class Corrected:
 
 @dataclass(slots=True)
 class Entry:
-    """An entry with what it mentions; ``number`` is the public one of its month, None when unpublished."""
+    """An entry with what it mentions; ``number`` is the public one of its month, None when unpublished.
+
+    ``waiting`` correction notices are not signed yet; ``updated_at`` is told by ``read_entries``.
+    """
 
     pk: int
     start: date
@@ -99,6 +102,8 @@ class Entry:
     citations: list[Cited] = field(default_factory=list)
     corrections: list[Corrected] = field(default_factory=list)
     number: int | None = None
+    waiting: int = 0
+    updated_at: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -165,7 +170,9 @@ def misprint_words(official: Official) -> str:
 def read_entries(events: QuerySet[Event], visitor: Visitor) -> list[Entry]:
     """The events of the queryset, in its order, with all they mention: seven queries."""
     fields = ("pk", "start_date", "end_date", "position", "title", "text", "source", "publication")
-    entries = [Entry(*row) for row in events.values_list(*fields)]
+    entries = []
+    for *row, updated_at in events.values_list(*fields, "updated_at"):
+        entries.append(Entry(*row, updated_at=updated_at))
     add_mentions(entries, visitor)
     return entries
 
@@ -186,9 +193,11 @@ def add_mentions(entries: Sequence[Entry], visitor: Visitor) -> None:
         by_pk[pk].topics.append((slug, name))
     for pk, title, url in citations_of(by_pk, visitor):
         by_pk[pk].citations.append(Cited(title, url))
-    rows = Correction.objects.confirmed().filter(event__in=by_pk).order_by("made_on", "pk")
-    for row in rows:
-        by_pk[row.event_id].corrections.append(Corrected(row.printed, row.corrected, row.note, row.made_on))
+    for row in Correction.objects.filter(event__in=by_pk).order_by("made_on", "pk"):
+        entry = by_pk[row.event_id]
+        entry.waiting += row.standing == Correction.Standing.PROPOSED
+        if row.standing == Correction.Standing.CONFIRMED:
+            entry.corrections.append(Corrected(row.printed, row.corrected, row.note, row.made_on))
 
 
 def officials_of(pks: Iterable[int]) -> QuerySet[Any, Any]:

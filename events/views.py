@@ -156,7 +156,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         "after": after,
         "steps": steps,
         "links": links_of(pk, request.user),
-        "desk": desk_of(pk, request.user),
+        "desk": desk_of(found[0], request.user),
     }
     return render(request, "events/event.html", context)
 

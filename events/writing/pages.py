@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from events.contents import LABELS, in_lines, read_event
+from events.contents import LABELS, content_of, in_lines
 from events.models import Event
 from events.services import (
     EventContent,
@@ -99,9 +99,9 @@ class Opened:
 
 
 def opened(event: Event, number: str) -> Opened:
-    """What the form shows: the open correction, else the entry; or an older version to start from."""
+    """What the form shows: the open correction, else the entry (``with_mentions()``); or an older version."""
     under_way = Revision.objects.of(event).open().select_related("head").first()
-    stored = under_way.head.content if under_way else read_event(event)
+    stored = under_way.head.content if under_way else content_of(event)
     older = (
         get_object_or_404(Version.objects.of(event), number=int(number))
         if number.isdecimal() and len(number) < 9
@@ -116,7 +116,7 @@ def opened(event: Event, number: str) -> Opened:
 @staff_page(CHANGE, "修改大事记")
 def edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Change a draft, or propose another text beside a published entry."""
-    event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
+    event = get_object_or_404(Event.objects.visible_to(request.user).with_mentions(), pk=pk)
     found = opened(event, request.GET.get("from", ""))
     if found.closed:
         messages.error(request, found.closed)

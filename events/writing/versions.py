@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from events.contents import LABELS, in_lines, read_event
+from events.contents import LABELS, in_lines
 from events.models import Event
 from foundation.comparing import compare
 from foundation.models import Revision, Version
-from foundation.versions import plain
 from organizations.access import StaffRequest, staff_page
 
 PAGE_SIZE = 30
@@ -21,21 +20,29 @@ def versions(request: StaffRequest, pk: int) -> HttpResponse:
     """Who wrote which text when and why; two of them side by side."""
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
     kept = Version.objects.of(event).select_related("made_by").order_by("-number")
-    public = plain(read_event(event))
     page = Paginator(kept, PAGE_SIZE).get_page(request.GET.get("page"))
-    standing = next((version.number for version in kept.filter(content=public)[:1]), None)
+    revision = Revision.objects.of(event).open().select_related("head").first()
     before, after = _chosen(request, event)
     context: dict[str, Any] = {
         "event": event,
         "page": page,
-        "standing": standing,
-        "revision": Revision.objects.of(event).open().select_related("head").first(),
+        "standing": _standing(page, event, revision),
+        "revision": revision,
         "before": before,
         "after": after,
     }
     if before and after:
         context["changes"] = compare(before.content, after.content, labels=LABELS, in_lines=in_lines)
     return render(request, "events/writing/versions.html", context)
+
+
+def _standing(page: Page[Version], event: Event, revision: Revision | None) -> int | None:
+    """The newest version with the words that stand now, and not those of the correction under way."""
+    now = {"title": event.title, "text": event.text, "source": event.source}
+    now |= {"start_date": event.start_date.isoformat(), "end_date": event.end_date.isoformat()}
+    proposed = revision.head.number if revision else None
+    fitting = (v.number for v in page if v.number != proposed and now.items() <= v.content.items())
+    return next(fitting, None)
 
 
 def _chosen(request: StaffRequest, event: Event) -> tuple[Version | None, Version | None]:

@@ -5,9 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.contents import read_event
@@ -18,9 +16,10 @@ from foundation.errors import StateConflict
 from foundation.models import AuditEntry, Revision, Version
 from foundation.services.revisions import Writing
 from foundation.versions import content_mark
-from tests.accounts import browser_of, person, reads_of_the_page
+from tests.accounts import browser_of, person
 from tests.atonce import press_at_once
 from tests.factories import DepartmentFactory, DirectiveFactory, EventFactory, PersonFactory, TopicFactory
+from tests.zalantun.test_cost_of_pages import MOST_QUERIES, cost_of
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2031, 9, 1, 1, 0, tzinfo=UTC)
@@ -286,17 +285,11 @@ def test_the_pages_cost_the_same_however_much_there_is() -> None:
     event = EventFactory(publication="draft", text="甲会议召开。", people=[PersonFactory()])
     editor = browser_of("editor")
     save(editor, event, text="乙会议召开。")
-    costs = {}
-    for name in ("edit", "versions", "corrections", "event"):
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            editor.get(reverse(f"events:{name}", args=[event.pk]))
-        costs[name] = reads_of_the_page(captured)
+    names = ("edit", "versions", "corrections", "event")
+    pages = [reverse(f"events:{name}", args=[event.pk]) for name in names]
+    costs = {address: cost_of(address, editor) for address in (NEW, *pages)}
     for n in range(3):
         save(editor, event, text=f"第{n}次会议召开。")
         DepartmentFactory(), PersonFactory(posts=["局长"]), TopicFactory()
-    for name, before in costs.items():
-        with CaptureQueriesContext(connection) as captured:
-            editor.get(reverse(f"events:{name}", args=[event.pk]))
-        assert reads_of_the_page(captured) == before <= 15, name
+    assert {address: cost_of(address, editor) for address in costs} == costs
+    assert max(costs.values()) <= MOST_QUERIES
