@@ -112,7 +112,7 @@ def workbook_parts(
     """
     sink, lines = _Sink(), iter(rows)
     first = list(islice(lines, SAMPLE))
-    with ZipFile(sink, "w", ZIP_DEFLATED) as book:  # type: ignore[arg-type]  # it only writes
+    with ZipFile(sink, "w", ZIP_DEFLATED) as book:
         for path, text in PARTS.items():
             book.writestr(path, HEAD + text)
         book.writestr("xl/workbook.xml", HEAD + _book(name))

@@ -9,7 +9,6 @@ from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
-from openpyxl.cell import Cell
 
 from foundation.errors import InvalidInput
 from foundation.spreadsheets import FORMULA_STARTS
@@ -48,7 +47,7 @@ def storable(value: Any) -> Any:
     return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 
 
-def fill(cell: Cell, value: Any) -> None:
+def fill(cell: Any, value: Any) -> None:
     """Write a value so that text stays text, even where it looks like a formula."""
     cell.value = storable(value)
     if not isinstance(value, str):

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
@@ -13,6 +14,7 @@ from organizations.models import User
 from organizations.permissions import require
 
 P = ParamSpec("P")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class StaffRequest(HttpRequest):
@@ -21,8 +23,8 @@ class StaffRequest(HttpRequest):
     user: User
 
 
-StaffPage = Callable[Concatenate[StaffRequest, P], HttpResponse]
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+StaffPage = Callable[Concatenate[StaffRequest, P], Answer]
+Page = Callable[Concatenate[HttpRequest, P], Answer]
 
 
 def caller_of(request: Request) -> User:
@@ -32,13 +34,13 @@ def caller_of(request: Request) -> User:
     return request.user
 
 
-def staff_page(permission: str, what: str) -> Callable[[StaffPage[P]], Page[P]]:
+def staff_page(permission: str, what: str) -> Callable[[StaffPage[P, Answer]], Page[P, Answer]]:
     """Guard a view with a permission; ``what`` completes the sentence “您没有权限…”."""
 
-    def guard(view: StaffPage[P]) -> Page[P]:
+    def guard(view: StaffPage[P, Answer]) -> Page[P, Answer]:
         @login_required
         @wraps(view)
-        def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
             require(request.user, permission, what)
             return view(request, *args, **kwargs)
 
