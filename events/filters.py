@@ -8,7 +8,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 
+from directives.models import Topic
 from events.models import Correction, Event, EventDepartment, EventOfficial
+from foundation.spans import SpanForm
 from search.lists import holding_words
 
 MAX_CHOSEN = 50
@@ -30,6 +32,23 @@ class AnyOf(django_filters.MultipleChoiceFilter):
     field_class = AnyValues
 
 
+class EventForm(SpanForm):
+    """Refuses spans that end before they begin and subjects that there are not."""
+
+    spans = (("date_from", "date_to"),)
+
+    def clean_topic(self) -> list[str]:
+        """Each by slug or name."""
+        chosen: list[str] = self.cleaned_data["topic"]
+        if not chosen:
+            return chosen
+        known = {name for row in Topic.objects.values_list("slug", "name") for name in row}
+        unknown = [value for value in chosen if value and value not in known]
+        if unknown:
+            raise forms.ValidationError(f"没有“{'”“'.join(unknown)}”这样的主题，请从主题列表中选择。")
+        return [value for value in chosen if value]
+
+
 class EventFilter(django_filters.FilterSet):
     """``q date_from date_to official department topic range corrected``.
 
@@ -49,6 +68,7 @@ class EventFilter(django_filters.FilterSet):
     class Meta:
         model = Event
         fields: list[str] = []
+        form = EventForm
 
     def with_words(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
         """Entries that hold every word, in text, title or among people and posts."""

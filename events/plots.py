@@ -1,14 +1,16 @@
 """Drawings of the chronicle's numbers as SVG: pure, from plain numbers; lengths in units of the drawing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 CELL, GAP, LEFT, TOP = 13, 3, 26, 20
 STEP = CELL + GAP
+# 184 days are at most 28 weeks.
+HALF_WIDTH = LEFT + 28 * STEP
 # From how many entries on a day is shaded darker.
 SHADES = (1, 2, 4, 7)
-BAR, BAR_GAP, HEIGHT, HEAD, FOOT = 34, 14, 120, 20, 24
+BAR, BAR_GAP, HEIGHT, HEAD, FOOT = 22, 8, 110, 20, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,18 @@ class YearMap:
     def recorded(self) -> list[DayCell]:
         """Days that have entries."""
         return [cell for cell in self.cells if cell.count]
+
+    @property
+    def halves(self) -> tuple["YearMap", "YearMap"]:
+        """January to June and July to December, each in a drawing of its own: two fit a phone."""
+        return self._part(1, 6), self._part(7, 12)
+
+    def _part(self, first: int, last: int) -> "YearMap":
+        cells = [cell for cell in self.cells if first <= cell.day.month <= last]
+        shift = cells[0].x - LEFT
+        moved = tuple(replace(cell, x=cell.x - shift) for cell in cells)
+        months = tuple((month, x - shift) for month, x in self.months if first <= month <= last)
+        return YearMap(self.year, moved, months, HALF_WIDTH, self.height)
 
 
 def year_map(year: int, counts: Mapping[date, int]) -> YearMap:

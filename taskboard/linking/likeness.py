@@ -107,7 +107,9 @@ class _Index:
 
 
 def _grams(text: str) -> Iterator[str]:
-    return (text[start : start + GRAM] for start in range(len(text) - GRAM + 1))
+    """Runs of characters without figures: years and amounts are everywhere."""
+    runs = (text[start : start + GRAM] for start in range(len(text) - GRAM + 1))
+    return (run for run in runs if not any(sign.isdecimal() for sign in run))
 
 
 def _whole(name: str, text: str) -> bool:

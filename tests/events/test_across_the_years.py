@@ -175,3 +175,28 @@ def test_the_number_of_queries_does_not_grow(address: str) -> None:
     first = cost()
     grow()
     assert cost() == first <= 15
+
+
+@pytest.mark.django_db
+class TestConditions:
+    @pytest.mark.parametrize(
+        ("query", "field", "sentence"),
+        [
+            ("date_from=2023-06-01&date_to=2023-05-31", "date_to", "早于“自”"),
+            ("topic=nothing", "topic", "没有“nothing”这样的主题"),
+        ],
+    )
+    def test_what_contradicts_itself_or_is_unknown_is_said(
+        self, query: str, field: str, sentence: str
+    ) -> None:
+        EventFactory(start_date=date(2023, 6, 8), end_date=date(2023, 6, 8))
+        browser = browser_of("anonymous")
+        for path in ("", "2023/06/", "statistics/"):
+            assert sentence in browser.get(f"/events/{path}?{query}").content.decode()
+        answer = browser.get(f"/api/v1/events/?{query}")
+        assert answer.status_code == 400 and list(answer.json()) == [field]
+
+    def test_one_day_is_a_span(self) -> None:
+        EventFactory(start_date=date(2023, 6, 8), end_date=date(2023, 6, 8))
+        answer = browser_of("anonymous").get("/api/v1/events/?date_from=2023-06-08&date_to=2023-06-08")
+        assert answer.json()["count"] == 1

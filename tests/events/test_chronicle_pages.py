@@ -221,7 +221,7 @@ def test_what_is_not_found_has_a_way_on() -> None:
 @pytest.mark.usefixtures("three_entries")
 def test_conditions_that_make_no_sense_are_named_and_ignored() -> None:
     page = words_on("/events/", q="林远山", date_from="昨天")
-    assert "有条件不能识别，已忽略：自" in page
+    assert "有条件不能识别，已忽略。自：" in page
     assert titles_found("/events/", q="林远山", date_from="昨天") == ["看望", "查看河堤"]
     assert "有条件不能识别" in words_on(MONTH, date_from="2023-02-30")
 

@@ -54,7 +54,15 @@ def test_saving_needs_the_right_to_change_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "learned"), [("市领导", []), ("青河市领导", []), ("副市长", ["副市长"]), ("", [])]
+    ("printed", "learned"),
+    [
+        ("市领导", []),
+        ("青河市领导", []),
+        ("自治区示范工作调研组", []),
+        ("督查组组长", ["督查组组长"]),
+        ("副市长", ["副市长"]),
+        ("", []),
+    ],
 )
 def test_what_several_people_are_called_together_is_nobodys_post(printed: str, learned: list[str]) -> None:
     person = PersonFactory(name="程远山")

@@ -66,9 +66,7 @@ class TestLikeness:
 @pytest.fixture
 def three(db: None) -> dict[str, Any]:
     return {
-        "event": EventFactory(
-            title="推进老旧管网改造工程", text="青政发〔2023〕5号，老旧管网改造工程。"
-        ),
+        "event": EventFactory(title="推进老旧管网改造工程", text="青政发〔2023〕5号，老旧管网改造工程。"),
         "directive": DirectiveFactory(title="关于供热的通知", number="青政发〔2023〕5号"),
         "task": TaskFactory(title="老旧管网改造工程完工", text="完工"),
     }
