@@ -172,7 +172,8 @@ def read_entries(events: QuerySet[Event], visitor: Visitor) -> list[Entry]:
     fields = ("pk", "start_date", "end_date", "position", "title", "text", "source", "publication")
     entries = []
     for *row, updated_at in events.values_list(*fields, "updated_at"):
-        entries.append(Entry(*row, updated_at=updated_at))
+        entries.append(Entry(*row))
+        entries[-1].updated_at = updated_at
     add_mentions(entries, visitor)
     return entries
 
