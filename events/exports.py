@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 
 from events.models import Event
 from events.reading import Entry, Visitor, read_entries
-from foundation.spreadsheets import csv_table
 
 HEADER = (
     *("起始日期", "结束日期", "本月序号", "标题", "正文", "人员", "部门", "主题", "文件"),
@@ -15,9 +14,9 @@ HEADER = (
 CHUNK = 500
 
 
-def csv_lines(events: QuerySet[Event], visitor: Visitor) -> Iterator[str]:
+def rows_of(events: QuerySet[Event], visitor: Visitor) -> Iterator[Sequence[str]]:
     """The entries in the chronicle's order, read in chunks, so that any number fits into memory."""
-    return csv_table(HEADER, (_cells(entry) for entry in _entries(events, visitor)))
+    return (_cells(entry) for entry in _entries(events, visitor))
 
 
 def _entries(events: QuerySet[Event], visitor: Visitor) -> Iterator[Entry]:

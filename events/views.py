@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max, Q, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from events import linkeddata
-from events.exports import csv_lines
+from events.exports import HEADER, rows_of
 from events.filters import EventFilter
 from events.finding.linked import links_of
 from events.foundpage import found_page, is_filtered
@@ -27,6 +27,7 @@ from events.writing.desk import desk_of, withdrawn_at
 from foundation.linkeddata import block, canonical
 from foundation.pagecache import kept_for_visitors
 from foundation.publishing import Rights, step_on_page, steps_for
+from foundation.tables import table_file
 from organizations.access import StaffRequest
 
 LATEST_ENTRIES = 8
@@ -108,18 +109,16 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return render(request, "events/month.html", {**context, "before": before, "later": later})
 
 
-def entries_csv(request: HttpRequest, year: int = 0, month: int = 0) -> StreamingHttpResponse:
-    """The filtered chronicle, or one month of it, as a table."""
+def entries_table(request: HttpRequest, form: str, year: int = 0, month: int = 0) -> HttpResponseBase:
+    """The filtered chronicle, or one month of it, as ``csv`` or ``xlsx``."""
     events = Event.objects.visible_to(request.user)
     name = "chronicle"
     if year:
         first = _day(year, month, 1)
         events = events.filter(start_date__gte=first, start_date__lt=next_month(first))
         name = f"chronicle-{first:%Y-%m}"
-    lines = csv_lines(EventFilter(request.GET, queryset=events).qs, request.user)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    rows = rows_of(EventFilter(request.GET, queryset=events).qs, request.user)
+    return table_file(form, stem=name, title="大事记", header=HEADER, rows=rows)
 
 
 def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:

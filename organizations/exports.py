@@ -1,10 +1,9 @@
 """People and departments as tables for office programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import QuerySet
 
-from foundation.spreadsheets import csv_table
 from organizations.models import Department, Person
 
 PEOPLE = ("姓名", "区分", "职务", "单位", "原文印作", "大事记条数", "名单数", "最近见于")
@@ -12,9 +11,9 @@ DEPARTMENTS = ("规范名称", "简称", "类别", "上级", "办公电话", "�
 TASKS = ("牵头任务", "配合任务")
 
 
-def people_lines(people: QuerySet[Person]) -> Iterator[str]:
-    """People, annotated ``with_appearances``, line by line."""
-    return csv_table(PEOPLE, (_person_cells(person) for person in people))
+def people_rows(people: QuerySet[Person]) -> Iterator[Sequence[str]]:
+    """People, annotated ``with_appearances``, below ``PEOPLE``."""
+    return (_person_cells(person) for person in people)
 
 
 def _person_cells(person: Person) -> tuple[str, ...]:
@@ -32,10 +31,15 @@ def _person_cells(person: Person) -> tuple[str, ...]:
     )
 
 
-def department_lines(departments: QuerySet[Department], *, with_tasks: bool) -> Iterator[str]:
-    """Departments, annotated ``with_counts``, line by line; ``with_tasks`` for staff."""
-    header = (*DEPARTMENTS, *TASKS) if with_tasks else DEPARTMENTS
-    return csv_table(header, (_department_cells(found)[: len(header)] for found in departments))
+def department_header(*, with_tasks: bool) -> Sequence[str]:
+    """The heading of departments; ``with_tasks`` for staff."""
+    return (*DEPARTMENTS, *TASKS) if with_tasks else DEPARTMENTS
+
+
+def department_rows(departments: QuerySet[Department], *, with_tasks: bool) -> Iterator[Sequence[str]]:
+    """Departments, annotated ``with_counts``, below their heading."""
+    length = len(department_header(with_tasks=with_tasks))
+    return (_department_cells(found)[:length] for found in departments)
 
 
 def _department_cells(department: Department) -> tuple[str, ...]:

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from foundation.tables import refuse_errors, table_file
 from organizations import exports
 from organizations.filters import DepartmentFilter, PersonFilter
 from organizations.models import Department, Person
@@ -50,10 +51,13 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "organizations/people.html", context)
 
 
-def people_csv(request: HttpRequest) -> HttpResponse:
-    """The filtered people as a table."""
+def people_table(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The filtered people as ``csv`` or ``xlsx``."""
     found, _ = _people(request)
-    return _csv("".join(exports.people_lines(found.qs)), f"people-{timezone.localdate()}.csv")
+    refuse_errors(found.form)
+    stem = f"people-{timezone.localdate()}"
+    rows = exports.people_rows(found.qs)
+    return table_file(form, stem=stem, title="人员", header=exports.PEOPLE, rows=rows)
 
 
 def _people(request: HttpRequest) -> tuple[PersonFilter, str]:
@@ -83,11 +87,14 @@ def departments(request: HttpRequest) -> HttpResponse:
     return render(request, "organizations/departments.html", context)
 
 
-def departments_csv(request: HttpRequest) -> HttpResponse:
-    """The filtered departments as a table."""
+def departments_table(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The filtered departments as ``csv`` or ``xlsx``."""
     found, _, with_tasks = _departments(request)
-    lines = exports.department_lines(found.qs, with_tasks=with_tasks)
-    return _csv("".join(lines), f"departments-{timezone.localdate()}.csv")
+    refuse_errors(found.form)
+    stem = f"departments-{timezone.localdate()}"
+    header = exports.department_header(with_tasks=with_tasks)
+    rows = exports.department_rows(found.qs, with_tasks=with_tasks)
+    return table_file(form, stem=stem, title="部门", header=header, rows=rows)
 
 
 def _departments(request: HttpRequest) -> tuple[DepartmentFilter, str, bool]:
@@ -111,9 +118,3 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
 def _order(request: HttpRequest, orders: dict[str, tuple[Any, ...]], default: str) -> str:
     asked = request.GET.get("sort", default)
     return asked if asked in orders else default
-
-
-def _csv(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import CharField, Count, F, QuerySet, Value
@@ -103,8 +104,14 @@ def _page(request: HttpRequest, about: Person | Department, ways: Ways) -> HttpR
         "kind": kind,
         "kinds": KINDS,
         "is_person": isinstance(about, Person),
+        "subscription": _subscription(about),
     }
     return render(request, "events/timeline.html", context)
+
+
+def _subscription(about: Person | Department) -> str:
+    """The entries of the time line as a condition of feed and calendar."""
+    return urlencode({"official": about.pk} if isinstance(about, Person) else {"department": about.slug})
 
 
 def _table(form: str, stem: str, about: Person | Department, ways: Ways) -> HttpResponseBase:

@@ -200,3 +200,22 @@ class TestConditions:
         EventFactory(start_date=date(2023, 6, 8), end_date=date(2023, 6, 8))
         answer = browser_of("anonymous").get("/api/v1/events/?date_from=2023-06-08&date_to=2023-06-08")
         assert answer.json()["count"] == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/events/entries.xlsx", "=检查"),
+        ("/events/2023/06/entries.xlsx", "=检查"),
+        ("/people/people.xlsx", "王一"),
+        ("/departments/departments.xlsx", "水务局"),
+    ],
+)
+def test_lists_leave_as_workbooks_in_which_text_stays_text(path: str, words: str) -> None:
+    event = EventFactory(start_date=date(2023, 6, 8), end_date=date(2023, 6, 8), title="=检查")
+    event.officials.create(order=1, person=PersonFactory(name="王一"), printed_name="王一")
+    event.mentions.create(department=DepartmentFactory(name="水务局"))
+    EventFactory(start_date=date(2023, 6, 9), end_date=date(2023, 6, 9), title="草稿", publication="draft")
+    lines = table_from(browser_of("anonymous").get(path).content, most_rows=20, most_columns=12)
+    assert any(words in line for line in lines) and not any("草稿" in line for line in lines)

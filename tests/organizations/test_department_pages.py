@@ -143,7 +143,7 @@ def test_counts_of_tasks_are_for_staff(three: list[Department]) -> None:
 
 def test_the_table_leaves_tasks_out_for_visitors(three: list[Department]) -> None:
     tables = {
-        role: browser_of(role).get("/departments/departments.csv").content.decode("utf-8-sig")
+        role: browser_of(role).get("/departments/departments.csv").getvalue().decode("utf-8-sig")
         for role in ("anonymous", "viewer")
     }
     assert "牵头任务" in tables["viewer"] and "牵头任务" not in tables["anonymous"]

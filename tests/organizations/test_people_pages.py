@@ -161,7 +161,7 @@ def test_entries_are_listed_the_newest_first_in_pages() -> None:
 def test_the_table_holds_what_the_filter_shows(three: list[Person]) -> None:
     three[0].posts.create(title="=HYPERLINK(1)")
     response = browser_of("anonymous").get("/people/people.csv", {"q": "水利"})
-    lines = response.content.decode("utf-8-sig").splitlines()
+    lines = response.getvalue().decode("utf-8-sig").splitlines()
     assert response["Content-Type"].startswith("text/csv")
     assert len(lines) == 2 and lines[0].startswith("姓名,区分,职务")
     assert lines[1].startswith("丁某,,") and "水利局" in lines[1] and "2023-05-02" in lines[1]
