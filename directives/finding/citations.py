@@ -2,18 +2,17 @@
 
 from typing import Any
 
-import django_filters
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from directives.finding.filters import CitationFilter
 from directives.models import Citation, Directive
 from foundation.tables import refuse_errors, table_file
 
 PAGE_SIZE = 50
-MAX_WORDS = 8
 ORDERS: dict[str, tuple[Any, ...]] = {
     "title": ("title", "number", "pk"),
     "-title": ("-title", "-number", "-pk"),
@@ -21,24 +20,6 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "-issued_on": (F("directive__issued_on").desc(nulls_last=True), "-directive", "order"),
 }
 HEADER = ("所引题名", "所引文号", "引用它的文件", "发文字号", "成文日期")
-
-
-class CitationFilter(django_filters.FilterSet):
-    """``q``: words in what is cited or in the citing document's title."""
-
-    q = django_filters.CharFilter(method="with_words", label="题名或文号", max_length=200)
-
-    class Meta:
-        model = Citation
-        fields: list[str] = []
-
-    def with_words(self, queryset: QuerySet[Citation], name: str, value: str) -> QuerySet[Citation]:
-        """Citations with every word."""
-        for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.filter(
-                Q(title__icontains=word) | Q(number__icontains=word) | Q(directive__title__icontains=word)
-            )
-        return queryset
 
 
 @require_safe

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-import django_filters
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from directives.finding.filters import FollowFilter
 from directives.models import Directive, Follow, LegalState
 from directives.services.following import follow_directive, unfollow_directive
 from foundation.tables import table_file
@@ -28,24 +28,6 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "-issued_on": (F("directive__issued_on").desc(nulls_last=True), "-pk"),
 }
 HEADER = ("标题", "发文字号", "成文日期", "有效性", "关注时间")
-
-
-class FollowFilter(django_filters.FilterSet):
-    """``q``: words in title or number."""
-
-    q = django_filters.CharFilter(method="with_words", label="标题或文号", max_length=200)
-
-    class Meta:
-        model = Follow
-        fields: list[str] = []
-
-    def with_words(self, queryset: QuerySet[Follow], name: str, value: str) -> QuerySet[Follow]:
-        """Follows of documents with every word."""
-        for word in value.split()[:8]:
-            queryset = queryset.filter(
-                Q(directive__title__icontains=word) | Q(directive__number__icontains=word)
-            )
-        return queryset
 
 
 def followed_by(user: AbstractBaseUser | AnonymousUser) -> Exists:

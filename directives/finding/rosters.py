@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import django_filters
-from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,61 +12,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from directives.filters import ALL, DAY
+from directives.finding.filters import BY_PERSON, MAX_WORDS, RosterFilter, in_member
 from directives.models import Directive, LegalState, Roster, RosterMember
-from foundation.days import SeenAsOf
 from foundation.tables import Row, refuse_errors, table_file
 from organizations.models import Person
 
 PAGE_SIZE = 30
-MAX_WORDS = 8
 HEADS = ("总指挥", "指挥长", "组长", "主任", "召集人", "队长")
-BY_BODY, BY_PERSON = "body", "person"
 HEADER = ("机构", "职责", "姓名", "职务", "兼任", "依据文件", "发文字号", "成文日期", "有效性")
-
-
-class RosterFilter(SeenAsOf, django_filters.FilterSet):
-    """``q status as_of``: words in a body's name, its people or its document."""
-
-    q = django_filters.CharFilter(method="with_words", label="机构、人员或文件", max_length=200)
-    status = django_filters.ChoiceFilter(
-        choices=LegalState.choices, method="of_status", label="文件有效性", empty_label=ALL
-    )
-    as_of = django_filters.DateFilter(method="left_as_it_is", label="有效性截至", widget=DAY)
-    view = django_filters.ChoiceFilter(
-        choices=[(BY_BODY, "按机构"), (BY_PERSON, "按人员")],
-        method="left_as_it_is",
-        label="查看方式",
-        empty_label=None,
-        widget=forms.Select,
-    )
-
-    class Meta:
-        model = Roster
-        fields: list[str] = []
-
-    def with_words(self, queryset: QuerySet[Roster], name: str, value: str) -> QuerySet[Roster]:
-        """Bodies with every word somewhere in their roster."""
-        for word in value.split()[:MAX_WORDS]:
-            members = RosterMember.objects.filter(_in_member(word), roster=OuterRef("pk"))
-            queryset = queryset.filter(
-                Q(name__icontains=word) | Q(directive__title__icontains=word) | Exists(members)
-            )
-        return queryset
-
-    def of_status(self, queryset: QuerySet[Roster], name: str, value: str) -> QuerySet[Roster]:
-        """Bodies whose document is in a legal state on the day."""
-        standing = Directive.objects.with_status(self.day).filter(status_code=value)
-        return queryset.filter(directive__in=standing.order_by().values("pk"))
-
-
-def _in_member(word: str) -> Q:
-    return (
-        Q(printed_name__icontains=word)
-        | Q(role__icontains=word)
-        | Q(post__icontains=word)
-        | Q(person__name__icontains=word)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +98,7 @@ def _people(found: RosterFilter) -> QuerySet[Person]:
     words = (found.form.cleaned_data.get("q") or "").split()[:MAX_WORDS] if found.form.is_valid() else []
     for word in words:
         lines = lines.filter(
-            _in_member(word) | Q(roster__name__icontains=word) | Q(roster__directive__title__icontains=word)
+            in_member(word) | Q(roster__name__icontains=word) | Q(roster__directive__title__icontains=word)
         )
     directives = Directive.objects.with_status(found.day)
     shown = lines.select_related("roster").prefetch_related(Prefetch("roster__directive", directives))

@@ -77,7 +77,7 @@ def charts_of(months: dict[date, int]) -> list[YearChart]:
 
 def _by_topic(events: QuerySet[Event]) -> list[Any]:
     filed = Event.topics.through.objects.filter(event__in=events.order_by().values("pk"))
-    counted = filed.values_list("topic__slug", "topic__name").annotate(n=Count("pk"))
+    counted: Any = filed.values_list("topic__slug", "topic__name").annotate(n=Count("pk"))
     return list(counted.order_by("-n", "topic__name")[:MOST_NAMES])
 
 

@@ -73,7 +73,7 @@ def _preview(rules: list[Rule], report: Any) -> dict[str, Any]:
     added: Counter[int] = Counter()
     removed: Counter[int] = Counter()
     records: Counter[str] = Counter()
-    samples = []
+    samples: list[Difference] = []
     for difference in differences(rules, report):
         records[difference.kind] += 1
         added.update(difference.added)

@@ -16,8 +16,22 @@ from foundation.services.audit import record_change
 from organizations.models import Department, DepartmentAlias, Person, PersonVariant, Post, User
 
 # 市领导甲、乙、丙 and 调研组甲: what several people are called together, and a group, is nobody's post.
-CALLED_TOGETHER = ("领导", "调研组", "督查组", "督导组", "检查组", "考察组", "工作组", "专家组", "巡察组")
-CALLED_TOGETHER += ("验收组", "慰问组", "考察团", "代表团", "慰问团", "领导小组", "专班")
+CALLED_TOGETHER = (
+    *(
+        "领导",
+        "调研组",
+        "督查组",
+        "督导组",
+        "检查组",
+        "考察组",
+        "工作组",
+        "专家组",
+        "巡察组",
+        "验收组",
+        "慰问组",
+    ),
+    *("考察团", "代表团", "慰问团", "领导小组", "专班"),
+)
 # Whoever keeps names, and whoever reads gazettes, which are full of new ones.
 CREATING = ("organizations.change_names", "gazette.import_issue")
 
