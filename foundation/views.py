@@ -15,10 +15,7 @@ from foundation.models import Attachment
 from foundation.ranges import NotSatisfiable, part_of
 
 # A file shown in a page of its own runs nothing, loads nothing and belongs to no origin.
-POLICY = (
-    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'none'; sandbox"
-)
+POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; frame-ancestors 'none'; sandbox"
 HEADERS = {
     "Cache-Control": "private, no-cache",
     "Content-Security-Policy": POLICY,
