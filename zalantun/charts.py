@@ -29,6 +29,11 @@ class DayBar:
         return self.y - 5
 
     @property
+    def minor(self) -> bool:
+        """Whether its day is left out where there is little room: all but the first and every fifth."""
+        return self.day.day != 1 and self.day.day % 5 != 0
+
+    @property
     def weekend(self) -> bool:
         """Saturday or Sunday."""
         return self.day.weekday() >= 5
