@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from directives.marks import citation_pattern, misprint_note, one_of
 from directives.models import Annex, Citation, DirectiveCorrection, Roster, RosterMember, Section, Stage
 
 LEVEL_CONDITION = re.compile(r"^\s*(IV|III|II|I|Ⅳ|Ⅲ|Ⅱ|Ⅰ|四|三|二|一)\s*级?\s*响应启动条件")
@@ -286,23 +287,6 @@ def with_rosters(
         for paragraph in paragraphs
     ]
     return tuple(placed), tuple(left)
-
-
-def citation_pattern(titles: Iterable[str]) -> re.Pattern[str] | None:
-    """Finds 《title》 of any of the titles, the longest first; None without titles."""
-    found = one_of(titles)
-    return re.compile(f"《{found.pattern}》") if found else None
-
-
-def one_of(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Finds any of the words, the longest first; None without words."""
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("(" + "|".join(map(re.escape, longest_first)) + ")") if longest_first else None
-
-
-def misprint_note(notice: DirectiveCorrection) -> str:
-    """What stands behind misprinted words."""
-    return f"原文如此，应为{notice.corrected}" if notice.corrected else f"原文如此，{notice.note}"
 
 
 def group_rosters(members: Sequence[RosterMember]) -> list[LaidRoster]:

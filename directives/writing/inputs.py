@@ -57,7 +57,7 @@ class RosterInput(PartSerializer):
     members = MemberInput(many=True, allow_empty=False)
 
 
-class StageInput(PartSerializer):
+class DirectiveStageInput(PartSerializer):
     """A phase; ``section`` is the section's place from 1, 0 for none."""
 
     name = serializers.CharField(max_length=80)
@@ -100,7 +100,7 @@ class DirectiveInput(serializers.Serializer[Any]):
     sections = SectionInput(many=True, required=False)
     annexes = AnnexInput(many=True, required=False)
     rosters = RosterInput(many=True, required=False)
-    stages = StageInput(many=True, required=False)
+    stages = DirectiveStageInput(many=True, required=False)
     citations = CitationInput(many=True, required=False)
 
 

@@ -92,20 +92,20 @@ class TextInput(EventInput):
     text = serializers.CharField(max_length=20_000, required=False)
 
 
-class ReasonInput(serializers.Serializer[Any]):
+class EventReasonInput(serializers.Serializer[Any]):
     """Why, where a reason is owed."""
 
     reason = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
-class RevisionInput(ReasonInput):
+class RevisionInput(EventReasonInput):
     """A step of the open correction; ``version`` is the one that was read."""
 
     step = serializers.ChoiceField(choices=list(REVISION_STEPS))
     version = serializers.IntegerField(min_value=1)
 
 
-class CorrectionInput(serializers.Serializer[Any]):
+class EventCorrectionInput(serializers.Serializer[Any]):
     """A correction notice."""
 
     printed = serializers.CharField(max_length=200)
@@ -113,7 +113,7 @@ class CorrectionInput(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
-class SettleInput(ReasonInput):
+class SettleInput(EventReasonInput):
     """Signing a notice, or taking it back."""
 
     correction = serializers.IntegerField(min_value=1)
@@ -234,7 +234,7 @@ class EventWriting(ReadOnlyModelViewSet[Event]):
     @extend_schema(
         summary="提交、签发、退回、撤回或重新起草",
         tags=[TAG],
-        request=ReasonInput,
+        request=EventReasonInput,
         responses={200: OpenApiTypes.OBJECT, 409: OpenApiTypes.OBJECT},
     )
     @action(detail=True, methods=["post"], url_path=f"publication/(?P<step>{'|'.join(STEPS)})")
@@ -243,7 +243,7 @@ class EventWriting(ReadOnlyModelViewSet[Event]):
         event = self.get_object()
         right = "events.publish_event" if STEPS[step].signs else CHANGE
         actor = self._by(right, f"{STEPS[step].word}大事记")
-        given = self._given(ReasonInput)
+        given = self._given(EventReasonInput)
         move_event(actor=actor, at=timezone.now(), event=event, step=step, reason=given["reason"])
         return self._now(event)
 
@@ -251,7 +251,7 @@ class EventWriting(ReadOnlyModelViewSet[Event]):
         summary="登记更正",
         description="签发后随正文公开。",
         tags=[TAG],
-        request=CorrectionInput,
+        request=EventCorrectionInput,
         responses={201: OpenApiTypes.OBJECT, 409: OpenApiTypes.OBJECT},
     )
     @action(detail=True, methods=["post"])
@@ -259,7 +259,7 @@ class EventWriting(ReadOnlyModelViewSet[Event]):
         """Propose a correction notice."""
         event = self.get_object()
         actor = self._by(CHANGE, "登记更正")
-        given = self._given(CorrectionInput)
+        given = self._given(EventCorrectionInput)
         notice = add_correction(
             actor=actor, at=timezone.now(), event=event, made_on=timezone.localdate(), **given
         )
