@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Count
 
 from taskboard.listviews.board import ORDER
-from taskboard.models import TaskDepartment
+from taskboard.models import Task, TaskDepartment
 from taskboard.querysets import TaskQuerySet
 
 ROLES = {role.value: str(role.label) for role in TaskDepartment.Role}
@@ -21,6 +21,11 @@ class Cell:
 
     state: str
     count: int
+
+    @property
+    def word(self) -> str:
+        """The state in words."""
+        return str(Task.State(self.state).label)
 
 
 @dataclass(frozen=True, slots=True)
