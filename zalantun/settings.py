@@ -409,6 +409,8 @@ SPECTACULAR_SETTINGS = {
         "IncidentChannel": "floodresponse.models.IncidentReport.Channel",
         "LegalStatus": "directives.models.LegalState",
         "Publication": "events.models.Event.Publication",
+        "RevisionStep": "foundation.versions.REVISION_STEPS",
+        "SettleStep": ["confirm", "void"],
         "StageResultKind": "taskboard.models.StageResult.Kind",
         "StageResultOutcome": "taskboard.models.StageResult.Outcome",
         "TaskListState": "taskboard.models.TaskList.State",
