@@ -1,6 +1,6 @@
 """The description under ``/api/v1/schema/``: valid, complete, and what is answered conforms to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from organizations.models import Role
 from tests.api.world import Caller, build
 from zalantun.wsgi import application
 
@@ -28,6 +29,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+WRITING = {"post", "put", "patch", "delete"}
 PATHS = {
     "events/",
     "events/{id}/",
@@ -129,20 +131,18 @@ def schema() -> Iterator[Any]:
         signal.connect(close_old_connections)
 
 
-@pytest.mark.parametrize("role", ["anonymous", "viewer"])
-def test_whatever_is_asked_the_answer_conforms(schema: Any, role: str) -> None:
-    build()
-    headers = Caller(role).headers
+def ask_everything(schema: Any, *, methods: set[str], examples: int, check: Callable[[Any], None]) -> int:
+    """Ask each operation of these methods some generated questions; returns how many operations."""
     asked = 0
     for found in schema.get_all_operations():
         operation = found.ok()
-        if operation.method != "get":
+        if operation.method not in methods:
             continue
         asked += 1
 
         @given(case=operation.as_strategy())
         @settings(
-            max_examples=8,
+            max_examples=examples,
             deadline=None,
             database=None,
             derandomize=True,
@@ -150,7 +150,31 @@ def test_whatever_is_asked_the_answer_conforms(schema: Any, role: str) -> None:
             suppress_health_check=list(HealthCheck),
         )
         def ask(case: Any) -> None:
-            case.call_and_validate(headers=headers, checks=CHECKS)
+            check(case)
 
         ask()
-    assert asked >= sum("get" in operations for operations in description()["paths"].values())
+    return asked
+
+
+@pytest.mark.parametrize("role", ["anonymous", "viewer"])
+def test_whatever_is_asked_the_answer_conforms(schema: Any, role: str) -> None:
+    build()
+    headers = Caller(role).headers
+
+    def conforms(case: Any) -> None:
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    asked = ask_everything(schema, methods={"get"}, examples=8, check=conforms)
+    assert asked == sum("get" in operations for operations in description()["paths"].values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", [None, *Role.values])
+def test_whatever_is_sent_nothing_fails(schema: Any, role: str | None) -> None:
+    build()
+    headers = Caller(role or "anonymous").headers
+
+    def does_not_fail(case: Any) -> None:
+        case.call_and_validate(headers=headers, checks=[not_a_server_error])
+
+    assert ask_everything(schema, methods=WRITING, examples=4, check=does_not_fail) >= 30
