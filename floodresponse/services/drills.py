@@ -39,7 +39,12 @@ def start_replay(
     try:
         with transaction.atomic():
             replay = StormReplay.objects.create(
-                title=title[:80], speed=speed, begins=begins, started_at=at, started_by=actor
+                title=title[:80],
+                speed=speed,
+                begins=begins,
+                started_at=at,
+                started_by=actor,
+                steps=[[str(step.minute), step.station, step.value] for step in steps],
             )
     except IntegrityError:
         raise StateConflict("另一场演练降雨刚刚开始，没有重复。请先用 replay_storm --end 结束。") from None
@@ -93,6 +98,20 @@ def write_steps(*, replay: StormReplay, at: datetime, steps: Sequence[Step]) -> 
     there = replay.readings.count()
     DrillReading.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return replay.readings.count() - there
+
+
+def interrupted_replay(*, actor: User | None) -> tuple[StormReplay, list[Step]]:
+    """The storm that is on with all its steps, to go on writing where whoever played it stopped.
+
+    Raises StateConflict when none is on, or none that kept its steps.
+    """
+    require(actor, PERMISSION, "继续播放演练降雨")
+    replay = StormReplay.objects.running()
+    if replay is None:
+        raise StateConflict("没有进行中的演练降雨可以继续，请重新开始播放。")
+    if not replay.steps:
+        raise StateConflict(f"演练降雨“{replay}”没有保存降雨过程，不能继续。请用 --end 结束后重新播放。")
+    return replay, [Step(Decimal(minute), station, value) for minute, station, value in replay.steps]
 
 
 @transaction.atomic

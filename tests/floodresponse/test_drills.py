@@ -259,6 +259,50 @@ class TestTheCommand:
         assert timezone.now() - NOW <= timedelta(seconds=62)
         assert not Reading.objects.exists()
 
+    def test_an_interrupted_storm_is_taken_up_with_what_was_missed_and_nothing_twice(
+        self, quick: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        gauge()
+        table = tmp_path / "七月.csv"
+        table.write_text("分钟,站号,数值\n0,R1,1.5\n20,R1,0.50\n40,R1,3\n60,R1,2\n", encoding="utf-8")
+
+        def killed(seconds: int) -> None:
+            raise MemoryError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(SLEEP, killed)
+            with pytest.raises(MemoryError):
+                call_command("replay_storm", str(table), "--speed=60", stdout=StringIO())
+        assert DrillReading.objects.count() == 1
+        table.unlink()
+        quick.shift(30)
+        out = StringIO()
+        call_command("replay_storm", "--resume", stdout=out)
+        assert "继续播放“七月”，已有 1 条，共 4 条" in out.getvalue() and "写入 4 条" in out.getvalue()
+        rows = DrillReading.objects.order_by("observed_at").values_list("observed_at", "value")
+        begins = StormReplay.objects.get().begins
+        assert [(moment - begins, float(value)) for moment, value in rows] == [
+            (timedelta(minutes=0), 1.5),
+            (timedelta(minutes=20), 0.5),
+            (timedelta(minutes=40), 3),
+            (timedelta(minutes=60), 2),
+        ]
+
+    def test_without_a_storm_on_there_is_nothing_to_take_up(self) -> None:
+        err = StringIO()
+        with pytest.raises(SystemExit):
+            call_command("replay_storm", "--resume", stdout=StringIO(), stderr=err)
+        assert "没有进行中的演练降雨可以继续" in err.getvalue()
+
+    def test_a_storm_that_kept_no_steps_says_so(self) -> None:
+        gauge()
+        stormy((1, "R1", "1"))
+        StormReplay.objects.update(steps=[])
+        err = StringIO()
+        with pytest.raises(SystemExit):
+            call_command("replay_storm", "--resume", stdout=StringIO(), stderr=err)
+        assert "没有保存降雨过程" in err.getvalue()
+
     def test_a_shaped_storm_rises_through_the_levels(
         self, quick: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:

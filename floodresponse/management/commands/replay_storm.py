@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from floodresponse.models import Reading, Station
-from floodresponse.services.drills import end_replay, start_replay, write_steps
+from floodresponse.models import Reading, Station, StormReplay
+from floodresponse.services.drills import end_replay, interrupted_replay, start_replay, write_steps
 from floodresponse.storms import Step, read_storm, shape_storm
 from foundation.errors import DomainError, InvalidInput
 
@@ -35,12 +35,18 @@ class Command(BaseCommand):
         parser.add_argument("--minutes", type=int, default=180, help="历时，分钟")
         parser.add_argument("--peak", type=_number, default=Decimal("0.4"), help="雨峰位置，0 至 1")
         parser.add_argument("--speed", type=_number, default=Decimal(60), help="速度倍数，1 至 3600")
+        parser.add_argument("--resume", action="store_true", help="继续播放中断的演练降雨")
         parser.add_argument("--end", action="store_true", help="结束进行中的演练降雨")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Play it, or one sentence on stderr."""
         try:
-            self._end() if options["end"] else self._play(options)
+            if options["end"]:
+                self._end()
+            elif options["resume"]:
+                self._resume()
+            else:
+                self._play(options)
         except DomainError as error:
             self.stderr.write(error.message)
             raise SystemExit(1) from None
@@ -54,14 +60,26 @@ class Command(BaseCommand):
         now = timezone.now()
         replay = start_replay(actor=None, at=now, title=title, speed=options["speed"], steps=steps)
         self.stdout.write(f"【演练】开始播放“{title}”，{len(steps)} 条，速度 {options['speed']} 倍。")
-        written = 0
+        self._write(replay, steps)
+
+    def _resume(self) -> None:
+        replay, steps = interrupted_replay(actor=None)
+        there = replay.readings.count()
+        self.stdout.write(f"【演练】继续播放“{replay.title}”，已有 {there} 条，共 {len(steps)} 条。")
+        self._write(replay, steps)
+
+    def _write(self, replay: StormReplay, steps: list[Step]) -> None:
+        """Until all is there; what was missed meanwhile is written at once."""
+        written = replay.readings.count()
         try:
             while written < len(steps):
                 written += write_steps(replay=replay, at=timezone.now(), steps=steps)
                 if written < len(steps):
                     sleep(TICK_SECONDS)
         except KeyboardInterrupt:
-            self.stdout.write(f"【演练】播放中断，已写入 {written} 条。用 --end 结束这场演练降雨。")
+            self.stdout.write(
+                f"【演练】播放中断，已写入 {written} 条。用 --resume 继续，或用 --end 结束这场演练降雨。"
+            )
             raise SystemExit(130) from None
         self.stdout.write(
             f"【演练】播放完毕，写入 {written} 条。数据保留到演练终止，或用 --end 结束这场演练降雨。"
