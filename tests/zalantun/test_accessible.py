@@ -32,7 +32,7 @@ LOOKS: list[tuple[str, tuple[str, ...]]] = [
         "commander",
         ("floodresponse:board", "floodresponse:decide", "floodresponse:index", "floodresponse:response"),
     ),
-    ("editor", ("home", "events:", "directives:", "gazette:")),
+    ("editor", ("home", "events:", "directives:", "gazette:", "taskboard:links")),
     ("system_admin", ("admin:",)),
 ]
 # Answered with a page only under conditions that one record of each kind does not meet.
