@@ -12,7 +12,7 @@ class NetworkAccountAdmin(RecordAdmin):
     """Which account reports for which network."""
 
     may_view = "organizations.view_accounts"
-    may_add = may_delete = "organizations.manage_accounts"
+    may_add = may_delete = "organizations.grant_roles"
     where_to_change = "站网账号不能修改：换站网时重新登记，停用时删除。账号的令牌只能报送所登记站网的站点。"
     add_fields = ("user", "network")
     list_display = ("user", "network", "tied_at")

@@ -10,7 +10,8 @@ from foundation.services.audit import record_change
 from organizations.models import User
 from organizations.permissions import require
 
-PERMISSION = "organizations.manage_accounts"
+# Who may report is a right: it is given and taken by those who give and take roles.
+PERMISSION = "organizations.grant_roles"
 
 
 def network_of(user: User | None) -> str | None:
@@ -49,8 +50,13 @@ def tie_to_network(*, actor: User | None, at: datetime, username: str, network: 
 
 @transaction.atomic
 def untie_from_network(*, actor: User | None, at: datetime, username: str, reason: str) -> None:
-    """The account reports for no network any more."""
+    """The account reports for no network any more, and why.
+
+    Raises InvalidInput without a reason, StateConflict when it was tied to none.
+    """
     require(actor, PERMISSION, "注销站网账号")
+    if not reason.strip():
+        raise InvalidInput("请写明注销站网账号的理由。", fields={"reason": ["请写明理由。"]})
     user = _user(username)
     before = network_of(user)
     if not NetworkAccount.objects.filter(user=user).delete()[0]:
@@ -61,7 +67,7 @@ def untie_from_network(*, actor: User | None, at: datetime, username: str, reaso
         target=user,
         at=at,
         before={"network": before},
-        reason=reason,
+        reason=reason.strip(),
     )
 
 

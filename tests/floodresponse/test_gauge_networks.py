@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from floodresponse.models import NetworkAccount, Reading
+from floodresponse.services.networks import untie_from_network
+from foundation.errors import InvalidInput
 from foundation.models import AuditEntry
 from organizations.models import Role
 from tests.accounts import browser_of
@@ -105,16 +107,27 @@ def test_tied_twice_or_not_at_all_is_said(capsys: pytest.CaptureFixture[str]) ->
         tied(phone)
     assert "已经登记在站网" in capsys.readouterr().err
     with pytest.raises(SystemExit):
-        call_command("untie_from_network", Phone("viewer").user.username)  # type: ignore[union-attr]  # has one
+        call_command("untie_from_network", Phone("viewer").user.username, reason="停用")  # type: ignore[union-attr]  # has one
     assert "没有登记" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_nobody_is_untied_without_a_reason(reason: str) -> None:
+    gauge("R1", network=HYDRO)
+    tied(Phone(None))
+    account = NetworkAccount.objects.get()
+    with pytest.raises(InvalidInput, match="请写明注销站网账号的理由"):
+        untie_from_network(actor=None, at=timezone.now(), username=account.user.username, reason=reason)
+    assert NetworkAccount.objects.get() == account
+    assert not AuditEntry.objects.filter(action="gauge_network.untie").exists()
 
 
 class TestInTheAdmin:
     ADD = "/admin/floodresponse/networkaccount/add/"
 
-    def test_the_system_administrator_ties_and_unties(self) -> None:
+    def test_the_security_administrator_ties_and_unties(self) -> None:
         gauge("R1", network=HYDRO)
-        user, admin = UserFactory(username="gauges"), browser_of("system_admin")
+        user, admin = UserFactory(username="gauges"), browser_of("security_admin")
         assert admin.post(self.ADD, {"user": user.pk, "network": HYDRO}).status_code == 302
         account = NetworkAccount.objects.get()
         assert (account.user, account.network) == (user, HYDRO)
@@ -126,7 +139,7 @@ class TestInTheAdmin:
         assert not NetworkAccount.objects.exists()
         assert AuditEntry.objects.get(action="gauge_network.untie").reason == "停用"
 
-    @pytest.mark.parametrize("role", ["editor", "security_admin", "audit_admin", "duty_officer", None])
+    @pytest.mark.parametrize("role", ["editor", "system_admin", "audit_admin", "duty_officer", None])
     def test_nobody_else(self, role: str | None) -> None:
         gauge("R1", network=HYDRO)
         sent = {"user": UserFactory(username="gauges").pk, "network": HYDRO}

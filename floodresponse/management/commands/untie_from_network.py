@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """The user's name, and why."""
         parser.add_argument("username")
-        parser.add_argument("--reason", default="由命令注销", help="写入审计记录的理由")
+        parser.add_argument("--reason", required=True, help="写入审计记录的理由")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Untie it, or one sentence on stderr."""
