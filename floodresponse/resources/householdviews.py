@@ -17,7 +17,7 @@ from floodresponse.matrix import Badge
 from floodresponse.models import Household, HouseholdMove, Response, Shelter
 from floodresponse.resources.forms import MAX_WORDS
 from floodresponse.resources.situation import Running, running_responses
-from floodresponse.services.households import move_household, return_household
+from floodresponse.services.households import move_household, note_list_taken, return_household
 from foundation.errors import InvalidInput, StateConflict
 from organizations.access import StaffRequest, staff_page
 from organizations.models import Department
@@ -145,6 +145,7 @@ def _counts(lines: list[Line]) -> list[tuple[str, str, int, int]]:
 def households_xlsx(request: StaffRequest) -> HttpResponse:
     """The households asked for, with where they are."""
     _, _, lines = _asked(request, _running(request))
+    note_list_taken(actor=request.user, households=len(lines), at=timezone.now())
     rows = (
         (
             line.household.street.name,

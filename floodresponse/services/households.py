@@ -54,6 +54,12 @@ def move_household(
     return move
 
 
+def note_list_taken(*, actor: User, households: int, at: datetime) -> None:
+    """Keep who took the list of names, addresses and numbers out of the portal, and how long it was."""
+    require(actor, "floodresponse.view_households", "导出转移避险户")
+    record_change(actor=actor, action="household.export", target=actor, at=at, after={"rows": households})
+
+
 @transaction.atomic
 def return_household(*, actor: User, move: HouseholdMove, at: datetime) -> HouseholdMove:
     """Check off that it came home."""

@@ -336,6 +336,13 @@ class TestMovingHouseholds:
         rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
         assert rows[1][:3] == ("柳河街道", "林甲", "柳巷 1 号")
 
+    def test_who_took_the_list_of_names_is_on_record(self, city: City) -> None:
+        house(city)
+        browser(city.office).get("/flood/households/households.xlsx")
+        assert browser(UserFactory(role="viewer")).get("/flood/households/households.xlsx").status_code == 403
+        entry = AuditEntry.objects.get(action="household.export")
+        assert (entry.actor_id, entry.after) == (city.office.pk, {"rows": 1})
+
 
 class TestSuppliesInTheBrowser:
     def stock(self, city: City) -> Supply:
