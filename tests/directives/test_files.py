@@ -22,7 +22,7 @@ def media(tmp_path: Path, settings: Any) -> None:
 
 
 def document(publication: str = "draft") -> Directive:
-    return DirectiveFactory(publication=publication)  # type: ignore[no-any-return]
+    return DirectiveFactory(publication=publication)
 
 
 def upload(role: str, directive: Directive, content: bytes = PDF, name: str = "名单.pdf") -> Any:

@@ -31,7 +31,7 @@ def directive() -> Directive:
 
 
 def register(directive: Directive, role: str | None = "editor", **values: str) -> DirectiveCorrection:
-    given = {"printed": "青合市", "corrected": "青河市"} | values
+    given: dict[str, Any] = {"printed": "青合市", "corrected": "青河市"} | values
     return add_notice(actor=person(role) if role else None, at=AT, directive=directive, **given)
 
 

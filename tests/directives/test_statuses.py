@@ -23,7 +23,7 @@ END = date(2023, 12, 31)
 
 
 def register(directive: Directive, role: str | None = "editor", **values: Any) -> StatusChange:
-    given = {"status": "expired", "effective_on": END} | values
+    given: dict[str, Any] = {"status": "expired", "effective_on": END} | values
     return record_status(actor=person(role) if role else None, at=AT, directive=directive, **given)
 
 

@@ -113,7 +113,7 @@ class TestANewDocument:
             ("成员", "白山", "局长", True),
         ]
         stage = directive.stages.get()
-        assert stage.section and (stage.section.heading, stage.ends_on.isoformat()) == (
+        assert stage.section and (stage.section.heading, str(stage.ends_on)) == (
             "总体要求",
             "2023-09-30",
         )

@@ -28,7 +28,7 @@ def page_of(role: str, **query: Any) -> str:
 
 
 def written_by(role: str, state: str, title: str, model: Any = EventFactory) -> Event | Directive:
-    record = model(publication=state, title=title)
+    record: Event | Directive = model(publication=state, title=title)
     name = record._meta.model_name
     record_change(actor=person(role), action=f"{name}.create", target=record, at=AT)
     record_change(actor=person("publisher"), action=f"{name}.return", target=record, at=AT)

@@ -114,7 +114,7 @@ class TestDeciding:
             decide_links(actor=person("supervisor"), at=AT, links=[], confirmed=True)
 
     def test_by_hand_two_records_of_two_kinds(self, three: dict[str, Any]) -> None:
-        common = {"actor": person("editor"), "at": AT}
+        common: dict[str, Any] = {"actor": person("editor"), "at": AT}
         link = add_link(**common, one=three["task"], other=three["directive"])
         assert (link.state, link.decided_by) == (State.CONFIRMED, person("editor"))
         with pytest.raises(StateConflict, match="已经关联"):

@@ -1,6 +1,7 @@
 """Tasks that a published bulletin names (列入通报): on record, and shown where the task is worked on."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,7 +16,7 @@ from tests.taskboard.campaign import Campaign, campaign
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2023, 6, 5, 1, 0, tzinfo=UTC)
-MAY = {"start": date(2023, 5, 1), "end": date(2023, 5, 31)}
+MAY: dict[str, Any] = {"start": date(2023, 5, 1), "end": date(2023, 5, 31)}
 
 
 def browser_of(user: User) -> Client:
@@ -33,7 +34,7 @@ def drafted(world: Campaign) -> Bulletin:
 
 
 def moved(bulletin: Bulletin, step: str, reason: str = "") -> Bulletin:
-    values = {"at": NOW, "bulletin": bulletin, "step": step, "version": bulletin.version}
+    values: dict[str, Any] = {"at": NOW, "bulletin": bulletin, "step": step, "version": bulletin.version}
     return services.move_bulletin(actor=person("publisher"), reason=reason, **values)
 
 

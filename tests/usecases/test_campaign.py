@@ -32,7 +32,7 @@ class Seat:
         client.force_login(world.people[name])
         context = browser.new_context(viewport=SCREEN if name in {"supervisor", "publisher"} else PHONE)
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.base}
-        context.add_cookies([cookie])
+        context.add_cookies([cookie])  # type: ignore[list-item]
         self.page: Page = context.new_page()
 
     def go(self, path: str) -> Page:

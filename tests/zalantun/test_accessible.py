@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings as portal
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from tests.accounts import browser_of
 from tests.zalantun.everypage import Made, address_of, is_page, routes
@@ -20,7 +20,8 @@ from tests.zalantun.onerecord import one_of_each
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = Path(portal.NODE_MODULES) / "axe-core" / "axe.min.js"
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Who looks at which pages.
 LOOKS: list[tuple[str, tuple[str, ...]]] = [
