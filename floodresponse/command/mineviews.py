@@ -19,6 +19,7 @@ from floodresponse.models import (
     UnitAction,
 )
 from floodresponse.services import acknowledge_action, confirm_sounding, finish_action
+from floodresponse.services.obligations import record_action_call
 from floodresponse.standing import keeps_office, units_of
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
@@ -44,7 +45,11 @@ def mine(request: StaffRequest) -> HttpResponse:
     context = {
         "clocks": clocks_of(rows[:MOST], now),
         "more": len(rows) > MOST,
-        "actions": list(actions.select_related("unit", "response").order_by("state", "pk")[: MOST * 2]),
+        "actions": list(
+            actions.select_related("unit", "response")
+            .prefetch_related("calls__called_by")
+            .order_by("state", "pk")[: MOST * 2]
+        ),
         "rain_actions": list(rain.select_related("unit", "order").order_by("state", "pk")[: MOST * 2]),
         "sirens": list(_sirens()) if request.user.has_perm(SIREN) else [],
         "incidents": list(incidents.select_related("unit")[:MOST]),
@@ -71,6 +76,20 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         service(actor=request.user, at=timezone.now(), action=action)
         notes.success(request, words)
+    except DomainError as refusal:
+        notes.error(request, refusal.message)
+    return redirect("floodresponse:mine")
+
+
+@require_POST
+@staff_page(PERMISSION, WHAT)
+def call(request: StaffRequest, pk: int) -> HttpResponse:
+    """The unit was called about an order that it has not answered."""
+    action = get_object_or_404(UnitAction.objects.select_related("unit", "response"), pk=pk)
+    answered = request.POST.get("answered") == "1"
+    try:
+        record_action_call(actor=request.user, action=action, answered=answered, at=timezone.now())
+        notes.success(request, "叫应已登记。")
     except DomainError as refusal:
         notes.error(request, refusal.message)
     return redirect("floodresponse:mine")

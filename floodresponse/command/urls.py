@@ -15,6 +15,7 @@ urlpatterns = [
     path("log/log.xlsx", logviews.log_xlsx, name="log_xlsx"),
     path("mine/", mineviews.mine, name="mine"),
     path("mine/actions/<int:pk>/", mineviews.answer, name="action_answer"),
+    path("mine/actions/<int:pk>/calls/", mineviews.call, name="action_call"),
     path("mine/sirens/<int:pk>/", mineviews.sounded, name="siren_sounded"),
     path("signs/", signviews.signs, name="signs"),
     path("signs/<int:pk>/end/", signviews.end, name="sign_end"),

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from floodresponse.deadlines import FOLLOWUP, followup_after_missing, needs_followups
-from floodresponse.models import CallOut, Incident, Obligation
+from floodresponse.models import CallOut, Incident, Obligation, UnitAction
 from floodresponse.services.owing import facts_of, is_over, owe, table_for
 from floodresponse.services.reminders import cancel_reminders
 from floodresponse.standing import keeps_office
@@ -65,6 +65,30 @@ def record_call(
     )
     after = {"called": call.called, "answered": answered, "exercise": obligation.exercise}
     record_change(actor=actor, action="obligation.call", target=obligation, at=at, after=after)
+    return call
+
+
+@transaction.atomic
+def record_action_call(*, actor: User, action: UnitAction, answered: bool, at: datetime) -> CallOut:
+    """Keep that a unit was called because it has not answered an order, and whether it picked up (叫应).
+
+    Raises StateConflict once the unit has answered or the order is closed.
+    """
+    require_office(actor, "登记叫应")
+    waiting = UnitAction.objects.select_for_update().filter(pk=action.pk, state=UnitAction.State.OPEN)
+    if not waiting.exists():
+        raise StateConflict("这项行动已签收或已关闭，无需再叫应。请刷新页面。")
+    unit = action.unit
+    call = CallOut.objects.create(
+        action=action,
+        called=unit.name[:80] if unit else "指挥部",
+        number=unit.office_phone[:40] if unit else "",
+        answered=answered,
+        called_at=at,
+        called_by=actor,
+    )
+    after = {"called": call.called, "answered": answered, "exercise": action.response.exercise}
+    record_change(actor=actor, action="flood_action.call", target=action, at=at, after=after)
     return call
 
 

@@ -10,9 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from floodresponse.models import Obligation, Response, SirenOrder, UnitAction
+from floodresponse.models import CallOut, Obligation, Response, SirenOrder, UnitAction
 from floodresponse.services import Decision, declare_response
 from floodresponse.services.incidents import IncidentContent, report_incident
+from foundation.models import AuditEntry
 from organizations.models import Role
 from tests.accounts import browser_of, person
 from tests.factories import UserFactory
@@ -157,3 +158,36 @@ def cost(client: Client) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(PAGE).status_code == 200
     return len(captured)
+
+
+class TestCalls:
+    def call(self, client: Client, action: UnitAction, answered: str) -> str:
+        return client.post(f"{PAGE}actions/{action.pk}/calls/", {"answered": answered}, follow=True).text
+
+    def test_the_office_keeps_who_was_called_about_an_order_and_whether_they_answered(self) -> None:
+        make_plan()
+        declared()
+        client, action = browser_of("duty_officer"), UnitAction.objects.filter(state="open")[0]
+        assert "未接听（" in self.call(client, action, "0")
+        assert "已接听（" in self.call(client, action, "1")
+        calls = CallOut.objects.filter(action=action, obligation=None)
+        assert list(calls.values_list("answered", flat=True)) == [False, True]
+        entries = AuditEntry.objects.filter(action="flood_action.call").order_by("sequence")
+        assert [entry.after["answered"] for entry in entries] == [False, True]
+
+    def test_nobody_is_called_about_what_was_answered(self) -> None:
+        make_plan()
+        declared()
+        action = UnitAction.objects.filter(state="open")[0]
+        UnitAction.objects.filter(pk=action.pk).update(state="acknowledged")
+        assert "无需再叫应" in self.call(browser_of("duty_officer"), action, "1")
+        assert not CallOut.objects.exists()
+
+    def test_a_unit_does_not_call_itself(self) -> None:
+        make_plan()
+        declared()
+        action = UnitAction.objects.filter(state="open", unit__name="排水局")[0]
+        client = officer_of("排水局")
+        assert f"actions/{action.pk}/calls/" not in client.get(PAGE).text
+        assert "您没有权限登记叫应" in self.call(client, action, "1")
+        assert not CallOut.objects.exists()
