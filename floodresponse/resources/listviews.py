@@ -22,6 +22,7 @@ from floodresponse.resources.forms import (
 from floodresponse.resources.registers import NOT_PRINTED, REGISTERS, Register, lines_of
 from floodresponse.resources.sheets import MOST_COLUMNS, MOST_ROWS, read_lines
 from floodresponse.seen import FIELD, StalePage, carry_seen, show_anew
+from floodresponse.services.households import note_list_taken
 from floodresponse.services.resources import (
     PERMISSION as KEEPING,
 )
@@ -98,6 +99,8 @@ def list_xlsx(request: StaffRequest, key: str) -> HttpResponse:
     """The lines asked for, as a workbook that can be filled in and handed back."""
     register = _register(request, key)
     _, rows = _asked(request, register)
+    if register.key == "households":
+        note_list_taken(actor=request.user, households=len(rows), at=timezone.now())
     lines = ([value for _, value in line.cells] for line in lines_of(register, rows))
     header = [column.label for column in register.columns]
     return workbook_response(register.title, f"flood-{key}", header, lines)

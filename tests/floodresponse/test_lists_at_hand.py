@@ -343,6 +343,12 @@ class TestMovingHouseholds:
         entry = AuditEntry.objects.get(action="household.export")
         assert (entry.actor_id, entry.after) == (city.office.pk, {"rows": 1})
 
+    @pytest.mark.parametrize(("key", "traces"), [("households", 1), ("shelters", 0)])
+    def test_so_is_who_took_the_register_of_them(self, city: City, key: str, traces: int) -> None:
+        house(city)
+        assert browser(city.office).get(f"/flood/resources/{key}/list.xlsx").status_code == 200
+        assert AuditEntry.objects.filter(action="household.export").count() == traces
+
 
 class TestSuppliesInTheBrowser:
     def stock(self, city: City) -> Supply:
