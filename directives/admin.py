@@ -239,7 +239,7 @@ class TopicRuleAdmin(RecordAdmin):
     """Words that file a record under a subject."""
 
     may_view = VIEW
-    where_to_change = "判定词请在所属主题中修改。"
+    where_to_change = "规则请在“大事记 · 归类规则”页修改，那里可以预览。"
     list_display = ("topic", "records", "place", "any_of", "all_of", "none_of")
     list_filter = ("topic", "records", "place")
     list_select_related = ("topic",)
