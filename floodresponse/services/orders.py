@@ -167,6 +167,10 @@ def _move(actor: User, at: datetime, action: Action, old: str, move: dict[str, o
         action.refresh_from_db()
         raise StateConflict(f"这项行动现在是“{action.get_state_display()}”，不能这样办理。请刷新页面。")
     action.refresh_from_db()
-    after = {"state": action.state, "text": action.text}
+    after = {"state": action.state, "text": action.text, "exercise": _is_drill(action)}
     record_change(actor=actor, action=what, target=action, at=at, after=after)
     return action
+
+
+def _is_drill(action: UnitAction | RainAction) -> bool:
+    return action.response.exercise if isinstance(action, UnitAction) else action.order.exercise

@@ -191,3 +191,12 @@ class TestCalls:
         assert f"actions/{action.pk}/calls/" not in client.get(PAGE).text
         assert "您没有权限登记叫应" in self.call(client, action, "1")
         assert not CallOut.objects.exists()
+
+
+@pytest.mark.parametrize("exercise", [False, True])
+def test_the_log_of_an_answer_says_whether_it_was_a_drill(exercise: bool) -> None:
+    make_plan()
+    declared(exercise=exercise)
+    action = UnitAction.objects.filter(state="open")[0]
+    browser_of("duty_officer").post(f"{PAGE}actions/{action.pk}/")
+    assert AuditEntry.objects.get(action="flood_action.acknowledge").after["exercise"] is exercise
