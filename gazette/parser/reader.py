@@ -14,6 +14,8 @@ from gazette.parser.text import with_plain_line_ends
 from gazette.parser.years import issue_year
 
 CITY = "市"
+# An entry that was found and could not be taken: its line says more than the first line of the file.
+LEFT_OUT = ("bad_date", "empty_entry")
 NO_YEAR = (
     "文件的标题、页眉、文号和成文日期中都找不到年份，无法确定日期，"
     "请在标题中注明年份（如“2022年7月大事记”）。"
@@ -37,7 +39,7 @@ def parse_gazette(text: str, vocabulary: Vocabulary) -> Gazette:
     for block in divide(lines):
         issue.take(block)
     if not (issue.chronicle.entries or issue.directives or issue.tasks):
-        raise UnreadableGazette("没有读到大事记条目或政策文件，请确认文件是公报的文字版。", lines[0].number)
+        raise issue.nothing_read(lines[0].number)
     return Gazette(
         title=title,
         events=tuple(issue.chronicle.entries),
@@ -87,6 +89,14 @@ class _Issue:
             return
         message = f"不属于大事记，也不属于任何文件，未收录：{line.text}"
         self.warnings.append(ParseWarning(line.number, "unplaced", message))
+
+    def nothing_read(self, first_line: int) -> UnreadableGazette:
+        """Why no record was read: the first entry that had to be left out, or that there is none at all."""
+        for warning in self.sorted_warnings():
+            if warning.code in LEFT_OUT:
+                reason = f"{warning.message.rstrip('。')}。没有读到其他大事记条目或政策文件，请改正后再导入。"
+                return UnreadableGazette(reason, warning.line)
+        return UnreadableGazette("没有读到大事记条目或政策文件，请确认文件是公报的文字版。", first_line)
 
     def sorted_headings(self) -> tuple[Heading, ...]:
         return tuple(sorted([*self.headings, *self.chronicle.headings], key=lambda heading: heading.line))

@@ -118,3 +118,24 @@ def test_the_month_of_one_chronicle_is_not_that_of_the_next() -> None:
     gazette = read("# 2023年9月大事记\n\n5日 青河市召开例会。\n\n# 大事记\n\n6日 检查管网。\n")
     assert [event.start_date for event in gazette.events] == [date(2023, 9, 5)]
     assert [warning.code for warning in gazette.warnings] == ["bad_date"]
+
+
+@pytest.mark.parametrize(
+    ("line", "named"), [("11月31日 青河市召开会议。", "“11月31日”"), ("31日 青河市召开会议。", "“31日”")]
+)
+def test_a_file_with_nothing_but_an_impossible_day_is_refused_with_its_line(line: str, named: str) -> None:
+    with pytest.raises(UnreadableGazette) as refusal:
+        read(f"# 2022年11月大事记\n\n{line}\n")
+    assert refusal.value.line == 3
+    assert str(refusal.value).startswith(f"第 3 行：{named}不是有效的日期")
+
+
+def test_the_last_day_of_november_is_read() -> None:
+    entries = read("# 2022年11月大事记\n\n30日 青河市召开会议。\n").events
+    assert [entry.start_date for entry in entries] == [date(2022, 11, 30)]
+
+
+def test_a_file_without_any_entry_is_still_refused_at_its_first_line() -> None:
+    with pytest.raises(UnreadableGazette, match="请确认文件是公报的文字版") as refusal:
+        read("2022年11月\n随便一段话。\n")
+    assert refusal.value.line == 1
