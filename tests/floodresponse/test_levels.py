@@ -107,6 +107,14 @@ def test_sums_are_exact_where_binary_fractions_are_not() -> None:
     assert (reason.value, reason.level) == (Decimal("20.0"), IV)
 
 
+@pytest.mark.parametrize(
+    ("step", "times", "level"),
+    [("0.1", 199, None), ("0.1", 200, IV), ("0.2", 99, None), ("0.2", 100, IV)],
+)
+def test_many_small_amounts_reach_the_threshold_exactly(step: str, times: int, level: int | None) -> None:
+    assert after(rain=[reading(step, ago(minutes=n)) for n in range(times)]).level == level
+
+
 def test_a_long_tail_of_digits_is_added_without_rounding() -> None:
     almost = [reading("19.9999999999999"), reading("0.00000000000009999", ago(minutes=1))]
     assert after(rain=almost).level is None
