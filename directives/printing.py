@@ -22,10 +22,15 @@ NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十]")
 @pdf_page
 def print_directive(request: HttpRequest, pk: int) -> HttpResponse:
     """The document with its rosters and annexes."""
+    return deliver(request, printout_of(document_seen_by(request, pk), request.user))
+
+
+def document_seen_by(request: HttpRequest, pk: int) -> Directive:
+    """The document to be printed, when the person may see it."""
     found = Directive.objects.visible_to(request.user).filter(pk=pk).first()
     if found is None:
         raise NothingToPrint("没有这份文件，或者它尚未公开。")
-    return deliver(request, printout_of(found, request.user))
+    return found
 
 
 def printout_of(directive: Directive, viewer: pages.Viewer) -> Printout:
@@ -50,6 +55,7 @@ def print_context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
         "plan_title_lines": title_lines(directive.plan_title),
         "annexes": [(annex, title_lines(annex.annex.title)) for annex in laid.annexes],
         "annex_names": parts.annexes,
+        "stages": parts.stages,
         "numbered_annexes": any(NUMBER.search(annex.label) for annex in parts.annexes),
         # A gazette prints the date alone; whose document it is stands in the title.
         "signer": "" if directive.source else directive.issuer,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from directives import printing, views
+from directives import docx, printing, views
 from directives.writing import files, notices, pages, statuses, versions
 
 app_name = "directives"
@@ -21,4 +21,5 @@ urlpatterns = [
     path("<int:pk>/statuses/", statuses.statuses, name="statuses"),
     path("<int:pk>/statuses/<int:change>/<slug:step>/", statuses.status_step, name="status_step"),
     path("<int:pk>/print.pdf", printing.print_directive, name="print"),
+    path("<int:pk>/document.docx", docx.document_docx, name="docx"),
 ]

@@ -1,4 +1,4 @@
-"""Who asks for a PDF: a session as on every page, or an API token."""
+"""Who asks for a PDF or a Word file: a session as on every page, or an API token."""
 
 from collections.abc import Callable
 from functools import wraps

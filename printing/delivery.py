@@ -35,7 +35,7 @@ def deliver(request: HttpRequest, printout: Printout) -> HttpResponse:
     """The document, or word of how far it is."""
     unchanged = get_conditional_response(request, etag=printout.etag)
     if unchanged:
-        return _private(unchanged)
+        return private(unchanged)
     pdf = store.read(printout.key)
     if pdf is None:
         pdf = _built_at_once(printout) or _ordered(printout)
@@ -84,15 +84,15 @@ def _progress(request: HttpRequest, printout: Printout) -> HttpResponse:
         "address": request.get_full_path(),
     }
     if _asks_for_progress(request):
-        return _private(render(request, "printing/_progress.html", context))
+        return private(render(request, "printing/_progress.html", context))
     response = render(request, "printing/progress.html", context, status=202)
     response["Retry-After"] = str(ASK_AGAIN_SECONDS)
-    return _private(response)
+    return private(response)
 
 
 def _arrived() -> HttpResponse:
     """Tell the progress page to load its address again: the document is there now."""
-    return _private(HttpResponse(headers={"HX-Refresh": "true"}))
+    return private(HttpResponse(headers={"HX-Refresh": "true"}))
 
 
 def _answer(printout: Printout, pdf: bytes) -> HttpResponse:
@@ -102,10 +102,18 @@ def _answer(printout: Printout, pdf: bytes) -> HttpResponse:
     response["ETag"] = printout.etag
     # A browser's own viewer is made of parts that the site's policy would refuse it.
     response._csp_exempt = True  # type: ignore[attr-defined]  # read by django-csp
-    return _private(response)
+    return private(response)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def as_attachment(data: bytes, content_type: str, file_name: str, etag: str) -> HttpResponse:
+    """A file to be saved."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
+    response["ETag"] = etag
+    return private(response)
+
+
+def private(response: HttpResponse) -> HttpResponse:
     """Ask again each time: what was allowed yesterday may not be today."""
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Cookie", "Authorization", "HX-Request"])

@@ -46,5 +46,10 @@ class Printout:
     @property
     def file_name(self) -> str:
         """A name that every file system takes."""
-        name = " ".join(UNFIT_FOR_NAMES.sub(" ", self.name).split()).strip(" .")
-        return f"{name[:NAME_LENGTH] or 'document'}.pdf"
+        return f"{fit_name(self.name)}.pdf"
+
+
+def fit_name(name: str) -> str:
+    """The name of a file, without its ending, as every file system takes it."""
+    name = " ".join(UNFIT_FOR_NAMES.sub(" ", name).split()).strip(" .")
+    return name[:NAME_LENGTH] or "document"
