@@ -180,12 +180,12 @@ def _set_page(document: Document) -> None:
 
 
 def _set_styles(document: Document) -> None:
-    _set_style(document.styles["Normal"], FANG, SIZE)  # type: ignore[arg-type]  # it is a paragraph style
+    _set_style(document.styles["Normal"], FANG, SIZE)
     for level, face in LEVEL_FACES.items():
-        style: ParagraphStyle = document.styles[f"Heading {level}"]  # type: ignore[assignment]  # as above
+        style: ParagraphStyle = document.styles[f"Heading {level}"]
         _set_style(style, face, 22 if level == TITLE_LEVEL else SIZE)
         style.paragraph_format.keep_with_next = True
-    title: ParagraphStyle = document.styles[f"Heading {TITLE_LEVEL}"]  # type: ignore[assignment]  # as above
+    title: ParagraphStyle = document.styles[f"Heading {TITLE_LEVEL}"]
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.line_spacing = Pt(33)
     title.paragraph_format.space_before = title.paragraph_format.space_after = Pt(LINE)
@@ -222,7 +222,7 @@ def _set_edges(document: Document, running: str) -> None:
 
 
 def _edge(part: _Header | _Footer, side: WD_ALIGN_PARAGRAPH) -> Paragraph:
-    paragraph = part.paragraphs[0]
+    paragraph: Paragraph = part.paragraphs[0]
     paragraph.alignment = side
     return paragraph
 
