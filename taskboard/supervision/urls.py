@@ -3,10 +3,11 @@
 from django.urls import path
 
 from taskboard.heating.views import heating
-from taskboard.supervision import findingviews, inspectionviews, listedviews, lookbackviews
+from taskboard.supervision import findingviews, inspectionviews, listedviews, lookbackviews, notices
 from taskboard.supervision.overviewviews import overview
 
 urlpatterns = [
+    path("<int:pk>/notice.pdf", notices.notice_pdf, name="notice_pdf"),
     path("supervision/", overview, name="supervision"),
     path("heating/", heating, name="heating"),
     path("lookbacks/", lookbackviews.index, name="look_backs"),

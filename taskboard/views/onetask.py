@@ -14,6 +14,7 @@ from foundation.days import day_from
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
 from taskboard import boards, duedates, moves, services
+from taskboard.acting import SUPERVISE
 from taskboard.asof import as_it_stood
 from taskboard.correcting.rights import correctable
 from taskboard.forms import (
@@ -31,6 +32,7 @@ from taskboard.lighthistories import history_of
 from taskboard.linking.reading import links_of_task
 from taskboard.listviews.reading import WITH_DUTIES
 from taskboard.models import Extension, Task
+from taskboard.supervision.notices import why_no_notice
 from taskboard.supervision.reads import supervision_of_task
 from taskboard.targets import WITH_REACHED, standing_of
 from taskboard.taskpage import Work, work_on
@@ -181,6 +183,7 @@ def _page(
         "today": today,
         "standings": [standing_of(target) for target in found.targets.all()],
         "may_correct": correctable(found, request.user),
+        "may_notify": request.user.has_perm(SUPERVISE) and not why_no_notice(found),
         "work": work,
         "offers": offers,
         "refusal": _sentence(offers, work, refused),
