@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+from docx.shared import Pt
 
 from directives import pages
 from directives.models import Citation, Directive, DirectiveCorrection, Stage, StatusChange
@@ -20,7 +21,7 @@ from printing.word import CONTENT_TYPE, HEI, KAI, LEVEL_FACES, SMALL, WordFile, 
 ROSTER_HEAD = ("职责", "姓名", "职务")
 # As on the printed page: two columns of 6.5 characters, the rest of 156 mm for the post.
 ROSTER_WIDTHS = (32, 32, 92)
-NOTE_SIZE = 12
+NOTE_SIZE, NOTE_LINE = 12, 18
 
 
 @pdf_page
@@ -164,7 +165,8 @@ class _Writing:
             self.note(f"{'、'.join(missing)}：公报原文未印。")
 
     def note(self, text: str, face: str = "") -> None:
-        self.file.paragraph(text, indent=False, face=face, size=NOTE_SIZE)
+        added = self.file.paragraph(text, indent=False, face=face, size=NOTE_SIZE)
+        added.paragraph_format.line_spacing = Pt(NOTE_LINE)
 
 
 def day_words(day: date) -> str:

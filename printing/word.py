@@ -113,6 +113,8 @@ class WordFile:
         rows = list(rows)
         table = self._document.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
         table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
         for place, (line, row) in enumerate(zip([head, *rows], table.rows, strict=True)):
             _mark_row(row._tr, is_head=place == 0)
             for at, (text, cell, width) in enumerate(zip(line, row.cells, widths, strict=True)):
@@ -180,6 +182,9 @@ def _set_page(document: Document) -> None:
 
 
 def _set_styles(document: Document) -> None:
+    for language in document.styles.element.xpath("w:docDefaults//w:lang"):
+        # It decides whether a comma stands in the corner or in the middle of its square.
+        language.set(qn("w:eastAsia"), "zh-CN")
     _set_style(document.styles["Normal"], FANG, SIZE)
     for level, face in LEVEL_FACES.items():
         style: ParagraphStyle = document.styles[f"Heading {level}"]

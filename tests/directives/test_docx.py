@@ -147,6 +147,7 @@ def test_a_roster_is_a_table_that_repeats_its_head(plan: Directive) -> None:
         ["成员", "林某某", "科长（兼）"],
     ]
     assert [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows] == [True, *[False] * 3]
+    assert [round(column.width.mm) for column in table.columns] == [32, 32, 92]
     assert "青河市防汛指挥部" in lines_of(document)
 
 
