@@ -113,7 +113,13 @@ class TestRuns:
         event = EventFactory(title="检查防汛")
         event.topics.add(flood)
         directory = NameDirectory(actor=None, at=AT)
-        common = {"actor": person("editor"), "at": AT, "event": event, "directory": directory, "reason": "改"}
+        common: dict[str, Any] = {
+            "actor": person("editor"),
+            "at": AT,
+            "event": event,
+            "directory": directory,
+            "reason": "改",
+        }
         update_event(**common, changes={"topics": ("flood",)})
         assert not Event.objects.get().topics_by_hand
         update_event(**common, changes={"topics": ()})
@@ -206,7 +212,12 @@ class TestRules:
     def test_the_second_of_two_editors_is_told(self, flood: Topic) -> None:
         stored = flood.rules.get()
         seen = seen_state(stored)
-        common = {"actor": person("editor"), "at": AT, "content": self.content(flood), "rule": stored}
+        common: dict[str, Any] = {
+            "actor": person("editor"),
+            "at": AT,
+            "content": self.content(flood),
+            "rule": stored,
+        }
         save_rule(**common, seen=seen)
         with pytest.raises(StateConflict, match="他人改过"):
             save_rule(**common, seen=seen)
