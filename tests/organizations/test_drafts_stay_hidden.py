@@ -52,7 +52,7 @@ def everywhere(person: Person, role: str | None) -> dict[str, str]:
         "/api/v1/people/",
         "/search/?q=林青",
     )
-    return {address: browser.get(address).content.decode() for address in addresses}
+    return {address: browser.get(address).getvalue().decode() for address in addresses}
 
 
 @pytest.mark.parametrize("role", VISITORS)
@@ -121,7 +121,7 @@ def shown_everywhere(unit: Department, role: str | None) -> set[bool]:
     return {
         browser.get(unit.get_absolute_url()).status_code == 200,
         unit.name in browser.get("/departments/").content.decode(),
-        unit.name in browser.get("/departments/departments.csv").content.decode(),
+        unit.name in browser.get("/departments/departments.csv").getvalue().decode(),
         unit.name in browser.get("/people/").content.decode(),
         browser.get(f"/api/v1/departments/{unit.slug}/").status_code == 200,
         browser.get("/api/v1/departments/", {"q": unit.name}).json()["count"] == 1,
