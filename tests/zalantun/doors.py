@@ -157,11 +157,11 @@ READ: Doors = [
     (
         frozenset({"supervisor"}),
         """
-        taskboard:notice_pdf
         taskboard:desk taskboard:desk_xlsx taskboard:today taskboard:ranking taskboard:ranking_xlsx
         taskboard:assessment_xlsx taskboard:weights taskboard:bulletin_new taskboard:bulletin_edit
-        taskboard:issue taskboard:bulk_issue taskboard:correct taskboard:look_back_days
-        taskboard:finding taskboard:inspection_new taskboard:inspection_change
+        taskboard:issue taskboard:bulk_issue taskboard:correct taskboard:notice_pdf
+        taskboard:look_back_days taskboard:finding taskboard:inspection_new
+        taskboard:inspection_change
         """,
     ),
     (
@@ -344,7 +344,6 @@ WRITTEN: Doors = [
     (
         NOBODY,
         """
-        taskboard:notice_pdf
         search search_csv search_xlsx search_feed search_saved search_saved_open search_saved_change
         search_saved_remove metrics events:on_this_day events:statistics events:statistics_csv
         events:statistics_xlsx events:person_timeline events:person_timeline_csv
@@ -365,7 +364,7 @@ WRITTEN: Doors = [
         taskboard:ledger_averages taskboard:ledger_averages_xlsx taskboard:ledger_sign
         taskboard:approvals taskboard:approvals_xlsx taskboard:disposals taskboard:disposals_xlsx
         taskboard:ledger_reports taskboard:ledger_reports_xlsx taskboard:ledger_row
-        taskboard:ledger_row_step taskboard:supervision taskboard:look_backs
+        taskboard:ledger_row_step taskboard:notice_pdf taskboard:supervision taskboard:look_backs
         taskboard:look_backs_xlsx taskboard:look_back_days taskboard:look_back taskboard:findings
         taskboard:findings_xlsx taskboard:finding taskboard:listings taskboard:listings_xlsx
         taskboard:listing_new taskboard:listing taskboard:inspections taskboard:inspections_xlsx
