@@ -87,6 +87,8 @@ def is_printable(character: str) -> bool:
     """Whether some installed font has a glyph for the character, or it needs none."""
     if character in LINE_SPACE or unicodedata.category(character) in INVISIBLE:
         return True
+    if unicodedata.category(character) == "Co":
+        return False  # a private character means whatever the font has there
     firsts, lasts = _covered()
     if not firsts:
         return True  # nothing is known of the fonts: let Pango try

@@ -76,6 +76,7 @@ def test_what_was_typed_comes_back_after_the_page_was_lost_rows_and_all(
     desk.locator("[name=reason]").fill("补写")
     desk.locator("button[name=save]").click()
     expect(desk.locator(".notice-success")).to_contain_text("已保存")
+    desk.wait_for_load_state()
     desk.goto(address)
     assert not desk.get_by_role("button", name="找回").is_visible()
     assert directive.sections.count() == 3

@@ -88,7 +88,7 @@ def test_a_bulletin_goes_from_the_desk_to_the_signer(
     world.task("closed")
     page.set_viewport_size({"width": width, "height": 844})
     enter(page, live_server, world, "supervisor", DESK)
-    page.get_by_role("link", name="通报").click()
+    page.get_by_role("link", name="通报", exact=True).click()
     page.get_by_role("link", name="起草通报").click()
     page.get_by_role("button", name="取数并写初稿").click()
     expect(page.locator(".notice-success")).to_contain_text("写出草稿")
@@ -107,7 +107,7 @@ def test_a_bulletin_goes_from_the_desk_to_the_signer(
     assert fits(page, width)
     enter(page, live_server, world, "outsider", "/tasks/")
     expect(page.get_by_role("link", name="督查工作台")).to_have_count(0)
-    page.get_by_role("link", name="通报").click()
+    page.get_by_role("link", name="通报", exact=True).click()
     expect(page.locator(".bulletin-rows")).to_contain_text("任务办理情况的通报")
 
 
