@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import unquote
 
 from django.db import models
 
@@ -62,7 +63,8 @@ class Document:
             title_length=len(folded_title),
             own_length=len(fold("\n".join([title, *lines[: len(own)]]))),
             note=self.note[: LONGEST["note"]],
-            url=self.url,
+            # As characters: the escapes of a long Chinese name do not fit the column.
+            url=unquote(self.url),
             day=self.first_day,
             last_day=self.last_day or self.first_day,
             sort_day=self.first_day or date.min,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.encoding import iri_to_uri
 from django.utils.safestring import SafeString
 
 from directives.models import Topic
@@ -104,7 +105,7 @@ def _row(entry: SearchEntry, words: Sequence[str], spans: Sequence[Days], number
         KINDS[entry.kind],
         highlighted(entry.title, words),
         passage(line, words),
-        entry.url + anchor,
+        iri_to_uri(entry.url) + anchor,
         entry.day,
         entry.last_day if entry.last_day != entry.day else None,
         any(f" {days.key} " in entry.keys for days in spans),
@@ -137,7 +138,7 @@ def table_rows(entries: Sequence[SearchEntry], asked: Asked) -> list[tuple[str, 
             entry.last_day.isoformat() if entry.last_day else "",
             passage_of(entry, asked),
             entry.note,
-            entry.url,
+            iri_to_uri(entry.url),
         )
         for entry in entries
     ]

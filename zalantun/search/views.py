@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -107,7 +108,7 @@ def search_feed(request: HttpRequest) -> HttpResponse:
         day = datetime.combine(entry.day, time(), zone) if entry.day else None
         made.add_item(
             title=entry.title,
-            link=request.build_absolute_uri(entry.url),
+            link=request.build_absolute_uri(iri_to_uri(entry.url)),
             description=passage_of(entry, asked),
             unique_id=f"tag:{settings.SITE_DOMAIN},{TAG_DATE}:{entry.kind}/{entry.object_id}",
             pubdate=day,
