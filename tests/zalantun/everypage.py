@@ -39,7 +39,7 @@ RECORDS = {
     "taskboard:listing": "taskboard.Listing",
     "taskboard:look_back": "taskboard.LookBack",
     "taskboard:matrix": "taskboard.TaskList",
-    "taskboard:periodic_report": "taskboard.PeriodicReport",
+    "taskboard:periodic_report": "taskboard.ReportObligation",
     "taskboard:periodic_reports": "taskboard.TaskList",
     "taskboard:report": "taskboard.TaskList",
     "taskboard:sheet": "taskboard.TaskList",
