@@ -95,6 +95,6 @@ class SignObservationAdmin(ObservationAdmin):
 class StreetFieldAdmin(ObservationAdmin):
     """The schematic map's streets."""
 
-    where_to_change = "示意图街区在防内涝的“示意图布局”页面修改，不在此修改。"
+    where_to_change = "示意图街区目前由程序给定，这里的记录尚未使用，不能修改。"
     list_display = ("name", "left", "top", "width", "height")
     search_fields = ("name",)
