@@ -1,22 +1,27 @@
 """The database itself refuses to change or remove a row of the audit log.
 
 The application refuses first (``foundation.models.audit``); these triggers
-stop whoever comes past it: a shell, another program, a careless script. The
-triggers go when a table is rebuilt, which SQLite does for most changes of a
-column: a migration that touches the table installs them again, and
-``verify_audit_log`` says so when they are missing.
+stop whoever comes past it: a shell, another program, a careless script. Rows
+older than ``SHORTEST_DAYS`` may be removed, from the oldest on, as the service
+of retention does and records; the chain shows any other removal. The triggers
+go when a table is rebuilt, which SQLite does for most changes of a column: a
+migration that touches the table installs them again, and ``verify_audit_log``
+says so when they are missing.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "foundation_auditentry"
+# Six months, which no setting can shorten.
+SHORTEST_DAYS = 184
 REFUSAL = "the audit log is append-only"
 FUNCTION = "foundation_refuse_audit_change"
 
 
-def _sqlite(event: str) -> str:
+def _sqlite(event: str, when: str = "") -> str:
     return (
-        f"CREATE TRIGGER {{name}} BEFORE {event} ON \"{TABLE}\" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        f'CREATE TRIGGER {{name}} BEFORE {event} ON "{TABLE}" {when} '
+        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     )
 
 
@@ -28,7 +33,12 @@ def _postgresql(event: str, each: str) -> str:
 
 # By name; the last one of each is what a test that empties all tables has to lift.
 TRIGGERS: dict[str, dict[str, str]] = {
-    "sqlite": {"auditentry_no_update": _sqlite("UPDATE"), "auditentry_no_delete": _sqlite("DELETE")},
+    "sqlite": {
+        "auditentry_no_update": _sqlite("UPDATE"),
+        "auditentry_no_delete": _sqlite(
+            "DELETE", f"WHEN OLD.at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-{SHORTEST_DAYS} days')"
+        ),
+    },
     "postgresql": {
         "auditentry_no_update": _postgresql("UPDATE", "ROW"),
         "auditentry_no_delete": _postgresql("DELETE", "ROW"),
@@ -38,7 +48,9 @@ TRIGGERS: dict[str, dict[str, str]] = {
 EMPTYING = {"sqlite": "auditentry_no_delete", "postgresql": "auditentry_no_truncate"}
 REFUSE = (
     f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
+    f"$$ BEGIN IF TG_OP = 'DELETE' THEN "
+    f"IF OLD.at <= now() - interval '{SHORTEST_DAYS} days' THEN RETURN OLD; END IF; END IF; "
+    f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
 )
 PRESENT = {
     "sqlite": f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{TABLE}'",  # noqa: S608

@@ -8,23 +8,28 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a call came from: ``address`` is an IP or a name such as ``command``."""
+    """Where a call came from: ``address`` is an IP or a name such as ``command``.
+
+    ``refusals`` collects what was refused during the call, also where a page
+    turned the refusal into a message.
+    """
 
     request_id: str = ""
     address: str = ""
+    refusals: list[str] = field(default_factory=list, compare=False)
 
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039 - Origin is frozen
+_origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
 def current_origin() -> Origin:
     """The origin of the running call; empty outside a request."""
-    return _origin.get()
+    return _origin.get() or Origin()
 
 
 @contextmanager

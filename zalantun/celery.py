@@ -67,6 +67,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
         "options": {"expires": 280},
     },
+    "count-accesses": {
+        "task": "foundation.tasks.count_accesses",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "keep-audit-log": {
+        "task": "foundation.tasks.keep_audit_log",
+        "schedule": crontab(hour=1, minute=10),
+        "options": {"expires": 12 * 3600},
+    },
     # The lights of the morning, before anybody works on them.
     "keep-lights": {
         "task": "taskboard.tasks.keep_lights",

@@ -6,6 +6,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from foundation.append_only import SHORTEST_DAYS
 from zalantun.logs import is_no_answer_of_health
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "foundation.accesses.AccessMiddleware",
     "foundation.idleness.IdleMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "organizations.gate.GateMiddleware",
@@ -149,6 +151,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # 等保 2.0 asks for passwords to be changed from time to time; 0: never by the calendar.
 PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=180)
+# Rows of the audit log older than this are removed once a daily file holds them; 0 keeps all. Six months
+# are the least that the law and the database allow.
+AUDIT_KEEP_DAYS = env.int("AUDIT_KEEP_DAYS", default=0)
+if 0 < AUDIT_KEEP_DAYS < SHORTEST_DAYS:
+    raise ImproperlyConfigured(
+        f"AUDIT_KEEP_DAYS={AUDIT_KEEP_DAYS}：审计记录至少保存 {SHORTEST_DAYS} 天，0 为一直保存。"
+    )
 # How long a token of the API is good at most.
 TOKEN_DAYS = env.int("TOKEN_DAYS", default=365)
 LOGIN_URL = "account_login"

@@ -4,7 +4,8 @@ from django.apps import apps
 from django.contrib import admin
 
 from foundation.admin.pages import RecordAdmin
-from foundation.models import Attachment, AuditEntry, AuditHead, Revision, Version
+from foundation.models import Attachment, AuditEntry, AuditHead, RepeatedAccess, Revision, Version
+from foundation.services.accesses import PAGE
 
 
 @admin.register(AuditEntry)
@@ -24,8 +25,8 @@ class AuditEntryAdmin(RecordAdmin):
         """In words; a kind that is no more keeps its old name."""
         try:
             return str(apps.get_model(entry.object_type)._meta.verbose_name)
-        except LookupError:
-            return entry.object_type
+        except (LookupError, ValueError):  # a page is no kind of record
+            return "页面" if entry.object_type == PAGE else entry.object_type
 
 
 @admin.register(AuditHead)
@@ -35,6 +36,18 @@ class AuditHeadAdmin(RecordAdmin):
     may_view = "foundation.view_audit_log"
     where_to_change = "链尾随每条审计记录更新，任何人不能改动。可抄录到别处留存，供日后核对。"
     list_display = ("sequence", "hash")
+
+
+@admin.register(RepeatedAccess)
+class RepeatedAccessAdmin(RecordAdmin):
+    """Counts of the running minute."""
+
+    may_view = "foundation.view_audit_log"
+    where_to_change = "一分钟内重复的拒绝、导出和打印先记在这里，满一分钟写入审计记录。"
+    list_display = ("first_at", "last_at", "actor_label", "action", "object_label", "address", "repeats")
+    list_filter = ("action",)
+    search_fields = ("actor_label", "object_label", "address")
+    list_select_related = ("actor",)
 
 
 @admin.register(Attachment)

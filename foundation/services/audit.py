@@ -11,12 +11,15 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
+from django.db.models import Max
 
 from foundation.context import current_origin
 from foundation.models import AuditEntry, AuditHead
 
 SYSTEM_LABEL = "系统"
 GENESIS_HASH = "0" * 64
+# The oldest rows were removed after their time; the row says up to which one.
+REMOVAL = "audit.remove_old"
 
 
 def record_change(
@@ -36,24 +39,27 @@ def record_change(
     that nobody has. The row is chained to the one before it.
     """
     origin = current_origin()
+    return append_entry(
+        at=at,
+        actor_id=actor.pk if actor else None,
+        actor_label=str(actor) if actor else SYSTEM_LABEL,
+        address=origin.address,
+        request_id=origin.request_id,
+        action=action,
+        object_type=target._meta.label,
+        object_id=str(target.pk or ""),
+        object_label=str(target)[:300],
+        before=as_json(before),
+        after=as_json(after),
+        reason=reason,
+    )
+
+
+def append_entry(**values: Any) -> AuditEntry:
+    """Chain a row with these columns to the end of the log."""
     with transaction.atomic():
         head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
-        entry = AuditEntry(
-            sequence=head.sequence + 1,
-            at=at,
-            actor_id=actor.pk if actor else None,
-            actor_label=str(actor) if actor else SYSTEM_LABEL,
-            address=origin.address,
-            request_id=origin.request_id,
-            action=action,
-            object_type=target._meta.label,
-            object_id=str(target.pk or ""),
-            object_label=str(target)[:300],
-            before=as_json(before),
-            after=as_json(after),
-            reason=reason,
-            previous_hash=head.hash,
-        )
+        entry = AuditEntry(sequence=head.sequence + 1, previous_hash=head.hash, **values)
         entry.hash = entry_hash(entry)
         entry.save()
         AuditHead.objects.filter(pk=1).update(sequence=entry.sequence, hash=entry.hash)
@@ -124,15 +130,19 @@ def find_break(*, anchor: tuple[int, str] | None = None) -> ChainBreak | None:
     A row that was changed, removed or added beside the service breaks it; so
     does an end that differs from the recorded one. Rows cut off together with
     the recorded end are found only with an ``anchor``: a sequence number and
-    hash that somebody noted elsewhere.
+    hash that somebody noted elsewhere. A log whose oldest rows were removed
+    after their time begins where the row about that says.
     """
-    previous, expected = GENESIS_HASH, 1
-    for entry in AuditEntry.objects.order_by("sequence").iterator(chunk_size=1000):
+    expected, previous = chain_start()
+    # Others go on writing meanwhile: what is walked ends where the log ended at the beginning.
+    recorded = chain_end()
+    rows = AuditEntry.objects.filter(sequence__lte=recorded[0]).order_by("sequence")
+    for entry in rows.iterator(chunk_size=1000):
         wrong = _wrong_with(entry, expected, previous, anchor)
         if wrong is not None:
             return wrong
         previous, expected = entry.hash, expected + 1
-    return _wrong_end(expected - 1, previous, anchor)
+    return _wrong_end(expected - 1, previous, recorded, anchor)
 
 
 def _wrong_with(
@@ -149,15 +159,27 @@ def _wrong_with(
     return None
 
 
-def _wrong_end(sequence: int, last_hash: str, anchor: tuple[int, str] | None) -> ChainBreak | None:
-    recorded, recorded_hash = chain_end()
-    if (recorded, recorded_hash) != (sequence, last_hash):
-        message = f"实有 {sequence} 条，链尾却记为第 {recorded} 条，末尾的记录被增删过。"
-        return ChainBreak(min(sequence, recorded) + 1, message)
+def _wrong_end(
+    sequence: int, last_hash: str, recorded: tuple[int, str], anchor: tuple[int, str] | None
+) -> ChainBreak | None:
+    newest = AuditEntry.objects.aggregate(newest=Max("sequence"))["newest"] or 0
+    # The end is written with its row, so a row beyond the end that is read afterwards came another way.
+    if recorded != (sequence, last_hash) or newest > chain_end()[0]:
+        there = max(sequence, newest) if newest > recorded[0] else sequence
+        message = f"实有 {there} 条，链尾却记为第 {recorded[0]} 条，末尾的记录被增删过。"
+        return ChainBreak(min(there, recorded[0]) + 1, message)
     if anchor is not None and anchor[0] > sequence:
         message = f"只有 {sequence} 条，另行留存的却是第 {anchor[0]} 条，末尾的记录被删去了。"
         return ChainBreak(sequence + 1, message)
     return None
+
+
+def chain_start() -> tuple[int, str]:
+    """Number of the first row and the hash that it has to follow."""
+    removal = AuditEntry.objects.filter(action=REMOVAL).order_by("-sequence").first()
+    if removal is None or not isinstance(removal.after.get("through"), int):
+        return 1, GENESIS_HASH
+    return removal.after["through"] + 1, str(removal.after.get("hash", ""))
 
 
 def chain_end() -> tuple[int, str]:

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from foundation.append_only import EMPTYING, install_triggers, missing_triggers, remove_trigger
 from foundation.context import Origin, call_from
@@ -22,10 +23,10 @@ from tests.factories import DepartmentFactory
 AT = datetime(2023, 5, 8, 1, 30, tzinfo=UTC)
 
 
-def write(count: int = 1, **values: Any) -> list[AuditEntry]:
+def write(count: int = 1, at: datetime = AT, **values: Any) -> list[AuditEntry]:
     target = DepartmentFactory()
     return [
-        record_change(actor=None, action="test.step", target=target, at=AT, **values) for _ in range(count)
+        record_change(actor=None, action="test.step", target=target, at=at, **values) for _ in range(count)
     ]
 
 
@@ -152,7 +153,7 @@ class TestTheDatabaseRefuses:
         ],
     )
     def test_to_change_or_remove_a_row(self, sql: str) -> None:
-        (entry,) = write()
+        (entry,) = write(at=timezone.now())
         with (
             pytest.raises(DatabaseError, match="append-only"),
             transaction.atomic(),

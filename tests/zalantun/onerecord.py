@@ -34,7 +34,7 @@ from floodresponse.models import (
     SirenRule,
     SpecialGroup,
 )
-from foundation.models import AuditEntry, AuditHead, Revision, Version
+from foundation.models import AuditEntry, AuditHead, RepeatedAccess, Revision, Version
 from foundation.services.attachments import attach_file
 from gazette.models import ImportedRecord, ImportRun, Issue, IssueDocument
 from organizations.models import (
@@ -225,5 +225,8 @@ def _system(event: Event, user: User) -> list[models.Model]:
         imported,
         beat,
         AuditEntry.objects.latest("sequence"),
+        RepeatedAccess.objects.create(
+            key="k", actor_label="某人", action="page.export", first_at=AT, last_at=AT
+        ),
         AuditHead.objects.get(),
     ]
