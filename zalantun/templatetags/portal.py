@@ -49,15 +49,15 @@ def drawing_of(name: str, css: str = "") -> str:
     return re.sub(r"\s*\n\s*", " ", drawing).strip()
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def weekday(day: date) -> str:
-    """周一 to 周日."""
+    """周一 to 周日, of a moment as of the day it is in Zalantun."""
     return f"周{WEEKDAYS[day.weekday()]}"
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def long_weekday(day: date) -> str:
-    """星期一 to 星期日."""
+    """星期一 to 星期日, likewise."""
     return f"星期{WEEKDAYS[day.weekday()]}"
 
 
