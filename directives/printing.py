@@ -1,20 +1,24 @@
-"""A document on paper, as gazette text."""
+"""A document on paper: gazette text for what a gazette printed, official document for what is issued here."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from directives import pages, reading
+from directives import official, pages, reading
 from directives.models import Citation, Directive
+from directives.reading import Parts
 from printing import Layout
 from printing.access import pdf_page
 from printing.delivery import NothingToPrint, deliver
 from printing.printouts import Printout
 from printing.titles import title_lines
 
+# What every page says of a text that does not stand before the public.
+MARKS = {Directive.Publication.PUBLISHED: "", Directive.Publication.WITHDRAWN: "已撤回"}
 DRAFT = "草稿"
 NUMBER = re.compile(r"[0-9０-９一二三四五六七八九十]")
 
@@ -34,19 +38,50 @@ def document_seen_by(request: HttpRequest, pk: int) -> Directive:
 
 
 def printout_of(directive: Directive, viewer: pages.Viewer) -> Printout:
-    """The document set as gazette text, with what the viewer may know of its citations."""
-    html = render_to_string("directives/print.html", print_context(directive, viewer))
+    """The document in its own layout, with what the viewer may know of its citations."""
+    if directive.is_issued_here:
+        parts = pages.parts_of(directive, [])
+        return official_printout(directive, parts, official.printing_day(directive))
+    return gazette_printout(directive, print_context(directive, viewer))
+
+
+def official_printout(directive: Directive, parts: Parts, printed_on: date | None) -> Printout:
+    """The document set as an official document; ``printed_on`` stands in its imprint."""
+    laid = text_context(directive, parts)
+    count = len(parts.annexes)
+    context = {
+        **laid,
+        "document": official.document_of(directive, parts.annexes, printed_on),
+        "annexes": [(official.annex_label(a.annex, count), a, lines) for a, lines in laid["annexes"]],
+        "annex_titles": [annex.title for annex in parts.annexes],
+    }
+    html = render_to_string("directives/official.html", context)
+    return Printout(html, Layout.OFFICIAL, directive.title, directive.title)
+
+
+def gazette_printout(directive: Directive, context: dict[str, Any]) -> Printout:
+    """The document set as gazette text."""
+    html = render_to_string("directives/print.html", context)
     return Printout(html, Layout.GAZETTE, directive.title, directive.title)
 
 
 def print_context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
-    """What the templates of a printed document need."""
+    """What the templates of a printed gazette text need."""
     citations, _ = pages.citations_around(directive, viewer)
-    parts = pages.parts_of(directive, citations)
+    status_changes, notices = pages.announced_of(directive)
+    return {
+        **text_context(directive, pages.parts_of(directive, citations)),
+        "citations": [(citation, standing_of(citation)) for citation in citations],
+        "status_changes": status_changes,
+        "notices": notices,
+        "unprinted": unprinted_facts(directive),
+    }
+
+
+def text_context(directive: Directive, parts: Parts) -> dict[str, Any]:
+    """What the templates need of the text itself; asks nothing of the database."""
     # On paper the conditions of a flood plan are plain paragraphs.
     laid = reading.lay_out(parts, directive.preamble, directive.plan_preamble, with_levels=False)
-    status_changes, notices = pages.announced_of(directive)
-    published = directive.publication == Directive.Publication.PUBLISHED
     return {
         "directive": directive,
         "reading": laid,
@@ -65,11 +100,7 @@ def print_context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
         "source": directive.source,
         "site_name": settings.SITE_NAME,
         "running": f"{settings.SITE_NAME} · 公报文本{'' if directive.is_public else ' · 不公开'}",
-        "watermark": "" if published else DRAFT,
-        "citations": [(citation, standing_of(citation)) for citation in citations],
-        "status_changes": status_changes,
-        "notices": notices,
-        "unprinted": unprinted_facts(directive),
+        "watermark": MARKS.get(Directive.Publication(directive.publication), DRAFT),
     }
 
 

@@ -27,10 +27,10 @@ class RedHead:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """The foot of the last page: to whom copies go, who printed it and when."""
+    """The foot of the last page: to whom copies go, who printed it and when; a draft has no day yet."""
 
     issued_by: str
-    issued_on: date
+    issued_on: date | None
     copies: Sequence[str] = ()
 
 

@@ -18,6 +18,11 @@ HANDED_IN = "https://handed-in.invalid/"
 FANGSONG = "fangsong.otf"
 FANGSONG_FACE = f'@font-face {{ font-family: FandolFang; src: url("{HANDED_IN}{FANGSONG}") }}'
 
+# Where an official document has its imprint, and what sends it to the back of a sheet.
+IMPRINT = 'class="imprint-place"'
+ON_A_BACK = ".imprint-place { break-before: left }"
+UNNUMBERED = ".imprint-place { page: imprint }"
+
 spread_characters()
 
 
@@ -73,10 +78,25 @@ def stylesheets(layout: Layout) -> list[Any]:
 def write_pdf(html: str, *, layout: Layout, resources: Mapping[str, bytes], identifier: bytes) -> bytes:
     """The document as PDF; ``identifier`` is what the file says of itself instead of a random one."""
     document = weasyprint.HTML(string=html, base_url=HANDED_IN, url_fetcher=HandedInFetcher(resources))
-    pdf: bytes = document.write_pdf(
-        stylesheets=stylesheets(layout),
+    pages = _set(document, layout)
+    if IMPRINT in html and len(pages.pages) % 2:
+        pages = _with_imprint_on_a_back(document, layout)
+    pdf: bytes = pages.write_pdf(pdf_identifier=identifier)
+    return pdf
+
+
+def _with_imprint_on_a_back(document: Any, layout: Layout) -> Any:
+    """GB/T 9704-2012, 7.4 and 7.5: the imprint ends an even page; after a blank page neither is numbered."""
+    pages = _set(document, layout, ON_A_BACK)
+    if any(page._page_box.page_type.blank for page in pages.pages):
+        pages = _set(document, layout, ON_A_BACK + UNNUMBERED)
+    return pages
+
+
+def _set(document: Any, layout: Layout, more: str = "") -> Any:
+    """The pages of a document; ``more`` are rules for this one alone."""
+    return document.render(
+        stylesheets=[*stylesheets(layout), *([weasyprint.CSS(string=more)] if more else [])],
         font_config=font_configuration(),
         counter_style=counter_styles(layout),
-        pdf_identifier=identifier,
     )
-    return pdf

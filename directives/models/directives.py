@@ -91,6 +91,11 @@ class Directive(models.Model):
         """The document's page."""
         return reverse("directives:directive", args=[self.pk])
 
+    @property
+    def is_issued_here(self) -> bool:
+        """Whether it was written in the portal and comes from no gazette: on paper an official document."""
+        return self.origin == self.Origin.PORTAL and not self.source
+
 
 class LegalState(models.TextChoices):
     """How a document stands on a day: before its own date it is not issued, later what its changes say."""

@@ -460,7 +460,9 @@ class TestPages:
         pages = [page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages]
         whole = "".join(pages).replace("\n", "")
         assert bulletin.full_number in whole and "一、总体进展" in whole and "2023年6月5日" in whole
-        assert "附件" in pages[-1] and "水务局" in pages[-1] and "草稿" not in whole
+        # The last page is the back of the annex, with the imprint alone.
+        assert "附件" in pages[-2] and "水务局" in pages[-2] and "草稿" not in whole
+        assert "印发" in pages[-1] and len(pages) % 2 == 0
 
     def test_a_draft_on_paper_says_so(self) -> None:
         answer = get(f"{composed().get_absolute_url()}bulletin.pdf", browser_of("supervisor"))
