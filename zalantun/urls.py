@@ -20,6 +20,7 @@ urlpatterns = [
     path("tasks/", include("taskboard.urls")),
     path("flood/", include("floodresponse.urls")),
     path("gazette/", include("gazette.urls")),
+    path("audit/", include("organizations.auditlog.urls")),
     path("inbox/", include("notifications.urls")),
     path("files/", include("foundation.urls")),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

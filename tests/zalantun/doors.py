@@ -171,13 +171,20 @@ READ: Doors = [
         """,
     ),
     (
+        frozenset({"audit_admin"}),
+        """
+        audit:index audit:csv audit:xlsx audit:files audit:entry
+        """,
+    ),
+    (
         NOBODY,
         """
         search_saved_add search_saved_open search_saved_change search_saved_remove larger_text
         metrics events:topic_rule_remove events:filing_start events:filing_confirm
         events:filing_discard events:correction_step events:revision_step events:event_step
         directives:follow directives:unfollow directives:directive_step directives:revision_step
-        directives:notice_step directives:status_step taskboard:urge taskboard:links_decide
+        directives:notice_step directives:status_step directives:new_preview directives:preview
+        taskboard:urge taskboard:links_decide
         taskboard:links_add taskboard:links_propose taskboard:bulletin_recompose
         taskboard:bulletin_step taskboard:store_list taskboard:sheet_confirm
         taskboard:renew_calendar taskboard:personal_feed taskboard:department_feed
@@ -198,7 +205,7 @@ READ: Doors = [
         notifications:message notifications:acknowledge notifications:resend
         notifications:contact_add notifications:contact_remove mfa_deactivate_totp
         mfa_view_recovery_codes mfa_download_recovery_codes openid_connect_login
-        openid_connect_callback
+        openid_connect_callback audit:verify audit:file
         """,
     ),
 ]
@@ -287,6 +294,7 @@ WRITTEN: Doors = [
         events:filing_confirm events:filing_discard events:new events:edit events:versions
         events:corrections events:revision_step events:event_step directives:new
         directives:directive_step directives:edit directives:versions directives:revision_step
+        directives:new_preview directives:preview
         directives:notices directives:files directives:statuses taskboard:links_decide
         taskboard:links_add taskboard:links_propose gazette:issue_new gazette:issue_edit
         gazette:issue_documents gazette:issue_move gazette:issue_corrections gazette:issue_step
@@ -342,6 +350,12 @@ WRITTEN: Doors = [
         """,
     ),
     (
+        frozenset({"audit_admin"}),
+        """
+        audit:verify
+        """,
+    ),
+    (
         NOBODY,
         """
         search search_csv search_xlsx search_feed search_saved search_saved_open search_saved_change
@@ -384,6 +398,7 @@ WRITTEN: Doors = [
         notifications:acknowledge notifications:contact_remove foundation:attachment
         account_inactive mfa_index mfa_deactivate_totp mfa_view_recovery_codes
         mfa_download_recovery_codes mfa_list_webauthn openid_connect_login openid_connect_callback
+        audit:index audit:csv audit:xlsx audit:files audit:file audit:entry
         """,
     ),
 ]

@@ -78,6 +78,7 @@ WORDS: dict[str, Any] = {
     "day": 8,
     "slug": lambda made: made["organizations.Department"].slug,
     "code": lambda made: made["floodresponse.Station"].code,
+    "sequence": lambda made: made["foundation.AuditEntry"].sequence,
     "identifier": lambda made: made["floodresponse.CapMessage"].identifier,
     "name": "file.txt",
     "secret": "unknown",
