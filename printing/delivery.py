@@ -46,6 +46,17 @@ def deliver(request: HttpRequest, printout: Printout) -> HttpResponse:
     return _answer(printout, pdf)
 
 
+def deliver_at_once(printout: Printout) -> HttpResponse:
+    """The document, for what is looked at once and has no address to come back to.
+
+    Raises PressUnavailable when the press is taken.
+    """
+    pdf = store.read(printout.key) or build_at_once(printout)
+    if pdf is None:
+        raise PressUnavailable("正在排版别的文件，这份还没有轮到。请几秒后再试。")
+    return _answer(printout, pdf)
+
+
 def _built_at_once(printout: Printout) -> bytes | None:
     return None if printout.is_long else build_at_once(printout)
 

@@ -52,7 +52,7 @@
     form.addEventListener("input", keep);
     form.addEventListener("submit", (event) => {
       keep();
-      if (!event.submitter || event.submitter.name !== "step") store.set(SENT, key);
+      if (!event.submitter || !["step", "preview"].includes(event.submitter.name)) store.set(SENT, key);
     });
   });
 })();
