@@ -11,12 +11,15 @@ from docx.shared import Pt
 
 from directives import pages
 from directives.models import Citation, Directive, DirectiveCorrection, Stage, StatusChange
-from directives.printing import document_seen_by, print_context
+from directives.official import annex_label, document_of, printing_day
+from directives.printing import document_seen_by, print_context, text_context
 from directives.reading import Block, LaidAnnex, LaidRoster, Paragraph
 from printing.access import pdf_page
 from printing.delivery import as_attachment, private
+from printing.official import OfficialDocument
 from printing.printouts import fit_name
 from printing.word import CONTENT_TYPE, HEI, KAI, LEVEL_FACES, SMALL, WordFile, etag_of, write
+from printing.wordofficial import OfficialWordFile
 
 ROSTER_HEAD = ("职责", "姓名", "职务")
 # As on the printed page: two columns of 6.5 characters, the rest of 156 mm for the post.
@@ -37,7 +40,9 @@ def document_docx(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def word_file(directive: Directive, viewer: pages.Viewer) -> bytes:
-    """The document as a Word file, with what the viewer may know of its citations."""
+    """The document as a Word file in its own layout, with what the viewer may know of its citations."""
+    if directive.is_issued_here:
+        return official_file(directive)
     context = print_context(directive, viewer)
     marks = [context["running"], context["watermark"]]
     file = WordFile(
@@ -47,8 +52,19 @@ def word_file(directive: Directive, viewer: pages.Viewer) -> bytes:
     return file.data()
 
 
+def official_file(directive: Directive) -> bytes:
+    """What is issued in the portal, with red head and imprint and nothing that the portal adds."""
+    context = text_context(directive, pages.parts_of(directive, []))
+    document = document_of(directive, context["annex_names"], printing_day(directive))
+    file = OfficialWordFile(directive.title, directive.issuer, directive.issued_on, context["watermark"])
+    _OfficialWriting(file, {**context, "document": document}).document()
+    return file.data()
+
+
 class _Writing:
     """Writes the printed page, part by part in its order."""
+
+    unprinted_post = "原文未印"
 
     def __init__(self, file: WordFile, context: dict[str, Any]) -> None:
         self.file, self.context = file, context
@@ -79,7 +95,7 @@ class _Writing:
         self.paragraphs(reading.preamble)
         if self.directive.plan_title:
             self.signature()
-            self.file.title(self.directive.plan_title)
+            self.file.title(self.directive.plan_title, begins_page=self.directive.is_issued_here)
         self.paragraphs(reading.plan_preamble)
         self.blocks(reading.blocks)
         self.rosters(reading.rosters)
@@ -99,7 +115,7 @@ class _Writing:
             self.file.paragraph(f"（{self.directive.release_note}）")
 
     def annex(self, laid: LaidAnnex) -> None:
-        self.file.annex_label(laid.annex.label or "附件")
+        self.file.annex_label(annex_label(laid.annex, len(self.context["annex_names"])))
         self.file.title(laid.annex.title)
         self.paragraphs(laid.paragraphs)
         self.rosters(laid.rosters)
@@ -139,7 +155,7 @@ class _Writing:
                 (
                     member.role or "成员",
                     member.printed_name,
-                    f"{member.post or '原文未印'}{'（兼）' if member.concurrent else ''}",
+                    f"{member.post or self.unprinted_post}{'（兼）' if member.concurrent else ''}",
                 )
                 for member in laid.members
             ]
@@ -167,6 +183,35 @@ class _Writing:
     def note(self, text: str, face: str = "") -> None:
         added = self.file.paragraph(text, indent=False, face=face, size=NOTE_SIZE)
         added.paragraph_format.line_spacing = Pt(NOTE_LINE)
+
+
+class _OfficialWriting(_Writing):
+    """The same with the head and the foot of an official document."""
+
+    file: OfficialWordFile
+    unprinted_post = ""
+
+    def opening(self) -> None:
+        document: OfficialDocument = self.context["document"]
+        self.file.head(document.head)
+        self.file.title(document.title)
+        if document.addressees:
+            self.file.paragraph(f"{'，'.join(document.addressees)}：", indent=False)
+
+    def annex_names(self) -> Iterator[str]:
+        names = [annex.title for annex in self.context["annex_names"]]
+        yield from (f"{n}.{name}" if len(names) > 1 else name for n, name in enumerate(names, start=1))
+
+    def signature(self) -> None:
+        document: OfficialDocument = self.context["document"]
+        self.file.signature(document.issuer, day_words(document.dated) if document.dated else "")
+        if document.note:
+            self.file.paragraph(f"（{document.note}）")
+
+    def notes(self) -> None:
+        imprint = self.context["document"].imprint
+        if imprint:
+            self.file.imprint(imprint)
 
 
 def day_words(day: date) -> str:

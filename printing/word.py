@@ -67,9 +67,10 @@ class WordFile:
         added.paragraph_format.keep_with_next = True
         return added
 
-    def title(self, text: str) -> None:
+    def title(self, text: str, *, begins_page: bool = False) -> None:
         """A title in even lines, with an empty line below."""
         added = self._document.add_heading(level=TITLE_LEVEL)
+        added.paragraph_format.page_break_before = begins_page or None
         for place, line in enumerate(title_lines(text)):
             run = write(added, line, TITLE_SONG, 22)
             if place:
