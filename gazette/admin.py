@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from foundation.admin import RecordAdmin
-from gazette.models import ImportedRecord, ImportRun, Issue, IssueDocument
+from gazette.models import DepartmentMerge, ImportedRecord, ImportRun, Issue, IssueDocument, NamesRun
 from gazette.querysets import COMPOSE
 
 VIEW = "gazette.import_issue"
@@ -77,3 +77,29 @@ class IssueDocumentAdmin(RecordAdmin):
     list_filter = ("issue",)
     search_fields = ("directive__title",)
     list_select_related = ("issue", "directive")
+
+
+@admin.register(DepartmentMerge)
+class DepartmentMergeAdmin(RecordAdmin):
+    """Departments taken into others."""
+
+    may_view = "organizations.change_names"
+    where_to_change = "部门合并在“部门合并”页面提出、预览，由另一人签发，此处只供查阅。"
+    list_display = ("source_name", "target", "standing", "proposed_by", "settled_by", "settled_at")
+    list_filter = ("standing",)
+    search_fields = ("source_name", "target__name", "reason")
+    date_hierarchy = "proposed_at"
+    list_select_related = ("target", "proposed_by", "settled_by")
+
+
+@admin.register(NamesRun)
+class NamesRunAdmin(RecordAdmin):
+    """Corrected names carried over in the background."""
+
+    may_view = "organizations.change_names"
+    where_to_change = "回填在“名称回填”页面预览和发起，此处只供查阅。"
+    list_display = ("kind", "department", "state", "expected", "done", "started_by", "created_at", "error")
+    list_filter = ("kind", "state")
+    search_fields = ("department__name", "started_by__username", "error")
+    date_hierarchy = "created_at"
+    list_select_related = ("department", "started_by")

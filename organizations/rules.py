@@ -37,6 +37,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "directives.change_directive": DESK,
     "directives.publish_directive": frozenset({R.PUBLISHER}),
     "organizations.change_names": DESK,
+    # one proposes that a department goes into another, a publisher who is another person agrees
+    "organizations.merge_departments": frozenset({R.PUBLISHER}),
     "organizations.view_all_names": STAFF,
     "directives.change_topic_rules": DESK,
     # tasks

@@ -11,7 +11,8 @@ class Department(models.Model):
     """A body that leads, supports, reports or is mentioned.
 
     ``name`` is the canonical name; every other printed form is an alias. One that
-    was ``learnt`` from a text is shown to visitors as far as the text is.
+    was ``learnt`` from a text is shown to visitors as far as the text is. One that
+    was ``merged_into`` another keeps its history; its address leads to the other.
     """
 
     class Kind(models.TextChoices):
@@ -32,6 +33,15 @@ class Department(models.Model):
     kind = models.CharField("类别", max_length=20, choices=Kind, default=Kind.UNSORTED)
     parent = models.ForeignKey(
         "self", verbose_name="上级", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name="已并入",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
     )
     office_phone = models.CharField("办公电话", max_length=40, blank=True)
     order = models.PositiveIntegerField("排序", default=1000)

@@ -67,7 +67,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.zalantun.recordsbeforeresponses import before_responses
-from tests.zalantun.recordsoffinding import finding
+from tests.zalantun.recordsoffinding import finding, names
 from tests.zalantun.recordsofreadiness import readiness
 from tests.zalantun.recordsofsupervision import supervision
 from tests.zalantun.recordsofthedesk import desk
@@ -98,7 +98,7 @@ def one_of_each() -> dict[str, models.Model]:
     made += [*task.duties.all(), *person.posts.all(), *user.assignments.all()]
     made += _names(department, person) + _parts(directive, person, event) + _board(directive, task)
     made += _flood(directive, department, person, user) + _system(event, user)
-    made += finding(topic, event, directive, user)
+    made += finding(topic, event, directive, user) + names(department, user)
     made += _work({type(record): record for record in made}, department, user)
     made += _issue(directive)
     made += [event.history.get(), directive.history.get(), task.history.get()]

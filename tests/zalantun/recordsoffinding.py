@@ -6,11 +6,24 @@ from django.db import models
 
 from directives.models import Directive, Follow, Topic, TopicRule
 from events.models import Event, FilingRun
-from organizations.models import User
+from gazette.models import DepartmentMerge, NamesRun
+from organizations.models import Department, User
 from search.models import SavedSearch
 from taskboard.models import RecordLink
 
 AT = datetime(2023, 5, 8, 1, 30, tzinfo=UTC)
+
+
+def names(department: Department, user: User) -> list[models.Model]:
+    """A department that shall be taken into another, and names carried over."""
+    other = Department.objects.create(slug="oldoffice", name="旧机构")
+    return [
+        DepartmentMerge.objects.create(
+            source=other, target=department, source_name=other.name, reason="机构改革", standing="proposed",
+            proposed_by=user, proposed_at=AT,
+        ),
+        NamesRun.objects.create(kind="officials", started_by=user, created_at=AT),
+    ]  # fmt: skip
 
 
 def finding(topic: Topic, event: Event, directive: Directive, user: User) -> list[models.Model]:
