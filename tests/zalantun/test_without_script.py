@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from events.models import Event
@@ -16,6 +15,7 @@ from floodresponse.models import Incident, LevelRecord
 from organizations.models import User
 from taskboard.models import ProgressReport, Task
 from tests.accounts import person
+from tests.browsers import enter
 from tests.factories import DirectiveFactory, EventFactory, SectionFactory, UserFactory
 from tests.floodresponse.city import make_plan
 from tests.floodresponse.reporting import build_city
@@ -38,12 +38,9 @@ def plain(browser: Browser, live_server: Any, request: pytest.FixtureRequest) ->
     context.close()
 
 
-def enter(context: BrowserContext, live_server: Any, user: User) -> Page:
+def page_of(context: BrowserContext, live_server: Any, user: User) -> Page:
     """A page of somebody who has signed in."""
-    client = Client()
-    client.force_login(user)
-    session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    enter(context, live_server.url, user)
     return context.new_page()
 
 
@@ -86,7 +83,7 @@ def test_an_officer_signs_and_reports(
 ) -> None:
     world = campaign()
     task = world.task("issued", title="清掏排水沟")
-    page = enter(plain, live_server, world.lead)
+    page = page_of(plain, live_server, world.lead)
     page.goto(task.get_absolute_url())
     page.get_by_role("button", name="签收", exact=True).click()
     expect(page.locator(".notice-success")).to_contain_text("已签收")
@@ -104,7 +101,7 @@ def test_a_street_reports_an_incident(
     plain: BrowserContext, live_server: Any, transactional_db: None
 ) -> None:
     city = build_city()
-    page = enter(plain, live_server, city.street_officer)
+    page = page_of(plain, live_server, city.street_officer)
     page.goto("/flood/incidents/new/")
     page.locator("[name=location]").fill("柳桥下")
     page.locator("#content form button[type=submit]").last.click()
@@ -116,7 +113,7 @@ def test_a_commander_declares_and_sees_it(
     plain: BrowserContext, live_server: Any, transactional_db: None
 ) -> None:
     make_plan()
-    page = enter(plain, live_server, person("commander"))
+    page = page_of(plain, live_server, person("commander"))
     page.goto("/flood/")
     page.get_by_role("link", name="启动响应").click()
     page.locator("[name=level][value='3']").check(force=True)
