@@ -1,6 +1,7 @@
 """The parts of a Word file that only an official document has (GB/T 9704-2012): red head, rule, imprint."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -31,7 +32,7 @@ class OfficialWordFile(WordFile):
             run.font.size, run.font.color.rgb, run.font.bold = Pt(size), RED, True
         number = self.centred(head.number)
         number.paragraph_format.space_before = Pt(2 * LINE)
-        borders = OxmlElement("w:pBdr")
+        borders: Any = OxmlElement("w:pBdr")
         borders.append(_line("w:bottom", RULE, str(RED), space=RULE_BELOW))
         number._p.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:spacing", "w:ind", "w:jc")
         self.centred("")
@@ -61,8 +62,8 @@ class OfficialWordFile(WordFile):
         write(self.paragraph(indent=False), "").font.size = Pt(1)
 
 
-def _line(side: str, width: int, colour: str = "000000", *, space: int = 0) -> BaseOxmlElement:
-    line = OxmlElement(side)
+def _line(side: str, width: int, colour: str = "000000", *, space: int = 0) -> Any:
+    line: Any = OxmlElement(side)
     given = (("val", "single"), ("sz", str(width)), ("space", str(space)), ("color", colour))
     for name, value in given:
         line.set(qn(f"w:{name}"), value)
@@ -70,14 +71,14 @@ def _line(side: str, width: int, colour: str = "000000", *, space: int = 0) -> B
 
 
 def _stand_at_the_foot(properties: BaseOxmlElement, *, between: bool) -> None:
-    place = OxmlElement("w:tblpPr")
+    place: Any = OxmlElement("w:tblpPr")
     anchors = {"vertAnchor": "margin", "horzAnchor": "margin", "tblpXSpec": "left", "tblpYSpec": "bottom"}
     for name, value in anchors.items():
         place.set(qn(f"w:{name}"), value)
     properties.insert_element_before(
         place, "w:tblOverlap", "w:bidiVisual", "w:tblW", "w:jc", "w:tblLayout", "w:tblLook"
     )
-    borders = OxmlElement("w:tblBorders")
+    borders: Any = OxmlElement("w:tblBorders")
     borders.append(_line("w:top", THICK))
     borders.append(_line("w:bottom", THICK))
     if between:
