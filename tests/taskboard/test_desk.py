@@ -126,6 +126,13 @@ def test_tasks_of_drafts_and_archived_lists_are_left_out(world: Campaign) -> Non
     assert not any(seen(world).values())
 
 
+def test_a_desk_without_an_issued_list_says_what_would_fill_it(world: Campaign) -> None:
+    hint = "还没有下发的清单"
+    assert hint in browser(world).get("/tasks/desk/").content.decode()
+    world.task("issued")
+    assert hint not in browser(world).get("/tasks/desk/").content.decode()
+
+
 def test_the_desk_is_seen_as_of_a_day(world: Campaign) -> None:
     task = world.task("in_progress", title="清掏")
     Task.objects.filter(pk=task.pk).update(due_on=date(2023, 6, 1))
