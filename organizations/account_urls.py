@@ -14,6 +14,7 @@ urlpatterns = [
     path("password/change/", views.password_change, name="account_change_password"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("2fa/", include("allauth.mfa.urls")),
+    path("security/", include("organizations.security.urls")),
     path("oidc/<slug:provider_id>/login/", city.login, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/login/callback/", city.callback, name="openid_connect_callback"),
 ]

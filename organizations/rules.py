@@ -95,6 +95,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "organizations.view_accounts": ADMINISTRATORS,
     "organizations.manage_accounts": frozenset({R.SYSTEM_ADMIN}),
     "organizations.grant_roles": frozenset({R.SECURITY_ADMIN}),
+    # sessions, tokens and second factors of others; who leaves. Apart from those who set passwords: to get
+    # into somebody's account takes two of them
+    "organizations.guard_sign_ins": frozenset({R.SECURITY_ADMIN}),
     # versions of edited texts, and corrections on their way to the public
     "foundation.view_revisions": DESK,
     "foundation.view_audit_log": frozenset({R.AUDIT_ADMIN}),

@@ -16,6 +16,9 @@ def has_second_factor(user: User) -> bool:
 
 def needs_second_factor(user: User) -> bool:
     """Whether the person's roles ask for one that is not set up yet (等保 2.0, 8.1.4.1 d)."""
-    if not settings.MFA_REQUIRED or roles_of(user).isdisjoint(SECOND_FACTOR_ROLES):
-        return False
-    return not has_second_factor(user)
+    return is_required_of(user) and not has_second_factor(user)
+
+
+def is_required_of(user: User) -> bool:
+    """Whether the person's roles ask for one."""
+    return bool(settings.MFA_REQUIRED) and not roles_of(user).isdisjoint(SECOND_FACTOR_ROLES)

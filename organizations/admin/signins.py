@@ -11,7 +11,7 @@ class BrowserSessionAdmin(RecordAdmin):
     """Who is signed in where; the key itself is shown to nobody."""
 
     may_view = "organizations.manage_accounts"
-    where_to_change = "会话由本人或系统管理员在“登录会话”页面结束。"
+    where_to_change = "会话由本人在“登录与安全”、由安全管理员在“账号安全”中结束。"
     list_display = ("user", "signed_in_at", "address", "agent")
     search_fields = ("user__username", "user__display_name", "address")
     date_hierarchy = "signed_in_at"
@@ -24,7 +24,7 @@ class ApiTokenAdmin(RecordAdmin):
     """Tokens by their beginning; their text is kept nowhere."""
 
     may_view = "organizations.manage_accounts"
-    where_to_change = "令牌由本人或系统管理员在“接口令牌”页面生成和收回。"
+    where_to_change = "令牌由本人在“登录与安全”、由安全管理员在“账号安全”中生成和收回。"
     list_display = (
         "name", "user", "scope", "start", "issued_at", "expires_at", "last_used_at", "revoked_at"
     )  # fmt: skip

@@ -16,7 +16,7 @@ from organizations.services.people import (
     remove_variant,
     save_person,
 )
-from organizations.services.sessions import end_session
+from organizations.services.sessions import end_session, end_sessions
 from organizations.services.tokens import issue_token, revoke_one_token, revoke_token
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "correct_person",
     "create_account",
     "end_session",
+    "end_sessions",
     "grant_role",
     "issue_token",
     "remove_alias",

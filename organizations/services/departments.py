@@ -33,12 +33,14 @@ class DepartmentContent:
 def save_department(
     *, actor: User | None, at: datetime, content: DepartmentContent, reason: str = ""
 ) -> Department:
-    """Create the department with this slug, or bring it up to date.
+    """Create the department with this slug, or bring it up to date; one that was merged leads to the other.
 
     An alias that already means another department is refused, and so is a name
     that is another's alias: a printed name means one department.
     """
     require(actor, "organizations.change_names", "修改部门名称")
+    if now := Department.objects.filter(merged_from__slug=content.slug).first():
+        return now
     _refuse_alias_of_another(content)
     values = _values(content)
     existing = Department.objects.select_for_update().filter(slug=content.slug).first()

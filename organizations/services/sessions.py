@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from foundation.errors import StateConflict
+from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import BrowserSession, User
 from organizations.permissions import require
@@ -25,9 +25,11 @@ def note_session(*, user: User, at: datetime, session_key: str, address: str, ag
 
 @transaction.atomic
 def end_session(*, actor: User | None, at: datetime, session: BrowserSession, reason: str = "") -> None:
-    """End one: one's own, or anybody's as the system administrator. Its browser is out at its next click."""
-    if actor is None or actor.pk != session.user_id:
-        require(actor, "organizations.manage_accounts", "结束他人的登录会话")
+    """End one: one's own, or anybody's as the security administrator. Its browser is out at its next click.
+
+    Raises InvalidInput without a reason for somebody else's, StateConflict when it has ended already.
+    """
+    _check_right(actor, session.user_id, reason)
     if not BrowserSession.objects.filter(pk=session.pk).delete()[0]:
         raise StateConflict("这个会话已经结束，请刷新页面。")
     Session.objects.filter(session_key=session.session_key).delete()
@@ -35,6 +37,23 @@ def end_session(*, actor: User | None, at: datetime, session: BrowserSession, re
     record_change(
         actor=actor, action="user.end_session", target=session.user, at=at, before=before, reason=reason
     )
+
+
+@transaction.atomic
+def end_sessions(
+    *, actor: User | None, at: datetime, user: User, reason: str = "", keep: str | None = None
+) -> int:
+    """End all of a person, but the one to ``keep``; how many. Whose as ``end_session``."""
+    _check_right(actor, user.pk, reason)
+    return drop_sessions(actor=actor, at=at, user=user, reason=reason, keep=keep)
+
+
+def _check_right(actor: User | None, owner: int, reason: str) -> None:
+    if actor is not None and actor.pk == owner:
+        return
+    require(actor, "organizations.guard_sign_ins", "结束他人的登录会话")
+    if actor is not None and not reason.strip():
+        raise InvalidInput("请写明结束他人会话的理由。", fields={"reason": ["请写明理由。"]})
 
 
 def drop_sessions(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from foundation.errors import InvalidInput, StateConflict
+from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import ApiToken, User
 from organizations.permissions import require
@@ -32,12 +32,16 @@ def issue_token(
 ) -> str:
     """A new token for the user; its text is given out here and nowhere again.
 
-    People make tokens for themselves, the system administrator for anybody.
-    ``days``: how long it is good, ``TOKEN_DAYS`` at most and by default.
+    People make tokens for themselves; the security administrator for accounts that
+    no person stands behind, those of gauge networks: whoever makes one for somebody
+    with a role could act as that person. ``days``: how long it is good,
+    ``TOKEN_DAYS`` at most and by default.
     """
     user = _user(username)
-    if actor is None or actor.pk != user.pk:
-        require(actor, "organizations.manage_accounts", "为他人生成接口令牌")
+    if actor is not None and actor.pk != user.pk:
+        require(actor, "organizations.guard_sign_ins", "为他人生成接口令牌")
+        if user.assignments.exists():
+            raise PermissionRefused(f"“{user}”担任角色，令牌只能由本人在“登录与安全”中生成。")
     if not user.is_active:
         raise InvalidInput(f"账号“{username}”已停用，不能生成令牌。")
     days = settings.TOKEN_DAYS if days is None else days
@@ -71,9 +75,11 @@ def _check(name: str, scope: str, days: int) -> None:
 
 @transaction.atomic
 def revoke_one_token(*, actor: User | None, at: datetime, token: ApiToken, reason: str = "") -> None:
-    """Take one token back: one's own, or anybody's as the system administrator."""
-    if actor is None or actor.pk != token.user_id:
-        require(actor, "organizations.manage_accounts", "收回他人的接口令牌")
+    """Take one token back: one's own, or anybody's as the security administrator, who says why."""
+    if actor is not None and actor.pk != token.user_id:
+        require(actor, "organizations.guard_sign_ins", "收回他人的接口令牌")
+        if not reason.strip():
+            raise InvalidInput("请写明收回令牌的理由。", fields={"reason": ["请写明理由。"]})
     if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
         raise StateConflict("这个令牌已经收回，请刷新页面。")
     before = {"name": token.name, "start": token.start}
@@ -85,7 +91,7 @@ def revoke_one_token(*, actor: User | None, at: datetime, token: ApiToken, reaso
 @transaction.atomic
 def revoke_token(*, actor: User | None, at: datetime, username: str, reason: str) -> None:
     """Whoever knows any of the user's tokens can do nothing with it any more."""
-    require(actor, "organizations.manage_accounts", "收回接口令牌")
+    require(actor, "organizations.guard_sign_ins", "收回接口令牌")
     if not drop_tokens(actor=actor, at=at, user=_user(username), reason=reason):
         raise StateConflict(f"账号“{username}”没有接口令牌。")
 

@@ -74,7 +74,7 @@ READ: Doors = [
         notifications:unread_count notifications:settings account_change_password
         account_reauthenticate mfa_index mfa_authenticate mfa_reauthenticate mfa_activate_totp
         mfa_generate_recovery_codes mfa_list_webauthn mfa_add_webauthn mfa_reauthenticate_webauthn
-        mfa_remove_webauthn mfa_edit_webauthn mfa_login_webauthn
+        mfa_remove_webauthn mfa_edit_webauthn mfa_login_webauthn security:own
         """,
     ),
     (
@@ -206,6 +206,7 @@ READ: Doors = [
         notifications:contact_add notifications:contact_remove mfa_deactivate_totp
         mfa_view_recovery_codes mfa_download_recovery_codes openid_connect_login
         openid_connect_callback audit:verify audit:file
+        security:session_end security:sessions_end security:token_new security:token_revoke
         """,
     ),
 ]
@@ -236,6 +237,7 @@ WRITTEN: Doors = [
         notifications:contact_add account_change_password account_reauthenticate mfa_authenticate
         mfa_reauthenticate mfa_activate_totp mfa_generate_recovery_codes mfa_add_webauthn
         mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_edit_webauthn mfa_login_webauthn
+        security:sessions_end security:token_new
         """,
     ),
     (
@@ -398,6 +400,7 @@ WRITTEN: Doors = [
         notifications:acknowledge notifications:contact_remove foundation:attachment
         account_inactive mfa_index mfa_deactivate_totp mfa_view_recovery_codes
         mfa_download_recovery_codes mfa_list_webauthn openid_connect_login openid_connect_callback
+        security:own security:session_end security:token_revoke
         audit:index audit:csv audit:xlsx audit:files audit:file audit:entry
         """,
     ),

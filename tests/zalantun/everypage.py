@@ -17,6 +17,7 @@ RECORDS = {
     "events:": "events.Event",
     "events:filing_": "events.FilingRun",
     "events:topic_rule": "directives.TopicRule",
+    "events:filing_topic": "directives.Topic",
     "events:person_timeline": "organizations.Person",
     "organizations:person": "organizations.Person",
     "directives:": "directives.Directive",
@@ -65,10 +66,14 @@ RECORDS = {
     "floodresponse:swap": "floodresponse.DutySwap",
     "floodresponse:warning": "floodresponse.FloodWarning",
     "gazette:": "gazette.ImportRun",
+    "gazette:names_run": "gazette.NamesRun",
+    "gazette:merge": "gazette.DepartmentMerge",
     "gazette:issue": "gazette.Issue",
     "notifications:": "notifications.Message",
     "notifications:contact_": "notifications.Contact",
     "search_saved": "search.SavedSearch",
+    "security:session_end": "organizations.BrowserSession",
+    "security:token_revoke": "organizations.ApiToken",
     "foundation:": "foundation.Attachment",
 }
 # What else an address may hold; a function where it depends on a record.
