@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from foundation.context import Origin, call_from
 from foundation.errors import DomainError
-from gazette.models import ImportRun
+from gazette.models import ImportRun, NamesRun
 from gazette.services import confirm_import, publish_drafts, read_import, release_stale_imports
+from gazette.services.namesruns import carry_out_names, stale_names_runs
 from organizations.models import User
 
 WAIT_SECONDS = 3600
@@ -64,3 +65,16 @@ def take_back_stale_imports() -> None:
     """Go on with imports whose worker is gone."""
     for run in release_stale_imports(at=timezone.now()):
         read_gazette.delay(run.pk)
+
+
+@shared_task
+def carry_names(pk: int) -> None:
+    """Carry corrected names into all records of a kind."""
+    carry_out_names(run=NamesRun.objects.get(pk=pk), at=timezone.now())
+
+
+@shared_task
+def go_on_carrying_names() -> None:
+    """Go on with runs whose worker is gone."""
+    for run in stale_names_runs(timezone.now()):
+        carry_names.delay(run.pk)

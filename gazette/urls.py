@@ -4,7 +4,8 @@ from django.urls import include, path
 
 from gazette import views
 from gazette.desk import views as desk
-from gazette.names.views import names
+from gazette.names.mergingpages import merge, merge_step, merges
+from gazette.names.views import names, names_run
 
 app_name = "gazette"
 urlpatterns = [
@@ -12,6 +13,10 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/desk.csv", desk.desk_csv, name="desk_csv"),
     path("names/", names, name="names"),
+    path("names/runs/<int:pk>/", names_run, name="names_run"),
+    path("names/merges/", merges, name="merges"),
+    path("names/merges/<int:pk>/", merge, name="merge"),
+    path("names/merges/<int:pk>/<str:step>/", merge_step, name="merge_step"),
     path("imports/", views.import_list, name="import_list"),
     path("imports/new/", views.import_upload, name="import_upload"),
     path("imports/<int:pk>/", views.import_run, name="import_run"),

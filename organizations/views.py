@@ -5,7 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from foundation.tables import refuse_errors, table_file
@@ -108,7 +108,9 @@ def _departments(request: HttpRequest) -> tuple[DepartmentFilter, str, bool]:
 
 
 def department(request: HttpRequest, slug: str) -> HttpResponse:
-    """One department: names, people, entries and, for staff, its tasks."""
+    """One department: names, people, entries and, for staff, its tasks; a merged one leads to the other."""
+    if now := Department.objects.filter(merged_from__slug=slug).first():
+        return redirect(now, permanent=True)
     visible = Department.objects.visible_to(request.user).select_related("parent")
     found = get_object_or_404(visible, slug=slug)
     context = department_page(found, request.user, request.GET.get("page"), timezone.localdate())

@@ -133,6 +133,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
         "options": {"expires": 280},
     },
+    "go-on-carrying-names": {
+        "task": "gazette.tasks.go_on_carrying_names",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
     "take-back-stale-imports": {
         "task": "gazette.tasks.take_back_stale_imports",
         "schedule": 300.0,

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from directives.models import Topic, TopicRule
+from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import User
 from organizations.permissions import require
@@ -44,6 +45,31 @@ def save_topic(*, actor: User | None, at: datetime, content: TopicContent) -> To
         after={**values, "words": list(content.words)},
     )
     return topic
+
+
+@transaction.atomic
+def change_topic(
+    *, actor: User | None, at: datetime, topic: Topic, content: TopicContent, seen: str
+) -> Topic:
+    """Rename a subject or change its words; records keep it, and are filed anew only by a run.
+
+    Raises InvalidInput for an empty name or one that another subject bears, StateConflict when the
+    subject was changed since ``seen``.
+    """
+    locked = Topic.objects.select_for_update().get(pk=topic.pk)
+    if topic_state(locked) != seen:
+        raise StateConflict("这个主题已被他人改过，您的改动没有保存。请重新打开，核对后再改。")
+    if not content.name.strip():
+        raise InvalidInput("请填写主题名称。", fields={"name": ["请填写主题名称。"]})
+    if Topic.objects.filter(name=content.name).exclude(pk=topic.pk).exists():
+        sentence = f"已有主题“{content.name}”，请换一个名称。"
+        raise InvalidInput(sentence, fields={"name": [sentence]})
+    return save_topic(actor=actor, at=at, content=content)
+
+
+def topic_state(topic: Topic) -> str:
+    """The state of a subject, for a form to hand back."""
+    return "|".join([topic.name, str(topic.order), *topic.words])
 
 
 def _write_words(topic: Topic, words: tuple[str, ...]) -> None:

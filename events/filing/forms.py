@@ -7,6 +7,7 @@ from django import forms
 
 from directives.models import Topic, TopicRule
 from directives.services.topicrules import RuleContent, seen_state
+from directives.services.topics import TopicContent, topic_state
 
 BREAKS = re.compile(r"[、，,；;\s]+")
 
@@ -56,3 +57,28 @@ def initial_of(rule: TopicRule) -> dict[str, Any]:
         "seen": seen_state(rule),
         **{name: getattr(rule, name) for name in fields},
     }
+
+
+class TopicForm(forms.Form):
+    """A subject's name and the words of its simple rule; ``seen`` is the state in which it was opened."""
+
+    name = forms.CharField(
+        label="名称", max_length=40, help_text="改名后，已归入的记录显示新名称，地址不变。"
+    )
+    words = WordsField(
+        label="词语",
+        required=False,
+        help_text="标题或正文出现任何一个就归入；一行一个，或以顿号分开。更细的规则在归类规则中单独写。",
+    )
+    order = forms.IntegerField(label="排序", min_value=0, max_value=30_000, help_text="小的排在前面。")
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def content(self, slug: str) -> TopicContent:
+        """The subject as given."""
+        values = self.cleaned_data
+        return TopicContent(slug, values["name"], values["words"], values["order"])
+
+
+def initial_of_topic(topic: Topic) -> dict[str, Any]:
+    """What the form of a stored subject begins with."""
+    return {"name": topic.name, "words": topic.words, "order": topic.order, "seen": topic_state(topic)}

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.rules, name="topic_rules"),
     path("rules.csv", views.rules_table, {"form": "csv"}, name="topic_rules_csv"),
     path("rules.xlsx", views.rules_table, {"form": "xlsx"}, name="topic_rules_xlsx"),
+    path("subjects/<int:pk>/", views.topic, name="filing_topic"),
     path("rules/new/", views.rule, name="topic_rule_new"),
     path("rules/<int:pk>/", views.rule, name="topic_rule"),
     path("rules/<int:pk>/remove/", views.rule_removed, name="topic_rule_remove"),

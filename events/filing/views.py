@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directives.models import Topic, TopicRule
 from directives.services.topicrules import PERMISSION, WHAT, current_rules, remove_rule, save_rule
+from directives.services.topics import change_topic
 from directives.topicrules import state_of
 from events import tasks
-from events.filing.forms import RuleForm, initial_of
+from events.filing.forms import RuleForm, TopicForm, initial_of, initial_of_topic
 from events.models import FilingRun
 from events.services.filing import BUSY, confirm_filing, discard_filing, start_filing
 from foundation.errors import DomainError
@@ -42,7 +43,7 @@ def rules(request: StaffRequest) -> HttpResponse:
         "q": request.GET.get("q", ""),
         "order": order,
         "runs": FilingRun.objects.select_related("started_by").defer("preview", "result")[:LATEST_RUNS],
-        "unruled": Topic.objects.annotate(n=Count("rules")).filter(n=0),
+        "topics": Topic.objects.annotate(n=Count("rules")),
     }
     return render(request, "events/filing/rules.html", context)
 
@@ -108,11 +109,58 @@ def _saved(request: StaffRequest, form: RuleForm, stored: TopicRule | None) -> b
             seen=form.cleaned_data["seen"],
         )
     except DomainError as refusal:
-        field = next((name for name in refusal.fields if name in form.fields), None)
-        form.add_error(field, refusal.message)
-        form.conflict = refusal.status == 409  # type: ignore[attr-defined]  # read by the caller
+        _refuse(form, refusal)
         return False
     return True
+
+
+def _refuse(form: RuleForm | TopicForm, refusal: DomainError) -> None:
+    field = next((name for name in refusal.fields if name in form.fields), None)
+    form.add_error(field, refusal.message)
+    form.conflict = refusal.status == 409  # type: ignore[union-attr]  # read by the caller
+
+
+@staff_page(PERMISSION, WHAT)
+def topic(request: StaffRequest, pk: int) -> HttpResponse:
+    """A subject, to rename; what its words would change is previewed right after."""
+    found = get_object_or_404(Topic, pk=pk)
+    form = TopicForm(request.POST or None, initial=initial_of_topic(found))
+    status = 200
+    if request.method == "POST":
+        if form.is_valid() and _topic_changed(request, form, found):
+            return _previewed(request)
+        status = 409 if getattr(form, "conflict", False) else 400
+    counts = {"events": found.events.count(), "directives": found.directives.count()}
+    return render(
+        request, "events/filing/topic.html", {"form": form, "topic": found, "counts": counts}, status=status
+    )
+
+
+def _topic_changed(request: StaffRequest, form: TopicForm, found: Topic) -> bool:
+    try:
+        change_topic(
+            actor=request.user,
+            at=timezone.now(),
+            topic=found,
+            content=form.content(found.slug),
+            seen=form.cleaned_data["seen"],
+        )
+    except DomainError as refusal:
+        _refuse(form, refusal)
+        return False
+    messages.success(request, "主题已保存，已归入的记录显示新名称。")
+    return True
+
+
+def _previewed(request: StaffRequest) -> HttpResponse:
+    """On to the preview of a new filing; where one is at work, that is said."""
+    try:
+        run = start_filing(actor=request.user, at=timezone.now())
+    except DomainError as refusal:
+        messages.warning(request, refusal.message)
+        return redirect("events:topic_rules")
+    tasks.preview_topics.delay(run.pk)
+    return redirect("events:filing_run", run.pk)
 
 
 @require_POST

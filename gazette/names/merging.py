@@ -96,7 +96,8 @@ def confirm_merge(*, actor: User, at: datetime, merge: DepartmentMerge) -> None:
     _check(source, target)
     if accounts := accounts_of(source):
         raise StateConflict(
-            f"还有 {accounts} 个在用账号属于“{source.name}”，没有合并。请先由安全管理员改派到“{target.name}”。"
+            f"还有 {accounts} 个在用账号属于“{source.name}”，没有合并。"
+            f"请先由安全管理员改派到“{target.name}”。"
         )
     confirm_proposal(actor=actor, at=at, proposal=merge, about=target, action="department.merge")
     old = source.name

@@ -67,8 +67,9 @@ def change_of_member(line: Any, names: dict[int, str]) -> Change:
     )
 
 
-def entries_mentioning(department: Department, limit: int) -> list[Change]:
-    """Entries whose text names the department by any of its names and that are not filed under it.
+def entries_mentioning(department: Department, limit: int | None = None) -> list[Change]:
+    """Entries whose text names the department by any of its names and that are not filed under it;
+    all of them, or the newest ``limit``.
 
     Of two names that begin alike the longer one counts, as in reading a gazette.
     """

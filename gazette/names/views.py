@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.errors import DomainError
+from gazette import tasks
+from gazette.models import NamesRun
 from gazette.names.carrying import AT_ONCE, carry_department, carry_people
 from gazette.names.planning import (
     Change,
@@ -20,11 +22,13 @@ from gazette.names.planning import (
     members_meant_otherwise,
     officials_meant_otherwise,
 )
+from gazette.services.namesruns import BUSY, start_names_run
 from organizations.access import StaffRequest, staff_page
 from organizations.models import Department, Person
 
 PERMISSION, WHAT = "organizations.change_names", "回填名称"
 PAGE_SIZE = 50
+LATEST_RUNS = 5
 KINDS = {"officials": "条目中的人员", "members": "名单中的人员", "department": "条目中的部门"}
 
 
@@ -36,7 +40,7 @@ def names(request: StaffRequest) -> HttpResponse:
     kind = kind if kind in KINDS else "officials"
     department = _department(request) if kind == "department" else None
     if request.method == "POST":
-        return _carry(request, department)
+        return _all(request, kind, department) if "all" in request.POST else _carry(request, department)
     people = {"officials": officials_meant_otherwise(), "members": members_meant_otherwise()}
     context: dict[str, Any] = {
         "kind": kind,
@@ -45,13 +49,40 @@ def names(request: StaffRequest) -> HttpResponse:
         "departments": Department.objects.order_by("order", "name") if kind == "department" else [],
         "department": department,
         "at_once": AT_ONCE,
+        "runs": NamesRun.objects.select_related("started_by", "department")[:LATEST_RUNS],
+        "busy": BUSY,
     }
     if kind == "department":
-        context["changes"] = entries_mentioning(department, AT_ONCE) if department else []
+        changes = entries_mentioning(department, AT_ONCE + 1) if department else []
+        context |= {"changes": changes[:AT_ONCE], "more": len(changes) > AT_ONCE}
     else:
         page = Paginator(people[kind], PAGE_SIZE).get_page(request.GET.get("page"))
         context |= {"page": page, "changes": _changes(list(page.object_list), kind)}
+        context["more"] = page.paginator.num_pages > 1
     return render(request, "gazette/names/names.html", context)
+
+
+@require_safe
+@staff_page(PERMISSION, WHAT)
+def names_run(request: StaffRequest, pk: int) -> HttpResponse:
+    """How far a run is; asks for a fresh page when it has ended."""
+    run = get_object_or_404(NamesRun.objects.select_related("started_by", "department"), pk=pk)
+    if not request.headers.get("HX-Request"):
+        return render(request, "gazette/names/run.html", {"run": run, "busy": run.state in BUSY})
+    response = render(request, "gazette/names/_run_progress.html", {"run": run})
+    if run.state not in BUSY:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _all(request: StaffRequest, kind: str, department: Department | None) -> HttpResponseRedirect:
+    try:
+        run = start_names_run(actor=request.user, at=timezone.now(), kind=kind, department=department)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect(f"{reverse('gazette:names')}?{request.GET.urlencode()}")
+    tasks.carry_names.delay(run.pk)
+    return redirect("gazette:names_run", run.pk)
 
 
 def _department(request: HttpRequest) -> Department | None:

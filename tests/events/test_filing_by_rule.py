@@ -293,3 +293,47 @@ class TestPages:
         for word in "一二三":
             flood.rules.create(any_of=[word])
         assert cost() == first <= 15
+
+
+class TestSubjects:
+    @pytest.fixture(autouse=True)
+    def in_hand(self, monkeypatch: Any) -> None:
+        monkeypatch.setattr(tasks.preview_topics, "delay", lambda pk: tasks.preview_topics(pk))
+
+    def form(self, topic: Topic, **changes: Any) -> dict[str, Any]:
+        address = f"/events/topics/subjects/{topic.pk}/"
+        seen = browser_of("editor").get(address).context["form"].initial["seen"]
+        return {"name": topic.name, "words": "\n".join(topic.words), "order": 1, "seen": seen, **changes}
+
+    def press(self, topic: Topic, fields: dict[str, Any]) -> Any:
+        return browser_of("editor").post(f"/events/topics/subjects/{topic.pk}/", fields, follow=True)
+
+    def test_a_renamed_subject_keeps_its_records_and_shows_what_its_words_would_change(
+        self, flood: Topic
+    ) -> None:
+        filed = EventFactory(title="旧条目", topics=[flood])
+        EventFactory(title="组织清淤")
+        page = self.press(flood, self.form(flood, name="水患防治", words="清淤")).content.decode()
+        flood.refresh_from_db()
+        assert (flood.name, flood.slug, flood.words) == ("水患防治", "flood", ["清淤"])
+        assert "主题已保存" in page and "组织清淤" in page and "＋水患防治" in page
+        assert topics_of(filed) == ["flood"]
+
+    def test_a_name_that_another_subject_bears_is_refused(self, flood: Topic) -> None:
+        Topic.objects.create(slug="heat", name="供热")
+        answer = self.press(flood, self.form(flood, name="供热"))
+        assert answer.status_code == 400 and "已有主题“供热”" in answer.content.decode()
+        flood.refresh_from_db()
+        assert flood.name != "供热" and not FilingRun.objects.exists()
+
+    def test_the_second_of_two_editors_is_told_and_keeps_what_was_typed(self, flood: Topic) -> None:
+        late = self.form(flood, name="内涝")
+        self.press(flood, self.form(flood, name="水患防治"))
+        answer = self.press(flood, late)
+        assert answer.status_code == 409
+        assert "他人改过" in answer.content.decode() and 'value="内涝"' in answer.content.decode()
+
+    def test_while_another_filing_is_at_work_the_name_is_saved_and_that_is_said(self, flood: Topic) -> None:
+        start_filing(actor=person("editor"), at=AT)
+        page = self.press(flood, self.form(flood, name="水患防治")).content.decode()
+        assert "正在进行" in page and Topic.objects.get().name == "水患防治"

@@ -1,6 +1,6 @@
 """A name corrected in one place is carried into the records that stand, after a look at what changes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,12 +8,21 @@ from django.urls import reverse
 
 from directives.models import Roster, RosterMember
 from events.models import EventOfficial
+from foundation.errors import InvalidInput, StateConflict
 from foundation.models import AuditEntry, Version
+from gazette.models import NamesRun
+from gazette.names.carrying import carry_people
 from gazette.names.planning import entries_mentioning, officials_meant_otherwise
+from gazette.services.namesruns import (
+    STALE_AFTER,
+    carry_out_names,
+    stale_names_runs,
+    start_names_run,
+)
 from organizations.models import DepartmentAlias, Person, PersonVariant
 from organizations.services import PersonContent, VariantContent, save_person
 from organizations.services.directory import NameDirectory
-from tests.accounts import browser_of
+from tests.accounts import browser_of, person
 from tests.factories import DepartmentFactory, DirectiveFactory, EventFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +130,54 @@ def test_who_may(role: str, status: int) -> None:
     assert browser_of(role).post(NAMES, {"key": "official:1"}).status_code == (
         302 if status == 200 else status
     )
+
+
+# -- all of them, in the background --------------------------------------------------------------
+
+
+def test_all_lines_are_carried_in_the_background_and_the_page_tells_how_far(
+    misread: Person, right: Person
+) -> None:
+    for _ in range(3):
+        EventFactory(people=[misread])
+    run = start_names_run(actor=person("editor"), at=AT, kind="officials")
+    address = reverse("gazette:names_run", args=[run.pk])
+    assert "0/3 条" in browser_of("editor").get(address).content.decode()
+    carry_out_names(run=run, at=AT)
+    assert (run.state, run.done, run.progress) == ("done", 3, 100)
+    assert not EventOfficial.objects.filter(person=misread).exists()
+    assert "已回填 <b>3</b> 条" in browser_of("editor").get(address).content.decode()
+
+
+def test_one_run_of_a_kind_at_a_time_and_none_for_nothing(misread: Person, right: Person) -> None:
+    editor = person("editor")
+    with pytest.raises(InvalidInput, match="没有要回填"):
+        start_names_run(actor=editor, at=AT, kind="members")
+    EventFactory(people=[misread])
+    start_names_run(actor=editor, at=AT, kind="officials")
+    with pytest.raises(StateConflict, match="正在进行"):
+        start_names_run(actor=editor, at=AT, kind="officials")
+
+
+def test_a_run_whose_worker_is_gone_goes_on_with_what_is_left(misread: Person, right: Person) -> None:
+    lines = [EventFactory(people=[misread]).officials.get() for _ in range(2)]
+    run = start_names_run(actor=person("editor"), at=AT, kind="officials")
+    carry_people(actor=run.started_by, at=AT, keys=[f"official:{lines[0].pk}"])
+    NamesRun.objects.filter(pk=run.pk).update(state="writing", claimed_at=AT, done=1)
+    carry_out_names(run=run, at=AT + STALE_AFTER)
+    assert run.done == 1 and stale_names_runs(AT + STALE_AFTER) == []
+    later = AT + STALE_AFTER + timedelta(seconds=1)
+    assert stale_names_runs(later) == [run]
+    carry_out_names(run=run, at=later)
+    assert (run.state, run.done) == ("done", 2)
+
+
+def test_a_department_is_filed_at_all_entries_that_name_it() -> None:
+    department = DepartmentFactory(name="水务中心")
+    for _ in range(2):
+        EventFactory(text="水务中心清淤。")
+    page = NAMES + f"?kind=department&department={department.slug}"
+    answer = browser_of("editor").post(page, {"all": "1"}, follow=True).content.decode()
+    assert "条目中的部门：水务中心" in answer
+    carry_out_names(run=NamesRun.objects.get(), at=AT)
+    assert department.event_mentions.count() == 2

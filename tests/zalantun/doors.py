@@ -127,12 +127,12 @@ READ: Doors = [
         DESK,
         """
         events:topic_rules events:topic_rules_csv events:topic_rules_xlsx events:topic_rule_new
-        events:topic_rule events:filing_run events:filing_progress events:new events:edit
+        events:topic_rule events:filing_topic events:filing_run events:filing_progress events:new events:edit
         events:versions events:corrections directives:new directives:edit directives:versions
         directives:notices directives:files directives:statuses taskboard:links taskboard:links_csv
         taskboard:links_xlsx gazette:issue_new gazette:issue gazette:issue_pdf gazette:issue_edit
-        gazette:desk gazette:desk_csv gazette:names gazette:import_list gazette:import_upload
-        gazette:import_run gazette:import_progress
+        gazette:desk gazette:desk_csv gazette:names gazette:names_run gazette:merges gazette:merge
+        gazette:import_list gazette:import_upload gazette:import_run gazette:import_progress
         """,
     ),
     (
@@ -182,7 +182,7 @@ READ: Doors = [
         search_saved_add search_saved_open search_saved_change search_saved_remove larger_text
         metrics events:topic_rule_remove events:filing_start events:filing_confirm
         events:filing_discard events:correction_step events:revision_step events:event_step
-        directives:follow directives:unfollow directives:directive_step directives:revision_step
+        gazette:merge_step directives:follow directives:unfollow directives:directive_step directives:revision_step
         directives:notice_step directives:status_step directives:new_preview directives:preview
         taskboard:urge taskboard:links_decide
         taskboard:links_add taskboard:links_propose taskboard:bulletin_recompose
@@ -292,16 +292,17 @@ WRITTEN: Doors = [
     (
         DESK,
         """
-        events:topic_rule_new events:topic_rule events:topic_rule_remove events:filing_start
-        events:filing_confirm events:filing_discard events:new events:edit events:versions
+        events:topic_rule_new events:topic_rule events:topic_rule_remove events:filing_topic
+        events:filing_start events:filing_confirm events:filing_discard events:new events:edit events:versions
         events:corrections events:revision_step events:event_step directives:new
         directives:directive_step directives:edit directives:versions directives:revision_step
         directives:new_preview directives:preview
         directives:notices directives:files directives:statuses taskboard:links_decide
         taskboard:links_add taskboard:links_propose gazette:issue_new gazette:issue_edit
         gazette:issue_documents gazette:issue_move gazette:issue_corrections gazette:issue_step
-        gazette:desk gazette:desk_csv gazette:names gazette:import_list gazette:import_upload
-        gazette:import_run gazette:import_progress gazette:import_confirm gazette:import_again
+        gazette:desk gazette:desk_csv gazette:names gazette:merges gazette:import_list
+        gazette:import_upload gazette:import_run gazette:import_progress gazette:import_confirm
+        gazette:import_again
         gazette:import_discard
         """,
     ),
@@ -366,7 +367,8 @@ WRITTEN: Doors = [
         events:person_timeline_xlsx events:department_timeline events:department_timeline_csv
         events:department_timeline_xlsx events:topic_rules events:topic_rules_csv
         events:topic_rules_xlsx events:filing_run events:filing_progress events:feed events:calendar
-        events:correction_step events:bulletin directives:table_csv directives:table_xlsx
+        events:correction_step events:bulletin gazette:names_run gazette:merge gazette:merge_step
+        directives:table_csv directives:table_xlsx
         directives:feed directives:calendar directives:followed directives:followed_csv
         directives:followed_xlsx directives:unfollow directives:rosters directives:rosters_csv
         directives:rosters_xlsx directives:unresolved directives:unresolved_csv
