@@ -39,6 +39,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_id_code": settings.SITE_ID_CODE,
         "site_owner": settings.SITE_OWNER,
         "city_name": settings.CITY_NAME,
+        "city_sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "canonical": canonical(request, request.path),
         "larger_text": is_larger(request),
         "navigation": NAVIGATION,

@@ -1,5 +1,6 @@
 """Template tags and filters used on every page."""
 
+import json
 import re
 from datetime import date, datetime
 from functools import cache
@@ -27,6 +28,12 @@ class Spanning(Protocol):
 
     start: date
     end: date
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """What a script reads from an attribute of the page."""
+    return json.dumps(value)
 
 
 @register.simple_tag
