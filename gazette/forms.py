@@ -4,6 +4,9 @@ from django import forms
 from django.conf import settings
 from django.core.files.base import File
 
+# A hint for the browser's window of files; which kind it is, its first bytes tell.
+ACCEPTED = ".txt,.md,.docx,.html,.htm,.pdf,text/plain,text/html,application/pdf"
+
 
 class UploadForm(forms.Form):
     """The file of a gazette; its content is judged when it is read."""
@@ -17,7 +20,7 @@ class UploadForm(forms.Form):
             "missing": "请选择公报文件。",
             "max_length": "文件名太长，请改短后再上传。",
         },
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.md,text/plain,text/markdown"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
 
     def clean_file(self) -> "File[bytes]":

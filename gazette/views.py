@@ -35,8 +35,9 @@ from organizations.visitors import Visitor
 
 PERMISSION, IMPORTING = "gazette.import_issue", "导入公报"
 PUBLISHING = ("events.publish_event", "directives.publish_directive")
-# Larger files are read and written in the background.
+# Larger files are read and written in the background; a PDF takes some ten times as long as a text.
 AT_ONCE_BYTES = 1024 * 1024
+AT_ONCE_PDF_BYTES = 256 * 1024
 AT_ONCE_RECORDS = 400
 PAGE_SIZE = 30
 SHOWN_RECORDS = 300
@@ -72,10 +73,16 @@ def _started(request: StaffRequest, form: UploadForm) -> ImportRun:
 
 
 def _reading(run: ImportRun) -> ImportRun:
-    if run.size > AT_ONCE_BYTES:
+    if _is_large(run):
         tasks.read_gazette.delay(run.pk)
         return run
     return read_import(run=run, at=timezone.now())
+
+
+def _is_large(run: ImportRun) -> bool:
+    """Whether nobody should wait for it with an open request; of a PDF its name is a hint enough."""
+    is_pdf = run.file_name.lower().endswith(".pdf")
+    return run.size > (AT_ONCE_PDF_BYTES if is_pdf else AT_ONCE_BYTES)
 
 
 @staff_page(PERMISSION, IMPORTING)
@@ -152,7 +159,7 @@ def import_confirm(request: StaffRequest, pk: int) -> HttpResponse:
     if run.state == State.PREVIEW and (missing := undecided(request.POST, run)):
         return _preview(request, run, chosen, missing)
     cache.delete(tasks.refusal_key(pk))
-    if run.size > AT_ONCE_BYTES:
+    if _is_large(run):
         cache.set(tasks.waiting_key(pk), True, tasks.WAIT_SECONDS)
         tasks.write_gazette.delay(pk, request.user.pk, chosen, current_origin().request_id)
         return redirect(run)

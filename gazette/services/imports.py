@@ -17,7 +17,7 @@ from django.db.models import Q
 from foundation.errors import DomainError, InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from gazette.models import ImportRun
-from gazette.parser import parse_gazette, read_text
+from gazette.parser import parse_gazette
 from gazette.parser.errors import UnreadableGazette
 from gazette.parser.records import Gazette
 from gazette.services.floodplans import FloodPlanWriter
@@ -26,6 +26,7 @@ from gazette.services.planning import plan_import
 from gazette.services.previews import preview_of, summary_of
 from gazette.services.vocabulary import current_vocabulary
 from gazette.services.writing import ImportWriter, Progress
+from gazette.sources import read_text
 from organizations.models import User
 from organizations.permissions import require
 
@@ -59,7 +60,7 @@ def import_texts(
 
 
 def text_of(data: bytes) -> str:
-    """The text of a file, up to the size that the settings allow."""
+    """The text of a file of any kind that is read, up to the size that the settings allow."""
     return read_text(data, limit_bytes=settings.UPLOAD_MAX_BYTES)
 
 

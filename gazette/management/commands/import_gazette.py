@@ -32,7 +32,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Files, and what to do with them."""
-        parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="公报文本文件")
+        parser.add_argument(
+            "files", nargs="+", metavar="FILE", type=Path, help="公报文件：文本、DOCX、HTML 或带文字的 PDF"
+        )
         parser.add_argument("--dry-run", action="store_true", help="只读取并显示结果，不写入")
         parser.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
 
