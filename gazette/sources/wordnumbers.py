@@ -39,7 +39,7 @@ class Numbering:
         abstract = {one.get(f"{W}abstractNumId"): _levels(one) for one in numbers.iter(f"{W}abstractNum")}
         for one in numbers.iter(f"{W}num"):
             named = one.find(f"{W}abstractNumId")
-            of = named.get(f"{W}val") if named is not None else None
+            of = str(named.get(f"{W}val")) if named is not None else ""
             if of in abstract:
                 self.levels[one.get(f"{W}numId")] = abstract[of]
                 self.abstract_of[one.get(f"{W}numId")] = of
