@@ -103,7 +103,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": "您的角色须启用两步验证，最后一种验证方式不能删除；请先添加另一种。",
-        "incorrect_code": "没有通过验证。动态码请核对手机时间后用最新的一组；恢复码和密钥请确认没有用过或移除。",
+        "incorrect_code": (
+            "没有通过验证。动态码请核对手机时间，用最新的一组；恢复码请用没有用过的；密钥请用本账号的。"
+        ),
     }
 
     def encrypt(self, text: str) -> str:
