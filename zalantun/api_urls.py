@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from directives.api import DirectiveViewSet
 from events.api import EventViewSet
+from gazette.issues.api import IssueViewSet
 from notifications.api import MessageViewSet
 from organizations.api import DepartmentViewSet, PersonViewSet
 from taskboard.api import register_tasks
@@ -14,6 +15,7 @@ app_name = "api"
 router = SimpleRouter()
 router.register("events", EventViewSet)
 router.register("directives", DirectiveViewSet)
+router.register("issues", IssueViewSet)
 register_tasks(router)
 router.register("departments", DepartmentViewSet)
 router.register("people", PersonViewSet)

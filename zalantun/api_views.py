@@ -23,6 +23,7 @@ from rest_framework.views import APIView
 PUBLIC = {
     "events": "event-list",
     "directives": "directive-list",
+    "issues": "issue-list",
     "departments": "department-list",
     "people": "person-list",
     "flood/matrix": "flood-matrix",

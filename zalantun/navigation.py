@@ -20,6 +20,7 @@ NAVIGATION = (
     Place("home", "home", "首页", "home", "首页"),
     Place("events", "events:index", "大事记", "calendar-month", "大事记"),
     Place("directives", "directives:index", "政策文件", "file-text", "文件"),
+    Place("gazette", "gazette:issues", "公报", "book-2"),
     Place("taskboard", "taskboard:index", "任务清单", "checklist", "任务"),
     Place("floodresponse", "floodresponse:index", "防内涝", "droplet", "防内涝"),
     Place("search", "search", "搜索", "search"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from directives.models import Directive
 from events.models import Event
+from gazette.models import Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]  # generic only in the stu
             "home",
             "events:index",
             "directives:index",
+            "gazette:issues",
             "floodresponse:index",
             "organizations:people",
             "organizations:departments",
@@ -71,4 +73,21 @@ class DirectiveSitemap(Sitemap):  # type: ignore[type-arg]  # generic only in th
         return item.updated_at
 
 
-SITEMAPS = {"pages": PageSitemap, "months": MonthSitemap, "directives": DirectiveSitemap}
+class IssueSitemap(Sitemap):  # type: ignore[type-arg]  # generic only in the stubs
+    """Published issues of the gazette."""
+
+    def items(self) -> QuerySet[Issue]:
+        """In the list's order."""
+        return Issue.objects.published().defer("frozen_html", "frozen_records")
+
+    def lastmod(self, item: Issue) -> datetime:
+        """When it last changed."""
+        return item.updated_at
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "months": MonthSitemap,
+    "directives": DirectiveSitemap,
+    "issues": IssueSitemap,
+}

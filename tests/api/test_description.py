@@ -35,6 +35,8 @@ PATHS = {
     "events/{id}/",
     "directives/",
     "directives/{id}/",
+    "issues/",
+    "issues/{id}/",
     "tasks/",
     "tasks/{id}/",
     "task-lists/",

@@ -24,6 +24,10 @@ EXPECTED = {
     "directives/{directive}/": (200, 200, 200, 200),
     "directives/{internal_directive}/": (404, 404, 200, 200),
     "directives/{draft_directive}/": (404, 404, 404, 200),
+    "issues/": (200, 200, 200, 200),
+    "issues/{issue}/": (200, 200, 200, 200),
+    "issues/{draft_issue}/": (404, 404, 404, 200),
+    "issues/999999/": (404, 404, 404, 404),
     "departments/": (200, 200, 200, 200),
     "departments/shuiwu/": (200, 200, 200, 200),
     "departments/nowhere/": (404, 404, 404, 404),
@@ -74,6 +78,8 @@ WRITTEN: dict[tuple[str, str], dict[str | None, int]] = {
     ("post", "bulletins/"): {"anonymous": 401, "supervisor": 400},
     ("post", "events/"): {"anonymous": 401, "editor": 400},
 }
+# Of these the method is refused before the record is looked for.
+READ_ONLY = ("events/", "directives/", "issues/", "departments/", "people/")
 DESK = {Role.EDITOR, Role.PUBLISHER}
 COLUMN: dict[str | None, int] = {
     "anonymous": 0,
@@ -108,7 +114,7 @@ def test_what_is_only_read_refuses_to_be_written(role: str | None, method: str) 
             continue
         refused = 405 if status in {200, 405} else status
         # Who may see a record is asked after whether the method exists.
-        refused = 405 if path.startswith(("events/", "directives/", "departments/", "people/")) else refused
+        refused = 405 if path.startswith(READ_ONLY) else refused
         refused = 404 if path in {"nowhere/", "events/abc/"} else refused
         refused = 405 if path.startswith(("task", "ledger")) and status == 404 else refused
         assert caller.status(path, method) == refused, path
@@ -130,6 +136,7 @@ def test_the_front_page_names_what_one_may_read() -> None:
         "docs",
         "events",
         "flood/matrix",
+        "issues",
         "people",
         "schema",
     ]

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from directives.models import Annex, Citation, Directive, Roster, RosterMember
 from events.models import Event
 from floodresponse.models import Criterion, Plan, Sign
+from gazette.models import Issue
 from organizations.models import Department, Person
 from taskboard.models import Task, TaskList
 from taskboard.models.ledgers import Ledger, LedgerRow
@@ -36,6 +37,8 @@ class World:
     directive: Directive
     internal_directive: Directive
     draft_directive: Directive
+    issue: Issue
+    draft_issue: Issue
     task_list: TaskList
     task: Task
     department: Department
@@ -44,6 +47,25 @@ class World:
     plan: Plan
     ledger: Ledger
     ledger_row: LedgerRow
+
+
+def make_issue(number: int, publication: str, directive: Directive) -> Issue:
+    """An issue of one month with one document."""
+    month = date(2023, 5, 1)
+    issue = Issue.objects.create(
+        title="青河市公报",
+        year=2023,
+        number=number,
+        first_month=month,
+        last_month=month,
+        publication=publication,
+        created_at=ENTERED,
+        updated_at=ENTERED,
+        published_at=ENTERED if publication == "published" else None,
+        frozen_records={"events": [], "directives": [directive.pk]},
+    )
+    issue.documents.create(directive=directive, order=1)
+    return issue
 
 
 def build() -> World:
@@ -67,6 +89,8 @@ def build() -> World:
         ),
         draft_event=EventFactory(title="未发布的条目", publication=Event.Publication.DRAFT),
         directive=directive,
+        issue=make_issue(1, "published", directive),
+        draft_issue=make_issue(2, "draft", directive),
         internal_directive=DirectiveFactory(title="内部事项", is_public=False, number="青政发〔2023〕9号"),
         draft_directive=DirectiveFactory(title="未定稿", publication=Directive.Publication.DRAFT),
         task_list=task_list,
