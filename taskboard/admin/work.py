@@ -8,6 +8,8 @@ from taskboard.models import (
     Comment,
     Extension,
     LightSnapshot,
+    PastDue,
+    PastDuty,
     ProgressReport,
     ReportedQuantity,
     Signature,
@@ -108,3 +110,26 @@ class LightSnapshotAdmin(WorkAdmin):
     search_fields = ("task__title",)
     date_hierarchy = "day"
     list_select_related = ("task",)
+
+
+@admin.register(PastDue)
+class PastDueAdmin(WorkAdmin):
+    """Due dates that were changed."""
+
+    where_to_change = "改前的时限由系统在延期、更正时写入，任何人不能改动。"
+    list_display = ("task", "due", "until")
+    search_fields = ("task__title",)
+    date_hierarchy = "until"
+    list_select_related = ("task",)
+
+
+@admin.register(PastDuty)
+class PastDutyAdmin(WorkAdmin):
+    """Departments that were changed."""
+
+    where_to_change = "改前的部门由系统在更正时写入，任何人不能改动。"
+    list_display = ("task", "role", "department", "until")
+    list_filter = ("role", "department__kind")
+    search_fields = ("task__title", "department__name")
+    date_hierarchy = "until"
+    list_select_related = ("task", "department")

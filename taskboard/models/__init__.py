@@ -8,6 +8,7 @@ from taskboard.models.ledgers import Ledger, LedgerColumn
 from taskboard.models.links import RecordLink
 from taskboard.models.lists import ReportingRule, TaskList
 from taskboard.models.obligations import PeriodicReport, ReportObligation
+from taskboard.models.past import PastDue, PastDuty
 from taskboard.models.reports import ProgressReport, ReportedQuantity
 from taskboard.models.signatures import Signature
 from taskboard.models.snapshots import LightSnapshot
@@ -50,6 +51,8 @@ __all__ = [
     "ListingEvent",
     "LookBack",
     "Milestone",
+    "PastDue",
+    "PastDuty",
     "PeriodicReport",
     "ProgressReport",
     "RecordLink",

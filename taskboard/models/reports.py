@@ -20,6 +20,8 @@ class ProgressReport(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="报送人", on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField("报送时间")
+    # Whether the department led the task then, so that the percentage became the task's.
+    as_lead = models.BooleanField("牵头报送", default=True)
     percent = models.PositiveSmallIntegerField("进度", validators=[MaxValueValidator(100)])
     text = models.TextField("进展")
     problems = models.TextField("存在问题", blank=True)

@@ -11,6 +11,7 @@ from organizations.models import User
 from taskboard.acting import require_decider, require_part
 from taskboard.models import Extension, Task, TaskTransition
 from taskboard.services.moving import claim, moment, record_move, required_text, short_text, who
+from taskboard.services.past import keep_due
 from taskboard.services.telling import settle, tell_lead, tell_supervisors
 
 State, Action = Extension.State, TaskTransition.Action
@@ -100,6 +101,7 @@ def decide_extension(
     extension.refresh_from_db()
     task = extension.task
     if grant:
+        keep_due(task=task, due=task.effective_due_on, at=at)
         Task.objects.filter(pk=task.pk).update(due_on=extension.until, updated_at=at)
     action = Action.GRANT if grant else Action.REFUSE
     after: dict[str, Any] = {"until": extension.until, "old_due": extension.old_due}

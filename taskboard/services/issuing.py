@@ -14,6 +14,7 @@ from organizations.models import User
 from organizations.permissions import require
 from taskboard.models import Task, TaskDepartment, TaskList, TaskTransition
 from taskboard.services.moving import moment, who
+from taskboard.services.past import keep_inherited_dues
 from taskboard.services.telling import about_signing, tell_departments
 
 State = Task.State
@@ -49,6 +50,8 @@ def issue_list(
     values: dict[str, Any] = {"state": TaskList.State.ISSUED, "ends_on": ends_on or locked.ends_on}
     if ends_on is not None:
         values["ends_on_provisional"] = False
+    if values["ends_on"] != locked.ends_on:
+        keep_inherited_dues(task_list=locked, at=at)
     TaskList.objects.filter(pk=locked.pk).update(**values)
     Task.objects.filter(pk__in=wanted, state=State.DRAFT).update(state=State.ISSUED, updated_at=at)
     TaskTransition.objects.bulk_create(

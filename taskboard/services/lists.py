@@ -14,6 +14,7 @@ from organizations.permissions import require
 from organizations.services import NameDirectory
 from taskboard.models import Milestone, ReportingRule, Task, TaskDepartment, TaskList, TaskTarget
 from taskboard.services.content import DepartmentDuty, ReportingRuleContent, TaskContent, TaskListContent
+from taskboard.services.past import keep_due, keep_duties
 
 PLAIN_FIELDS = ("part", "subsection", "number", "title", "text", "due_on", "due_text", "order")
 # From what the due date was reckoned; another due date does not keep it.
@@ -130,10 +131,15 @@ def update_task(
     if "due_on" in plain and locked.trigger_on is not None:
         plain = {**NO_TRIGGER, **plain}
     before = {name: getattr(locked, name) for name in plain}
+    due = locked.effective_due_on
+    if {"lead", "support"} & set(changes):
+        keep_duties(task=locked, at=at)
     for name, value in plain.items():
         setattr(locked, name, value)
     locked._change_reason = reason[:100]  # type: ignore[attr-defined]  # read by django-simple-history
     locked.save()
+    if locked.effective_due_on != due:
+        keep_due(task=locked, due=due, at=at)
     for role in TaskDepartment.Role:
         if role.value in changes:
             _write_departments(locked, role, changes[role.value], directory)

@@ -61,7 +61,14 @@ def report_progress(
     if part.leads:
         Task.objects.filter(pk=task.pk).update(state=now, percent=percent)
     report = ProgressReport.objects.create(
-        task=task, department=part.department, actor=actor, at=at, percent=percent, text=words, **more
+        task=task,
+        department=part.department,
+        actor=actor,
+        at=at,
+        as_lead=part.leads,
+        percent=percent,
+        text=words,
+        **more,
     )
     ReportedQuantity.objects.bulk_create(
         ReportedQuantity(report=report, target_id=pk, value=value) for pk, value in reached.items()

@@ -39,6 +39,8 @@ from taskboard.models import (
     Extension,
     Ledger,
     LightSnapshot,
+    PastDue,
+    PastDuty,
     PeriodicReport,
     ProgressReport,
     ReportedQuantity,
@@ -81,6 +83,8 @@ def work_on_tasks(
             task=task, at=AT, actor=user, department=department, action="issue", from_state="draft",
             to_state="issued",
         ),
+        PastDue.objects.create(task=task, due=DAY, until=AT),
+        PastDuty.objects.create(task=task, department=department, role="lead", order=1, until=AT),
     ]  # fmt: skip
 
 
