@@ -2,10 +2,10 @@
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from floodresponse.models import Criterion, DutyShift, Incident, Obligation, Plan
+from floodresponse.models import Criterion, DutyShift, DutySwap, Incident, Obligation, Plan
 from floodresponse.reportqueries import ObligationQuerySet
 from floodresponse.roster.days import duty_day
 
@@ -88,3 +88,19 @@ class ShiftFilter(django_filters.FilterSet):
         """Whether it is the day of duty that runs now."""
         today = duty_day(timezone.localtime(timezone.now()))
         return queryset.filter(day=today) if value else queryset.exclude(day=today)
+
+
+class SwapFilter(django_filters.FilterSet):
+    """``unit state shift``: a unit's slug, the answer, a shift that gave or took."""
+
+    unit = django_filters.CharFilter(field_name="shift__unit__slug", label="单位", max_length=80)
+    state = django_filters.ChoiceFilter(choices=DutySwap.State.choices, label="状态")
+    shift = django_filters.NumberFilter(label="班次", min_value=1, max_value=2**31, method="of_shift")
+
+    class Meta:
+        model = DutySwap
+        fields: tuple[str, ...] = ()
+
+    def of_shift(self, queryset: QuerySet[DutySwap], name: str, value: int) -> QuerySet[DutySwap]:
+        """Whichever side it is on."""
+        return queryset.filter(Q(shift=value) | Q(other=value))

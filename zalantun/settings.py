@@ -409,6 +409,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DepartmentKind": "organizations.models.Department.Kind",
         "DirectiveKind": "directives.models.Directive.Kind",
+        "FloodLevel": "floodresponse.models.Level",
+        "FloodNumeral": ["I", "II", "III", "IV"],
         "FloodReportKind": "floodresponse.models.Obligation.Kind",
         "IncidentKind": "floodresponse.models.Incident.Kind",
         "FloodReportState": "floodresponse.models.Obligation.State",

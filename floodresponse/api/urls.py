@@ -4,16 +4,19 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from floodresponse.api.assessment import AssessmentView
+from floodresponse.api.households import HouseholdViewSet
 from floodresponse.api.incidents import IncidentViewSet
 from floodresponse.api.matrix import MatrixView
 from floodresponse.api.obligations import ObligationViewSet
 from floodresponse.api.orders import ActionViewSet, SirenViewSet
 from floodresponse.api.rainorders import RainActionViewSet, RainOrderViewSet
 from floodresponse.api.readings import ReadingsView
+from floodresponse.api.registers import LISTS
 from floodresponse.api.responses import ResponseViewSet
-from floodresponse.api.roster import RosterViewSet
+from floodresponse.api.roster import RosterViewSet, SwapViewSet
 from floodresponse.api.signs import SignViewSet
 from floodresponse.api.stations import StationsView
+from floodresponse.api.supplies import SupplyMoveViewSet, SupplyViewSet
 from floodresponse.api.warnings import WarningViewSet
 
 router = SimpleRouter()
@@ -23,10 +26,16 @@ router.register("sirens", SirenViewSet, basename="flood-siren")
 router.register("incidents", IncidentViewSet, basename="flood-incident")
 router.register("obligations", ObligationViewSet, basename="flood-obligation")
 router.register("roster", RosterViewSet, basename="flood-roster")
+router.register("swaps", SwapViewSet, basename="flood-swap")
 router.register("signs", SignViewSet, basename="flood-sign")
 router.register("rain-orders", RainOrderViewSet, basename="flood-rain-order")
 router.register("rain-actions", RainActionViewSet, basename="flood-rain-action")
 router.register("warnings", WarningViewSet, basename="flood-warning")
+router.register("supplies", SupplyViewSet, basename="flood-supply")
+router.register("supply-moves", SupplyMoveViewSet, basename="flood-supply-move")
+router.register("households", HouseholdViewSet, basename="flood-household")
+for key, views in LISTS.items():
+    router.register(key, views, basename=f"flood-{key}")
 
 urlpatterns = [
     path("", include(router.urls)),

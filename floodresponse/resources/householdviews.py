@@ -1,6 +1,5 @@
 """Households to move in the response that runs, checked off one by one."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from floodresponse.downloads import workbook_response
 from floodresponse.matrix import Badge
 from floodresponse.models import Household, HouseholdMove, Response, Shelter
+from floodresponse.resources.checkoff import COLOURS, STATES, WORDS, Line, lines_in, running_of
 from floodresponse.resources.forms import MAX_WORDS
-from floodresponse.resources.situation import Running, running_responses
+from floodresponse.resources.situation import Running
 from floodresponse.services.households import move_household, note_list_taken, return_household
 from foundation.errors import InvalidInput, StateConflict
 from organizations.access import StaffRequest, staff_page
@@ -24,12 +24,8 @@ from organizations.models import Department
 
 PERMISSION, READING = "floodresponse.view_households", "查看转移避险户"
 PAGE_SIZE = 50
-STATES = [("", "全部"), ("waiting", "待转移"), ("moved", "已转移"), ("returned", "已返回")]
-WORDS = dict(STATES) | {"later": "本级不转移"}
 SORTS = {"street": "street__name", "address": "address", "head": "head", "people": "people"}
 HEADER = ("街道", "户主", "住址", "人数", "需帮扶情况", "电话", "包保责任人", "责任人电话", "状态", "安置点")
-# Colour of the light by state.
-COLOURS = {"waiting": "red", "moved": "green", "returned": "closed", "later": "grey"}
 
 
 class HouseholdFilter(forms.Form):
@@ -47,39 +43,6 @@ class HouseholdFilter(forms.Form):
         self.fields["street"].queryset = streets  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A household in the response; ``state``: waiting, moved, returned, later."""
-
-    household: Household
-    move: HouseholdMove | None
-    state: str
-
-    @property
-    def colour(self) -> str:
-        """The colour of its light."""
-        return COLOURS[self.state]
-
-    @property
-    def word(self) -> str:
-        """Its state in a word."""
-        return WORDS[self.state]
-
-
-def _line(household: Household, move: HouseholdMove | None, running: Running | None) -> Line:
-    if move is not None:
-        return Line(household, move, "returned" if move.returned_at else "moved")
-    due = running is not None and running.level <= household.from_level
-    return Line(household, None, "waiting" if due else "later")
-
-
-def _running(request: StaffRequest) -> Running | None:
-    """The one in the address, else the real one, else the exercise."""
-    found = running_responses()
-    asked = [one for one in found if str(one.response.pk) == request.GET.get("response")]
-    return next(iter(asked or found), None)
-
-
 def _asked(
     request: StaffRequest, running: Running | None
 ) -> tuple[HouseholdFilter, QuerySet[Household], list[Line]]:
@@ -94,13 +57,7 @@ def _asked(
     order = request.GET.get("sort", "")
     if place := SORTS.get(order.removeprefix("-")):
         rows = rows.order_by(f"-{place}" if order.startswith("-") else place, "pk")
-    moves = {
-        move.household_id: move
-        for move in HouseholdMove.objects.filter(
-            response=running.response if running else None
-        ).select_related("shelter", "household")
-    }
-    lines = [_line(household, moves.get(household.pk), running) for household in rows]
+    lines = lines_in(running, rows)
     if chosen.get("state"):
         lines = [line for line in lines if line.state == chosen["state"]]
     return form, seen, lines
@@ -110,7 +67,7 @@ def _asked(
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
     """Who has to leave at this level, who has left, who is home again; shelters with their room."""
-    running = _running(request)
+    running = running_of(request.GET.get("response"))
     form, _, lines = _asked(request, running)
     shelters = Shelter.objects.with_people().select_related("street")
     context = {
@@ -144,7 +101,7 @@ def _counts(lines: list[Line]) -> list[tuple[str, str, int, int]]:
 @staff_page(PERMISSION, "导出转移避险户")
 def households_xlsx(request: StaffRequest) -> HttpResponse:
     """The households asked for, with where they are."""
-    _, _, lines = _asked(request, _running(request))
+    _, _, lines = _asked(request, running_of(request.GET.get("response")))
     note_list_taken(actor=request.user, households=len(lines), at=timezone.now())
     rows = (
         (
