@@ -5,22 +5,25 @@ from typing import Any
 from django.contrib import messages as notes
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from floodresponse import matrix
 from floodresponse.command.board import Board, assemble
 from floodresponse.command.facts import gather
 from floodresponse.command.views import is_exercise
-from floodresponse.decisionforms import END, DecisionForm
+from floodresponse.decisionforms import END, KEEP, DecisionForm
 from floodresponse.members import member_units
 from floodresponse.models import LevelRecord, Response, SirenOrder, Station, UnitAction
-from floodresponse.services import adjust_response, declare_response, terminate_response
+from floodresponse.services import adjust_response, declare_response, keep_level, terminate_response
 from floodresponse.services.deciding import SHORTEST_REASON, recommendation_at
+from floodresponse.wording import kept_words
 from foundation.errors import InvalidInput, StateConflict
 from organizations.access import StaffRequest, staff_page
 
 PERMISSION = "floodresponse.view_command_post"
 DECIDING = "floodresponse.declare_response"
+ENDED = "页面打开之后，这次响应已经终止，没有执行。请刷新页面再定。"
 CRITERIA = {"rain_3h": "3 小时雨量", "rain_6h": "6 小时雨量", "ponding": "积水深度", "sign": "旁证"}
 
 
@@ -72,16 +75,15 @@ def decide(request: StaffRequest) -> HttpResponse:
     active = Response.objects.active().filter(exercise=exercise).first()
     last = active.levels.order_by("-sequence").first() if active else None
     data = request.POST if request.method == "POST" else None
-    form = DecisionForm(data, active=active is not None, initial={"seen": last.sequence if last else 0})
+    board = _board(request)
+    shown = {"seen": last.sequence if last else 0, "recommended": board.verdict.evidence.level or ""}
+    asked = {"level": KEEP} if request.GET.get("choice") == KEEP else {}
+    form = DecisionForm(data, active=active is not None, exercise=exercise, initial={**shown, **asked})
     if form.is_valid():
         try:
-            decided = _decide(request, form, active, exercise)
+            return _carry_out(request, form, active, exercise)
         except (InvalidInput, StateConflict) as refusal:
             form.add_error(None, refusal.message)
-        else:
-            notes.success(request, "已执行。通知、行动、警报令和公众预警同时生成。")
-            return redirect(decided)
-    board = _board(request)
     context = {
         **_parts(board, int(form["seen"].value() or 0)),
         "form": form,
@@ -133,10 +135,11 @@ def _choices(form: DecisionForm, board: Board, last: LevelRecord | None) -> list
     rows = []
     for radio in form["level"]:
         value = radio.data["value"]
-        level = int(value) if value != END else None
+        level = int(value) if value not in {END, KEEP} else None
         rows.append(
             {
                 "radio": radio,
+                "value": value,
                 "badge": matrix.Badge(level) if level else None,
                 "level": level,
                 "conditions": "，或".join(by_level.get(level or 0, [])),
@@ -152,12 +155,30 @@ def _sirens(board: Board) -> list[tuple[matrix.Badge, int, int]]:
     return [(matrix.Badge(rule.level), rule.soundings, rule.minutes) for rule in rules]
 
 
+def _carry_out(
+    request: StaffRequest, form: DecisionForm, active: Response | None, exercise: bool
+) -> HttpResponse:
+    """Decide, and show what came of it."""
+    if not form.keeps:
+        decided = _decide(request, form, active, exercise)
+        notes.success(request, "已执行。通知、行动、警报令和公众预警同时生成。")
+        return redirect(decided)
+    seen = form.cleaned_data["seen"]
+    if active is None and seen:
+        raise StateConflict(ENDED)
+    kept = keep_level(
+        actor=request.user, at=timezone.now(), keeping=form.keeping(), response=active, seen=seen or None
+    )
+    notes.success(request, f"已登记：{kept_words(kept.level)}，级别没有变动。推荐改变后会再次提示。")
+    return redirect(f"{reverse('floodresponse:index')}{'?exercise=1' if exercise else ''}")
+
+
 def _decide(request: StaffRequest, form: DecisionForm, active: Response | None, exercise: bool) -> Response:
     """One step from what stood on the page; raises StateConflict when the page was stale."""
     decision, now, seen = form.decision(), timezone.now(), form.cleaned_data["seen"]
     if active is None:
         if seen:
-            raise StateConflict("页面打开之后，这次响应已经终止，没有执行。请刷新页面再定。")
+            raise StateConflict(ENDED)
         return declare_response(actor=request.user, at=now, decision=decision, exercise=exercise)
     step = terminate_response if form.cleaned_data["level"] == END else adjust_response
     record: LevelRecord = step(actor=request.user, at=now, response=active, decision=decision, seen=seen)

@@ -15,8 +15,9 @@ from floodresponse.aftermath.views import is_published, may_read_all
 from floodresponse.command.views import PERMISSION as COMMAND_SCREEN
 from floodresponse.command.views import screen
 from floodresponse.command.watching import watching
-from floodresponse.models import AfterActionReport, LevelRecord, Measure, Plan, Response
+from floodresponse.models import AfterActionReport, LevelRecord, Measure, Plan, Response, SirenOrder
 from floodresponse.plans import nearest
+from floodresponse.responsepage import steps_of
 from floodresponse.services import put_plan_in_force
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
@@ -122,19 +123,15 @@ def _measures(plan: Plan) -> list[tuple[str, list[tuple[Measure, matrix.Badge | 
 
 @staff_page(PERMISSION, "查看防内涝指挥部")
 def response(request: StaffRequest, pk: int) -> HttpResponse:
-    """One response with its levels, who decided each and why."""
+    """One response: each decision with who took it, why, and what was recommended and measured then."""
     found = get_object_or_404(Response.objects.select_related("plan__directive"), pk=pk)
-    records = list(found.levels.select_related("decided_by").order_by("since", "pk"))
+    levels = found.levels.select_related("decided_by", "notice", "cap").order_by("since", "pk")
+    sirens = SirenOrder.objects.filter(record__response=found).select_related("record", "sounded_by")
     context = {
         "response": found,
-        "records": [(_badge(record), record) for record in records],
-        "badge": _badge(records[-1]) if records else None,
+        "steps": steps_of(levels, found.kept_levels.select_related("decided_by")),
+        "sirens": [(matrix.Badge(order.record.level), order) for order in sirens if order.record.level],
         "reads_all": may_read_all(request.user),
         "has_report": is_published(AfterActionReport.objects.filter(response=found).first()),
     }
     return render(request, "floodresponse/response.html", context)
-
-
-def _badge(record: LevelRecord) -> matrix.Badge | None:
-    """None for the record that terminates."""
-    return matrix.Badge(record.level) if record.level else None

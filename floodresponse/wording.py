@@ -16,6 +16,11 @@ def level_words(level: int | None) -> str:
     return f"{NUMERALS[level]}级（{COLOUR_WORDS[level]}色）" if level else "无响应"
 
 
+def kept_words(level: int | None) -> str:
+    """维持III级（黄色）, 不启动响应."""
+    return f"维持{level_words(level)}" if level else "不启动响应"
+
+
 def change_words(record: LevelRecord, before: LevelRecord | None) -> str:
     """启动防内涝III级（黄色）应急响应, 将…由…调整为…, 终止…."""
     if before is None or before.level is None:
@@ -27,14 +32,17 @@ def change_words(record: LevelRecord, before: LevelRecord | None) -> str:
 
 def measured_words(record: LevelRecord) -> str:
     """What was measured when it was decided; says so when nothing was."""
-    reasons = [
-        reason for reason in record.recommendation.get("reasons", []) if reason["criterion"] in CRITERIA
-    ]
-    if not reasons:
+    said = reasons_in_words(record.recommendation)
+    if not said:
         return "决定时没有达到条件的监测数据，由指挥部研判。"
-    names = record.recommendation.get("stations", {})
-    words = "；".join(_reason_words(reason, names) for reason in reasons[:SHOWN_REASONS])
-    return f"监测情况：{words}。"
+    return f"监测情况：{'；'.join(said[:SHOWN_REASONS])}。"
+
+
+def reasons_in_words(found: dict[str, Any]) -> list[str]:
+    """The measured reasons of a result as it was kept, the signs left out."""
+    names = found.get("stations", {})
+    reasons = [reason for reason in found.get("reasons", []) if reason["criterion"] in CRITERIA]
+    return [_reason_words(reason, names) for reason in reasons]
 
 
 def _reason_words(reason: dict[str, Any], names: dict[str, str]) -> str:

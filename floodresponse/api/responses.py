@@ -16,15 +16,24 @@ from rest_framework.viewsets import GenericViewSet
 
 from floodresponse.api.access import SeesCommandPost
 from floodresponse.matrix import NUMERALS
-from floodresponse.models import LevelRecord, Response, SirenOrder, UnitAction
-from floodresponse.services import Decision, adjust_response, declare_response, terminate_response
+from floodresponse.models import KeptLevel, LevelRecord, Response, SirenOrder, UnitAction
+from floodresponse.services import (
+    Decision,
+    Keeping,
+    adjust_response,
+    declare_response,
+    keep_level,
+    terminate_response,
+)
 from foundation.api import PageAddress
 from organizations.access import caller_of
 from organizations.permissions import require
 
 LEVELS = {numeral: level for level, numeral in NUMERALS.items()}
 DECLARE = "floodresponse.declare_response"
+KEEPING = "维持应急响应级别"
 SHORT, LONG = 80, 2000
+ONE_LEVEL = f"^({'|'.join(LEVELS)})$"
 
 
 class DecisionSerializer(serializers.Serializer[Any]):
@@ -50,6 +59,22 @@ class TerminationSerializer(serializers.Serializer[Any]):
 
     reason = serializers.CharField(allow_blank=True, max_length=LONG, default="")
     authorised_by = serializers.CharField(allow_blank=True, max_length=SHORT, default="")
+    seen = serializers.IntegerField(min_value=1, allow_null=True, default=None)
+
+
+class DeclineSerializer(serializers.Serializer[Any]):
+    """Why the level stays; ``recommended`` is the recommendation that is not followed."""
+
+    recommended = serializers.RegexField(
+        ONE_LEVEL, allow_null=True, error_messages={"invalid": "应为 I、II、III、IV 之一，或 null。"}
+    )
+    reason = serializers.CharField(max_length=LONG)
+    authorised_by = serializers.CharField(allow_blank=True, max_length=SHORT, default="")
+
+
+class KeepSerializer(DeclineSerializer):
+    """``seen`` as for an adjustment."""
+
     seen = serializers.IntegerField(min_value=1, allow_null=True, default=None)
 
 
@@ -81,6 +106,32 @@ class LevelRecordSerializer(serializers.ModelSerializer[LevelRecord]):
     def get_recommended(self, record: LevelRecord) -> str | None:
         """I to IV."""
         return NUMERALS[record.recommended] if record.recommended else None
+
+
+class KeptLevelSerializer(serializers.ModelSerializer[KeptLevel]):
+    """A decision not to follow a recommendation; ``level`` null: none was declared."""
+
+    level = serializers.SerializerMethodField()
+    by = serializers.CharField(source="decided_by")
+    recommended = serializers.SerializerMethodField()
+    recommendation = serializers.DictField()
+
+    class Meta:
+        model = KeptLevel
+        fields = (
+            "id", "response", "level", "decided_at", "by", "authorised_by", "recommended", "recommendation",
+            "reason",
+        )  # fmt: skip
+
+    @extend_schema_field(NUMERAL)
+    def get_level(self, kept: KeptLevel) -> str | None:
+        """I to IV."""
+        return NUMERALS[kept.level] if kept.level else None
+
+    @extend_schema_field(NUMERAL)
+    def get_recommended(self, kept: KeptLevel) -> str | None:
+        """I to IV."""
+        return NUMERALS[kept.recommended] if kept.recommended else None
 
 
 class SirenSerializer(serializers.ModelSerializer[SirenOrder]):
@@ -138,14 +189,15 @@ class ResponseSerializer(serializers.ModelSerializer[Response]):
     sequence = serializers.SerializerMethodField()
     sirens = serializers.SerializerMethodField()
     actions = ActionSerializer(many=True)
+    kept_levels = KeptLevelSerializer(many=True)
     termination = serializers.SerializerMethodField()
     url = PageAddress()
 
     class Meta:
         model = Response
         fields = (
-            "id", "exercise", "declared_at", "terminated_at", "level", "sequence", "levels", "termination",
-            "sirens", "actions", "url",
+            "id", "exercise", "declared_at", "terminated_at", "level", "sequence", "levels", "kept_levels",
+            "termination", "sirens", "actions", "url",
         )  # fmt: skip
 
     @extend_schema_field(NUMERAL)
@@ -201,7 +253,9 @@ class ResponseViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Respons
     def get_queryset(self) -> QuerySet[Response]:
         """All for those who see the command post, with their parts."""
         found = Response.objects.visible_to(self.request.user)
-        return found.prefetch_related("levels__decided_by", "levels__sirens__sounded_by", "actions__unit")
+        return found.prefetch_related(
+            "levels__decided_by", "levels__sirens__sounded_by", "actions__unit", "kept_levels__decided_by"
+        )
 
     @extend_schema(
         summary="启动响应或演练",
@@ -257,6 +311,41 @@ class ResponseViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Respons
         )
         return Answer(self._shown(response))
 
+    @extend_schema(
+        summary="维持级别",
+        description="不采纳推荐：recommended 为看到的推荐，其间推荐另有变化的不登记；推荐改变后会再次提示。",
+        tags=["防内涝"],
+        request=KeepSerializer,
+        responses={201: KeptLevelSerializer, **CONFLICT},
+    )
+    @action(detail=True, methods=["post"])
+    def keep(self, request: Request, pk: str | None = None) -> Answer:
+        """Leave the level as it is."""
+        response, caller = self.get_object(), caller_of(request)
+        require(caller, DECLARE, KEEPING)
+        given = _checked(KeepSerializer, request)
+        seen = given.pop("seen")
+        kept = keep_level(
+            actor=caller, at=timezone.now(), response=response, keeping=_keeping(given), seen=seen
+        )
+        return Answer(KeptLevelSerializer(kept).data, status=201)
+
+    @extend_schema(
+        summary="不启动响应",
+        description="没有进行中的响应时不采纳推荐，说明理由。",
+        tags=["防内涝"],
+        request=DeclineSerializer,
+        responses={201: KeptLevelSerializer, **CONFLICT},
+    )
+    @action(detail=False, methods=["post"])
+    def decline(self, request: Request) -> Answer:
+        """Declare nothing although a level is recommended."""
+        caller = caller_of(request)
+        require(caller, DECLARE, KEEPING)
+        keeping = _keeping(_checked(DeclineSerializer, request))
+        kept = keep_level(actor=caller, at=timezone.now(), response=None, keeping=keeping)
+        return Answer(KeptLevelSerializer(kept).data, status=201)
+
     def _shown(self, response: Response) -> Any:
         """As it is stored now."""
         return self.get_serializer(self.get_queryset().get(pk=response.pk)).data
@@ -272,3 +361,8 @@ def _checked(kind: type[serializers.Serializer[Any]], request: Request) -> dict[
 def _decision(given: Mapping[str, Any]) -> Decision:
     level = LEVELS[given["level"]] if "level" in given else None
     return Decision(level=level, reason=given["reason"], authorised_by=given["authorised_by"])
+
+
+def _keeping(given: Mapping[str, Any]) -> Keeping:
+    declined = LEVELS[given["recommended"]] if given["recommended"] else None
+    return Keeping(declined=declined, reason=given["reason"], authorised_by=given["authorised_by"])

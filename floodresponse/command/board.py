@@ -56,7 +56,7 @@ def assemble(facts: Facts, now: datetime) -> Board:
         now=now,
         declared=declared,
         other=declared_of(facts.real if facts.exercise else facts.drill, (), now),
-        verdict=verdict_of(evidence, declared, results, now),
+        verdict=verdict_of(evidence, declared, results, now, facts.kept),
         pulse=pulse_of(facts.recommendations, now),
         watch_since=getattr(facts.recommendations[0], "watch_since", None) if facts.recommendations else None,
         owed=owed_panel(facts.obligations, roster, now),

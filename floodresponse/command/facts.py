@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from floodresponse.command.journal import ON_SCREEN
+from floodresponse.keptlevels import kept_columns, kept_of
 from floodresponse.models import (
     CallOut,
     Criterion,
@@ -18,6 +19,7 @@ from floodresponse.models import (
     DutyShift,
     FloodWarning,
     FloodWatch,
+    KeptLevel,
     LevelRecord,
     Obligation,
     Plan,
@@ -93,6 +95,7 @@ class Facts:
     log: list[AuditEntry] = field(default_factory=list)
     rain_order: RainOrder | None = None
     warnings: list[FloodWarning] = field(default_factory=list)
+    kept: KeptLevel | None = None
 
     @property
     def records(self) -> list[LevelRecord]:
@@ -102,7 +105,7 @@ class Facts:
 
 def gather(*, user: User, now: datetime, exercise: bool, whole: bool = True) -> Facts:
     """Ask everything; not ``whole``: only what the level rests on."""
-    plan, criteria = _plan(now)
+    plan, criteria, kept = _plan(now, exercise)
     records = list(_records())
     chosen = [record for record in records if record.response.exercise == exercise]
     response = chosen[0].response if chosen else None
@@ -117,6 +120,7 @@ def gather(*, user: User, now: datetime, exercise: bool, whole: bool = True) -> 
         stations=heard,
         signs=[] if exercise else list(_signs(at, plan)),
         recommendations=list(_recommendations()),
+        kept=kept,
     )
     if not whole:
         return facts
@@ -132,18 +136,21 @@ def gather(*, user: User, now: datetime, exercise: bool, whole: bool = True) -> 
     )
 
 
-def _plan(now: datetime) -> tuple[Plan | None, list[Criterion]]:
-    """The plan that holds, with its thresholds and ``basis``: one question unless it has none."""
+def _plan(now: datetime, exercise: bool) -> tuple[Plan | None, list[Criterion], KeptLevel | None]:
+    """The plan that holds, its thresholds and ``basis``, the latest decision to keep a level.
+
+    One question unless the plan has no thresholds; then nothing is recommended that one could decline.
+    """
     year = timezone.localtime(now).year
     said = PlanConfirmation.objects.filter(plan=OuterRef("plan"), year=year).values("basis")[:1]
     of_published = Criterion.objects.filter(plan__in=Plan.objects.published()).select_related("plan")
-    rows: list[Any] = list(of_published.annotate(basis=Subquery(said)))
+    rows: list[Any] = list(of_published.annotate(basis=Subquery(said), **kept_columns(exercise=exercise)))
     plan = nearest(year, {row.plan_id: row.plan for row in rows}.values())
     if plan is None:
-        return Plan.objects.holding_in(year), []
+        return Plan.objects.holding_in(year), [], None
     own = [row for row in rows if row.plan_id == plan.pk]
     plan.basis = own[0].basis
-    return plan, own
+    return plan, own, kept_of(own[0])
 
 
 def _records() -> QuerySet[LevelRecord]:

@@ -15,6 +15,7 @@ WORDS = {
     "flood_response.declare": "启动",
     "flood_response.adjust": "调整",
     "flood_response.terminate": "终止",
+    "flood_response.keep": "维持",
     "flood_siren.sounded": "确认鸣放警报",
     "flood_action.acknowledge": "签收",
     "flood_action.done": "落实",
@@ -74,6 +75,7 @@ SIGNS = {
     "utility_cut": "停电、停水或停气",
     "facility_damage": "市政设施损毁",
 }
+KEEPING = "flood_response.keep"
 DECISIONS = frozenset({"flood_response.declare", "flood_response.adjust", "flood_response.terminate"})
 
 
@@ -113,6 +115,10 @@ def words_of(entry: AuditEntry) -> str:
     done = WORDS.get(entry.action, entry.action)
     if entry.action in DECISIONS:
         return _decision(done, entry)
+    if entry.action == KEEPING:
+        level = entry.after.get("level")
+        kept = f"{done} {_numeral(level)}" if level else "不启动"
+        return f"{kept}，推荐为 {_numeral(entry.after.get('recommended'))}"
     if entry.action == "obligation.call":
         answered = "已接" if entry.after.get("answered") else "未接"
         return f"叫应{entry.after.get('called', '')}，{answered}"

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from floodresponse.clocks import in_words
 from floodresponse.command.evidence import Evidence
+from floodresponse.keptlevels import stands
 from floodresponse.matrix import Badge
-from floodresponse.models import LevelRecord, Recommendation, SirenOrder
+from floodresponse.models import KeptLevel, LevelRecord, Recommendation, SirenOrder
 
 # 待确认: how long the automatic assessment may be silent before everybody sees it.
 HEARTBEAT_LIMIT = timedelta(minutes=3)
+AGREES = "与现行一致"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +77,53 @@ def _passed(span: timedelta) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The recommendation against the declared level."""
+    """The recommendation against the declared level; ``kept``: somebody knowingly did not follow it."""
 
     evidence: Evidence
     compared: str
     since: datetime | None
     undecided: str
+    kept: KeptLevel | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is a recommendation to follow or to decline."""
+        return bool(self.compared) and self.compared != AGREES and not self.evidence.blind
 
 
 def verdict_of(
-    evidence: Evidence, declared: Declared | None, results: Sequence[Recommendation], at: datetime
+    evidence: Evidence,
+    declared: Declared | None,
+    results: Sequence[Recommendation],
+    at: datetime,
+    latest: KeptLevel | None,
 ) -> Verdict:
-    """``since``: from when the automatic assessment has come to this level without a break."""
+    """``since``: from when the automatic assessment has come to this level without a break.
+
+    ``latest``: the latest decision to keep a level, whatever it was about.
+    """
     since = None
     for result in results:
         if result.level != evidence.level:
             break
         since = result.begins_at
-    level = declared.record.level if declared else None
-    undecided = _passed(at - since) if since and evidence.level and evidence.level != level else ""
-    return Verdict(evidence, _compared(evidence.level, level), since, undecided)
+    record = declared.record if declared else None
+    level = record.level if record else None
+    holds = stands(
+        latest,
+        response_id=record.response_id if record else None,
+        since=record.since if record else None,
+        recommended=evidence.level,
+    )
+    kept = latest if holds and not evidence.error else None
+    asks = evidence.level is not None and evidence.level != level and kept is None
+    undecided = _passed(at - since) if since and asks else ""
+    return Verdict(evidence, _compared(evidence.level, level), since, undecided, kept)
 
 
 def _compared(recommended: int | None, declared: int | None) -> str:
     if recommended == declared:
-        return "与现行一致" if declared else ""
+        return AGREES if declared else ""
     if declared is None:
         return "高于现行（未启动）"
     steps = (recommended or 5) - declared

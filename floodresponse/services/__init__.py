@@ -17,6 +17,7 @@ from floodresponse.services.deciding import (
     declare_response,
     terminate_response,
 )
+from floodresponse.services.keeping import Keeping, keep_level
 from floodresponse.services.orders import acknowledge_action, confirm_sounding, finish_action
 from floodresponse.services.plans import create_plan, fill_in_texts, put_plan_in_force
 from floodresponse.services.readings import Intake, record_readings
@@ -29,6 +30,7 @@ __all__ = [
     "DutyContent",
     "GroupContent",
     "Intake",
+    "Keeping",
     "MeasureContent",
     "PlanContent",
     "SeatContent",
@@ -44,6 +46,7 @@ __all__ = [
     "end_sign",
     "fill_in_texts",
     "finish_action",
+    "keep_level",
     "put_plan_in_force",
     "record_readings",
     "register_station",

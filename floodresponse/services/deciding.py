@@ -53,7 +53,7 @@ def declare_response(*, actor: User, at: datetime, decision: Decision, exercise:
     plan = _plan_for(at)
     active = Response.objects.active().filter(exercise=exercise).first()
     if active is not None:
-        raise StateConflict(f"{_already(active)}，没有重复启动。请刷新页面，在原响应上调整级别。")
+        raise StateConflict(f"{already_active(active)}，没有重复启动。请刷新页面，在原响应上调整级别。")
     response = Response.objects.create(plan=plan, declared_at=at, exercise=exercise)
     end_for_response(actor=actor, at=at, response=response)
     record = _write_record(response, actor, at, decision, before=None)
@@ -74,7 +74,7 @@ def adjust_response(
 ) -> LevelRecord:
     """Raise or lower the level; ``seen`` is the sequence of the record that stood on the person's screen."""
     require(actor, PERMISSION, "调整应急响应级别")
-    last = _last_record(response, seen, at)
+    last = last_record(response, seen, at)
     if last.level == decision.level:
         raise StateConflict(f"响应已经是{level_words(last.level)}，没有重复调整。请刷新页面查看。")
     record = _write_record(response, actor, at, decision, before=last)
@@ -96,7 +96,7 @@ def terminate_response(
 ) -> LevelRecord:
     """End a response."""
     require(actor, PERMISSION, "终止应急响应")
-    last = _last_record(response, seen, at)
+    last = last_record(response, seen, at)
     record = _write_record(response, actor, at, decision, before=last)
     Response.objects.filter(pk=response.pk).update(terminated_at=at)
     response.refresh_from_db()
@@ -118,11 +118,11 @@ def _plan_for(at: datetime) -> Plan:
     plan = Plan.objects.holding_in(timezone.localtime(at).year)
     if plan is None:
         raise StateConflict("还没有防内涝方案入库，不能启动响应。请先导入载有方案的公报。")
-    _queue_up()
+    queue_up()
     return plan
 
 
-def _queue_up() -> None:
+def queue_up() -> None:
     """Decisions follow one another: each waits here for the one before."""
     list(Plan.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
 
@@ -131,7 +131,7 @@ def _latest(response: Response) -> LevelRecord:
     return response.levels.select_related("decided_by").order_by("-sequence")[0]
 
 
-def _already(active: Response) -> str:
+def already_active(active: Response) -> str:
     """What is active, since when and at which level."""
     last = _latest(active)
     kind = "演练" if active.exercise else "应急响应"
@@ -139,9 +139,9 @@ def _already(active: Response) -> str:
     return f"{kind}已于 {when:%m月%d日 %H:%M} 启动，现为{level_words(last.level)}"
 
 
-def _last_record(response: Response, seen: int | None, at: datetime) -> LevelRecord:
+def last_record(response: Response, seen: int | None, at: datetime) -> LevelRecord:
     """The level that holds, its response locked; raises StateConflict when the page was stale."""
-    _queue_up()
+    queue_up()
     locked = Response.objects.select_for_update().get(pk=response.pk)
     last = _latest(locked)
     when = f"{timezone.localtime(last.since):%H:%M}"
@@ -199,16 +199,21 @@ def recommendation_at(at: datetime, *, exercise: bool = False) -> tuple[int | No
 def _check(decision: Decision, recommended: int | None, *, sure: bool) -> None:
     if decision.level is not None and decision.level not in Level.values:
         raise InvalidInput("级别应为 I、II、III、IV 之一。", fields={"level": ["请选择级别。"]})
-    if len(decision.reason) > LONGEST_REASON:
-        sentence = f"理由请不超过 {LONGEST_REASON} 字。"
-        raise InvalidInput(sentence, fields={"reason": [sentence]})
-    if len(decision.authorised_by.strip()) > LONGEST_NAME:
-        sentence = f"下令人请不超过 {LONGEST_NAME} 字。"
-        raise InvalidInput(sentence, fields={"authorised_by": [sentence]})
+    check_lengths(decision.reason, decision.authorised_by)
     if (decision.level != recommended or not sure) and len(decision.reason.strip()) < SHORTEST_REASON:
         words = f"建议为{level_words(recommended)}" if recommended else "目前没有建议启动的级别"
         sentence = f"{words}，与所定级别不同，请写明理由（不少于 {SHORTEST_REASON} 字）。"
         raise InvalidInput(sentence, fields={"reason": [sentence]})
+
+
+def check_lengths(reason: str, authorised_by: str) -> None:
+    """Raises InvalidInput for words that find no room."""
+    if len(reason) > LONGEST_REASON:
+        sentence = f"理由请不超过 {LONGEST_REASON} 字。"
+        raise InvalidInput(sentence, fields={"reason": [sentence]})
+    if len(authorised_by.strip()) > LONGEST_NAME:
+        sentence = f"下令人请不超过 {LONGEST_NAME} 字。"
+        raise InvalidInput(sentence, fields={"authorised_by": [sentence]})
 
 
 def _facts(record: LevelRecord) -> dict[str, Any]:

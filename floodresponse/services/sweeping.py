@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from floodresponse.keptlevels import newest_kept, stands
 from floodresponse.models import LevelRecord, Recommendation, Response
 from floodresponse.services.deciding import recommendation_at
 from floodresponse.services.reminders import recipients_for
@@ -123,8 +124,11 @@ def _is_undecided(level: int | None) -> bool:
         # A decision below the recommendation has its reason on record: it is a decision all the same.
         return False
     active = real.filter(response__in=Response.objects.active())
-    declared = active.order_by("-sequence").values_list("level", flat=True).first()
-    return declared is None or level < declared
+    declared = active.order_by("-sequence").first()
+    response_id, since = (declared.response_id, declared.since) if declared else (None, None)
+    if stands(newest_kept(exercise=False), response_id=response_id, since=since, recommended=level):
+        return False
+    return declared is None or declared.level is None or level < declared.level
 
 
 def _begin_of(level: int) -> datetime:

@@ -57,6 +57,8 @@ PATHS = {
     "flood/responses/{id}/",
     "flood/responses/{id}/adjust/",
     "flood/responses/{id}/terminate/",
+    "flood/responses/{id}/keep/",
+    "flood/responses/decline/",
     "flood/actions/{id}/acknowledge/",
     "flood/actions/{id}/done/",
     "flood/sirens/{id}/sounded/",
