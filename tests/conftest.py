@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.signals import pre_save
 from pytest_django import DjangoDbBlocker
 
+from foundation.actionwords import is_told, label_of
 from foundation.append_only import EMPTYING, remove_trigger
+from foundation.models import AuditEntry
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -32,6 +35,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Tests with transactions of their own empty all tables afterwards: the audit log lets them."""
     with django_db_blocker.unblock():
         remove_trigger(connection, EMPTYING[connection.vendor])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def every_action_has_words() -> Iterator[None]:
+    """What any test puts on record can be read by the audit administrator: rooms tell their words."""
+
+    def check(instance: AuditEntry, **others: Any) -> None:
+        own = instance.action.startswith("test.")
+        assert own or is_told(instance.action), f"{instance.action} is called {label_of(instance.action)}"
+
+    pre_save.connect(check, sender=AuditEntry, weak=False, dispatch_uid="every_action_has_words")
+    yield
+    pre_save.disconnect(sender=AuditEntry, dispatch_uid="every_action_has_words")
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 
+from foundation.actionwords import label_of
+
 APPEND_ONLY = "audit entries are append-only"
 
 
@@ -81,6 +83,11 @@ class AuditEntry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: the record is append-only."""
         raise TypeError(APPEND_ONLY)
+
+    @property
+    def action_label(self) -> str:
+        """The action in words."""
+        return label_of(self.action)
 
 
 class AuditHead(models.Model):

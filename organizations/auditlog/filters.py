@@ -8,11 +8,11 @@ from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 
+from foundation.actionwords import called
 from foundation.models import AuditEntry
 from foundation.models.audit import AppendOnlyQuerySet
 from foundation.services.accesses import BAD_TOKEN, EXPORT, PAGE, PRINT, REFUSE
 from foundation.spans import in_order
-from organizations.auditlog.words import codes_of
 
 ALL = "全部"
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -68,7 +68,7 @@ class AuditFilter(django_filters.FilterSet):
 
     def with_action(self, queryset: AppendOnlyQuerySet, name: str, value: str) -> AppendOnlyQuerySet:
         """Rows whose action is called so, in Chinese or by its code."""
-        return queryset.filter(Q(action__in=codes_of(value)) | Q(action__startswith=value))
+        return queryset.filter(called(value))
 
     def about(self, queryset: AppendOnlyQuerySet, name: str, value: str) -> AppendOnlyQuerySet:
         """Rows about records with this in their name, or of this number."""

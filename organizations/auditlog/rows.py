@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from foundation.models import AuditEntry
 from foundation.services.accesses import PAGE
-from organizations.auditlog.words import label_of
 
 HEADER = (
     "序号",
@@ -49,7 +48,7 @@ def table_rows(entries: Iterable[AuditEntry]) -> Iterator[Sequence[str]]:
             str(entry.sequence),
             timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
             entry.actor_label,
-            label_of(entry.action),
+            entry.action_label,
             entry.action,
             kind_of(entry),
             entry.object_label,

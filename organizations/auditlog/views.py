@@ -16,7 +16,6 @@ from foundation.tables import refuse_errors, table_file
 from organizations.access import StaffRequest, staff_page
 from organizations.auditlog.filters import AuditFilter
 from organizations.auditlog.rows import HEADER, kind_of, table_rows, times_of
-from organizations.auditlog.words import label_of
 
 PERMISSION, READING = "foundation.view_audit_log", "查看审计日志"
 PAGE_SIZE = 50
@@ -106,7 +105,7 @@ def _found(request: StaffRequest) -> tuple[AuditFilter, str]:
 def _row(entry: AuditEntry) -> dict[str, Any]:
     return {
         "entry": entry,
-        "action": label_of(entry.action),
+        "action": entry.action_label,
         "kind": kind_of(entry),
         "times": times_of(entry),
     }

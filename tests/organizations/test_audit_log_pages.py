@@ -104,7 +104,7 @@ class TestSearching:
         unit = DepartmentFactory()
         made = record_change(
             actor=None,
-            action="x.y",
+            action="test.step",
             target=unit,
             at=AT,
             before={"name": "旧名"},
@@ -126,7 +126,7 @@ class TestSearching:
 
         few = cost()
         for _ in range(60):
-            record_change(actor=person("viewer"), action="x.y", target=DepartmentFactory(), at=AT)
+            record_change(actor=person("viewer"), action="test.step", target=DepartmentFactory(), at=AT)
         assert cost() == few <= 15
         assert "第 1 / 2 页" in page()
 

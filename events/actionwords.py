@@ -1,0 +1,8 @@
+"""The chronicle in the audit log."""
+
+SUBJECTS = {"event": "大事记"}
+VERBS = {
+    "event.correction": "提出更正",
+    "event.correction.confirm": "签发更正",
+    "event.correction.void": "撤销更正",
+}
