@@ -26,6 +26,11 @@ def _program(*names: str) -> bool:
     return any(shutil.which(name) for name in names)
 
 
+def _system_program(name: str) -> bool:
+    """Also where only the administrator's PATH leads."""
+    return _program(name) or Path("/usr/sbin", name).is_file()
+
+
 def _postgresql() -> bool:
     return _program("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
@@ -55,6 +60,7 @@ DEVELOPMENT: dict[str, Present | None] = {
     "chromium": partial(_program, "chromium", "chromium-browser"),
     "poppler-utils": partial(_program, "pdftoppm"),
     "libfaketime": _faketime,
+    "nginx": partial(_system_program, "nginx"),
 }
 
 

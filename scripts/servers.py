@@ -41,11 +41,15 @@ def postgresql() -> Iterator[str]:
 
 
 @contextmanager
-def redis() -> Iterator[str]:
-    """The URL of an empty Redis, on a spare port; nothing of it survives the block."""
+def redis(*, kept: bool = False) -> Iterator[str]:
+    """The URL of an empty Redis, on a spare port; nothing of it survives the block.
+
+    ``kept``: it writes what it holds to disk, as it does in production.
+    """
     with _folder(None) as folder:
         port = _spare_port()
-        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        keeping = ["--appendonly", "yes", "--appendfsync", "everysec"] if kept else ["--appendonly", "no"]
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", *keeping]
         command = [_binary("redis-server"), *options, "--dir", str(folder), "--databases", "16"]
         with _server(command, None, folder, stop_signal=signal.SIGTERM) as alive:
             _wait(alive, lambda: _answers(port), "Redis", folder)
