@@ -18,6 +18,7 @@ from django.utils.cache import get_conditional_response
 
 from foundation.largertext import is_larger
 from foundation.models import AuditHead
+from foundation.shade import shade_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -58,7 +59,8 @@ def _in_part(request: HttpRequest) -> bool:
 
 
 def _answer(request: HttpRequest, state: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    place = hashlib.sha256(f"{request.get_host()}{request.path}{is_larger(request)}".encode()).hexdigest()
+    looks = f"{is_larger(request)}{shade_of(request)}"
+    place = hashlib.sha256(f"{request.get_host()}{request.path}{looks}".encode()).hexdigest()
     etag = f'"{hashlib.sha256(f"{place}{state}".encode()).hexdigest()[:32]}"'
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged:

@@ -14,6 +14,7 @@ from events.models import Event
 from floodresponse.models import Level, LevelRecord, Response
 from foundation.largertext import is_larger
 from foundation.linkeddata import canonical
+from foundation.shade import Shade, shade_of
 from organizations.models import RoleAssignment
 from organizations.rules import assignments_of
 from zalantun.navigation import NAVIGATION, current_key
@@ -42,6 +43,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "city_sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "canonical": canonical(request, request.path),
         "larger_text": is_larger(request),
+        "shade": shade_of(request),
+        "shades": list(Shade),
         "navigation": NAVIGATION,
         "navigation_current": current_key(request),
         "holder": SimpleLazyObject(lambda: holder_of(request)),

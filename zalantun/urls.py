@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", include("zalantun.search.urls")),
     path("larger-text/", views.larger_text, name="larger_text"),
+    path("shade/", views.shade, name="shade"),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("events/", include("events.urls")),

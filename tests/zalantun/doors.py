@@ -179,7 +179,7 @@ READ: Doors = [
     (
         NOBODY,
         """
-        search_saved_add search_saved_open search_saved_change search_saved_remove larger_text
+        search_saved_add search_saved_open search_saved_change search_saved_remove larger_text shade
         metrics events:topic_rule_remove events:filing_start events:filing_confirm
         events:filing_discard events:correction_step events:revision_step events:event_step
         gazette:merge_step directives:follow directives:unfollow directives:directive_step directives:revision_step
@@ -214,7 +214,8 @@ WRITTEN: Doors = [
     (
         EVERYBODY,
         """
-        home larger_text healthz events:index events:event events:entries_csv events:entries_xlsx
+        home larger_text shade healthz events:index events:event events:entries_csv
+        events:entries_xlsx
         events:year events:month events:month_csv events:month_xlsx events:day organizations:people
         organizations:people_csv organizations:people_xlsx organizations:person
         organizations:departments organizations:departments_csv organizations:departments_xlsx
