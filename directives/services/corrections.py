@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from directives.contents import in_lines, read_directive
@@ -10,6 +11,7 @@ from directives.models import Directive, DirectiveCorrection
 from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from foundation.services.proposals import confirm_proposal, proposed_values, void_proposal
+from notifications.services import Matter, ask_signers, tell_writer
 from organizations.models import User
 from organizations.permissions import require
 
@@ -51,7 +53,14 @@ def add_notice(
     )
     after = {"printed": printed, "corrected": corrected, "note": note}
     record_change(actor=actor, action=ACTION, target=locked, at=at, after=after, reason=note)
+    if actor is not None:
+        ask_signers(actor=actor, at=at, matter=_matter(notice))
     return notice
+
+
+def _matter(notice: DirectiveCorrection) -> Matter:
+    url = reverse("directives:notices", args=[notice.directive_id])
+    return Matter(f"directive-correction:{notice.pk}", f"更正《{notice.directive.title}》", url)
 
 
 def _check(directive: Directive, printed: str, corrected: str, note: str) -> None:
@@ -78,6 +87,7 @@ def confirm_notice(*, actor: User | None, at: datetime, notice: DirectiveCorrect
     # Dated by its registration, one that waited past an issue would be printed in none.
     notice.made_on = max(notice.made_on, timezone.localdate(at))
     notice.save(update_fields=["made_on"])
+    tell_writer(actor=actor, at=at, matter=_matter(notice), writer=notice.proposed_by_id, step="confirm")
 
 
 @transaction.atomic
@@ -88,3 +98,5 @@ def void_notice(*, actor: User | None, at: datetime, notice: DirectiveCorrection
     if locked.standing == DirectiveCorrection.Standing.CONFIRMED:
         require(actor, SIGN, "作废已签发的更正")
     void_proposal(actor=actor, at=at, proposal=notice, about=notice.directive, action=ACTION, reason=reason)
+    writer = notice.proposed_by_id
+    tell_writer(actor=actor, at=at, matter=_matter(notice), writer=writer, step="void", reason=reason)

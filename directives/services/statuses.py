@@ -11,7 +11,14 @@ from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from foundation.services.proposals import confirm_proposal, proposed_values, void_proposal
 from notifications.models import Topic
-from notifications.services import Draft, cancel_messages, queue_messages
+from notifications.services import (
+    Draft,
+    Matter,
+    ask_signers,
+    cancel_messages,
+    queue_messages,
+    tell_writer,
+)
 from organizations.models import Role, User
 from organizations.permissions import require
 
@@ -55,7 +62,14 @@ def record_status(
     record_change(actor=actor, action="directive.status", target=directive, at=at, after=after, reason=note)
     if change.standing == StatusChange.Standing.CONFIRMED:
         _announce_expiry(change, at)
+    else:
+        ask_signers(actor=actor, at=at, matter=_matter(change))
     return change
+
+
+def _matter(change: StatusChange) -> Matter:
+    words = f"有效性变更“{change.get_status_display()}”《{change.directive.title}》"
+    return Matter(f"status:{change.pk}", words, reverse("directives:statuses", args=[change.directive_id]))
 
 
 def _check(
@@ -81,6 +95,7 @@ def confirm_status(*, actor: User | None, at: datetime, change: StatusChange) ->
     require(actor, SIGN, "签发有效性变更")
     confirm_proposal(actor=actor, at=at, proposal=change, about=change.directive, action="directive.status")
     _announce_expiry(change, at)
+    tell_writer(actor=actor, at=at, matter=_matter(change), writer=change.proposed_by_id, step="confirm")
 
 
 @transaction.atomic
@@ -99,6 +114,8 @@ def void_status(*, actor: User | None, at: datetime, change: StatusChange, reaso
         reason=reason,
     )
     cancel_messages(about=about_expiry(change), at=at, why="有效性变更已作废")
+    writer = change.proposed_by_id
+    tell_writer(actor=actor, at=at, matter=_matter(change), writer=writer, step="void", reason=reason)
 
 
 def about_expiry(change: StatusChange) -> str:

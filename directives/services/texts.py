@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
+
 from directives.contents import read_directive
 from directives.models import Directive
 from directives.services.content import (
@@ -18,6 +20,7 @@ from directives.services.directives import update_directive
 from foundation.models import Revision
 from foundation.services.revisions import Writing, propose_revision, save_text, step_revision
 from foundation.versions import REVISION_STEPS, Edited
+from notifications.services import Matter, tell_of_step
 from organizations.models import User
 from organizations.permissions import require
 from organizations.services import NameDirectory
@@ -84,6 +87,7 @@ def propose_directive(
     return propose_revision(record=directive, edited=DOCUMENTS, content=content, writing=writing)
 
 
+@transaction.atomic
 def step_directive_revision(
     *,
     actor: User | None,
@@ -97,6 +101,12 @@ def step_directive_revision(
     taken = REVISION_STEPS[step]
     right = "publish" if taken.signs else "change"
     require(actor, f"directives.{right}_directive", f"{taken.word}政策文件")
-    return step_revision(
+    settled = step_revision(
         actor=actor, at=at, revision=revision, step=step, edited=DOCUMENTS, reason=reason, seen=seen
     )
+    directive = Directive.objects.get(pk=settled.owner_id)
+    about, words = f"directive:{directive.pk}:revision", f"更正稿《{directive.title}》"
+    matter = Matter(about, words, directive.get_absolute_url())
+    writer = settled.head.made_by_id
+    tell_of_step(actor=actor, at=at, matter=matter, writer=writer, step=step, reason=reason)
+    return settled

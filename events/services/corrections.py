@@ -3,11 +3,13 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Correction, Event
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
+from notifications.services import Matter, ask_signers, tell_writer
 from organizations.models import User
 from organizations.permissions import require
 
@@ -44,6 +46,8 @@ def add_correction(
     )
     after = {"printed": printed, "corrected": corrected, "note": note, "made_on": made_on}
     record_change(actor=actor, action="event.correction", target=event, at=at, after=after, reason=note)
+    if actor is not None:
+        ask_signers(actor=actor, at=at, matter=_matter(correction))
     return correction
 
 
@@ -114,4 +118,13 @@ def _settle(
         after={"corrected": correction.corrected, "standing": standing},
         reason=reason,
     )
+    step = "confirm" if standing == Standing.CONFIRMED else "void"
+    writer = correction.proposed_by_id
+    matter = _matter(correction)
+    tell_writer(actor=actor, at=at, matter=matter, writer=writer, step=step, reason=reason)
     return correction
+
+
+def _matter(correction: Correction) -> Matter:
+    url = reverse("events:corrections", args=[correction.event_id])
+    return Matter(f"correction:{correction.pk}", f"更正“{correction.event.title}”", url)

@@ -8,6 +8,7 @@ from events.models import Event
 from foundation.errors import StateConflict
 from foundation.publication import STEPS
 from foundation.services.publication import take_step
+from notifications.services import Matter, handed_in_by, tell_of_step
 from organizations.models import User
 from organizations.permissions import require
 
@@ -25,6 +26,13 @@ def move_event(
     if seen and seen_mark(Event.objects.select_for_update().get(pk=event.pk)) != seen:
         raise StateConflict(f"您打开页面之后此条又有改动，没有{STEPS[step].word}。请看过现在的内容再办理。")
     take_step(actor=actor, at=at, record=event, step=step, reason=reason)
+    writer = None if step == "submit" else handed_in_by(event, "event.submit")
+    tell_of_step(actor=actor, at=at, matter=matter_of(event), writer=writer, step=step, reason=reason)
+
+
+def matter_of(event: Event) -> Matter:
+    """The entry as its signing names it."""
+    return Matter(f"event:{event.pk}", f"大事记“{event.title}”", event.get_absolute_url())
 
 
 def seen_mark(event: Event) -> str:

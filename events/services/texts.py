@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
+
 from events.contents import read_event
 from events.models import Event
 from events.services.events import OfficialContent, update_event
 from foundation.models import Revision
 from foundation.services.revisions import Writing, propose_revision, save_text, step_revision
 from foundation.versions import REVISION_STEPS, Edited
+from notifications.services import Matter, tell_of_step
 from organizations.models import User
 from organizations.permissions import require
 from organizations.services import NameDirectory
@@ -62,6 +65,7 @@ def propose_event(
     return propose_revision(record=event, edited=EVENTS, content=content, writing=writing)
 
 
+@transaction.atomic
 def step_event_revision(
     *,
     actor: User | None,
@@ -75,6 +79,11 @@ def step_event_revision(
     taken = REVISION_STEPS[step]
     right = "publish" if taken.signs else "change"
     require(actor, f"events.{right}_event", f"{taken.word}大事记")
-    return step_revision(
+    settled = step_revision(
         actor=actor, at=at, revision=revision, step=step, edited=EVENTS, reason=reason, seen=seen
     )
+    event = Event.objects.get(pk=settled.owner_id)
+    matter = Matter(f"event:{event.pk}:revision", f"更正稿“{event.title}”", event.get_absolute_url())
+    writer = settled.head.made_by_id
+    tell_of_step(actor=actor, at=at, matter=matter, writer=writer, step=step, reason=reason)
+    return settled

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.urls import reverse
 
 from events.models import EventDepartment
 from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from foundation.services.proposals import confirm_proposal, proposed_values, void_proposal
 from gazette.models import DepartmentMerge, NamesRun
+from notifications.services import Matter, ask_signers, tell_writer
 from organizations.models import Department, DepartmentAlias, RoleAssignment, User
 from organizations.permissions import require
 from taskboard.models import (
@@ -67,7 +69,12 @@ def propose_merge(
     record_change(
         actor=actor, action="department.merge_propose", target=target, at=at, after=after, reason=merge.reason
     )
+    ask_signers(actor=actor, at=at, matter=_matter(merge))
     return merge
+
+
+def _matter(merge: DepartmentMerge) -> Matter:
+    return Matter(f"merge:{merge.pk}", f"部门合并“{merge}”", reverse("gazette:merge", args=[merge.pk]))
 
 
 def _locked(source: Department, target: Department) -> tuple[Department, Department]:
@@ -117,6 +124,7 @@ def confirm_merge(*, actor: User, at: datetime, merge: DepartmentMerge) -> None:
         after={"target": target.name, "moved": moved},
         reason=merge.reason,
     )
+    tell_writer(actor=actor, at=at, matter=_matter(merge), writer=merge.proposed_by_id, step="confirm")
     merge.refresh_from_db()
 
 
@@ -131,6 +139,8 @@ def void_merge(*, actor: User, at: datetime, merge: DepartmentMerge, reason: str
     void_proposal(
         actor=actor, at=at, proposal=merge, about=merge.target, action="department.merge", reason=reason
     )
+    writer = merge.proposed_by_id
+    tell_writer(actor=actor, at=at, matter=_matter(merge), writer=writer, step="void", reason=reason)
 
 
 def accounts_of(department: Department) -> int:

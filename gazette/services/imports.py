@@ -27,6 +27,7 @@ from gazette.services.previews import preview_of, summary_of
 from gazette.services.vocabulary import current_vocabulary
 from gazette.services.writing import ImportWriter, Progress
 from gazette.sources import read_text
+from notifications.services import Matter, ask_signers
 from organizations.models import User
 from organizations.permissions import require
 
@@ -242,6 +243,9 @@ def _write(
     report["conflicts"] = [record.label for record, chosen in in_conflict if chosen not in DECIDED]
     report["decided"] = [[record.label, chosen] for record, chosen in in_conflict if chosen in DECIDED]
     record_change(actor=actor, action="import.write", target=run, at=at, after=report)
+    if writer.proposed:
+        matter = Matter(f"import:{run.pk}", f"导入“{run.file_name}”的更正稿", run.get_absolute_url())
+        ask_signers(actor=actor, at=at, matter=matter, note=f"共 {len(writer.proposed)} 件。")
     return report
 
 

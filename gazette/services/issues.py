@@ -24,6 +24,7 @@ from gazette.issues.contents import (
 from gazette.issues.paper import compose
 from gazette.models import Issue, IssueDocument
 from gazette.querysets import COMPOSE, SIGN
+from notifications.services import Matter, handed_in_by, tell_of_step
 from organizations.models import User
 from organizations.permissions import require
 
@@ -142,6 +143,9 @@ def step_issue(
                 frozen_html="", frozen_records={}, published_at=None, published_by=None, withdrawal_reason=""
             )
     take_step(actor=actor, at=at, record=found, step=step, reason=reason)
+    matter = Matter(f"issue:{found.pk}", f"公报“{found}”", found.get_absolute_url())
+    writer = None if step == "submit" else handed_in_by(found, "issue.submit")
+    tell_of_step(actor=actor, at=at, matter=matter, writer=writer, step=step, reason=reason)
     found.refresh_from_db()
     return found
 
