@@ -1,5 +1,7 @@
 """Filters of documents, for the page and the interface alike."""
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import QuerySet
@@ -8,7 +10,8 @@ from django.utils import timezone
 from directives.models import Directive, LegalState, Topic
 from directives.querysets import DirectiveQuerySet
 from foundation.days import SeenAsOf
-from foundation.spans import in_order
+from foundation.filters import ForVisitor
+from foundation.spans import SpanForm
 from search.lists import holding_words
 
 ALL = "全部"
@@ -16,7 +19,21 @@ DAY = forms.DateInput(attrs={"type": "date"})
 YEAR = forms.NumberInput(attrs={"inputmode": "numeric", "placeholder": "如 2022"})
 
 
-class DirectiveFilter(SeenAsOf, django_filters.FilterSet):
+class DirectiveForm(SpanForm):
+    """Refuses spans that end before they begin and issuers that there are not."""
+
+    spans = (("issued_from", "issued_to"),)
+    asked: Any
+
+    def clean_issuer(self) -> str:
+        """The full name, as printed, of one whose documents the visitor may see."""
+        issuer: str = self.cleaned_data["issuer"]
+        if issuer and not self.asked.queryset.filter(issuer=issuer).exists():
+            raise forms.ValidationError(f"没有找到“{issuer[:60]}”印发的文件，请从发文机关列表中选择。")
+        return issuer
+
+
+class DirectiveFilter(ForVisitor, SeenAsOf, django_filters.FilterSet):
     """``q issuer kind status as_of year issued_from issued_to topic``; ``status`` as of ``as_of``."""
 
     q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
@@ -36,13 +53,18 @@ class DirectiveFilter(SeenAsOf, django_filters.FilterSet):
         field_name="issued_on", lookup_expr="lte", label="成文日期至", widget=DAY
     )
     topic = django_filters.ModelChoiceFilter(
-        queryset=Topic.objects.all(), to_field_name="slug", field_name="topics", label="主题", empty_label=ALL
+        queryset=Topic.objects.all(),
+        to_field_name="slug",
+        field_name="topics",
+        label="主题",
+        empty_label=ALL,
+        error_messages={"invalid_choice": "没有这样的主题，请从主题列表中选择。"},
     )
 
     class Meta:
         model = Directive
         fields: list[str] = []
-        form = in_order(("issued_from", "issued_to"))
+        form = DirectiveForm
 
     def filter_queryset(self, queryset: DirectiveQuerySet) -> DirectiveQuerySet:
         """The status of each document on the day, then the filters."""

@@ -10,7 +10,9 @@ from drf_spectacular.utils import extend_schema_field
 
 from directives.models import Topic
 from events.models import Correction, Event, EventDepartment, EventOfficial
+from foundation.filters import ForVisitor
 from foundation.spans import SpanForm
+from organizations.knownnames import refuse_unknown_departments, refuse_unknown_people
 from search.lists import holding_words
 
 MAX_CHOSEN = 50
@@ -33,9 +35,22 @@ class AnyOf(django_filters.MultipleChoiceFilter):
 
 
 class EventForm(SpanForm):
-    """Refuses spans that end before they begin and subjects that there are not."""
+    """Refuses spans that end before they begin and subjects, people and departments that there are not."""
 
     spans = (("date_from", "date_to"),)
+    asked: Any
+
+    def clean_official(self) -> list[str]:
+        """Each by number, name or a printed form of it."""
+        chosen: list[str] = self.cleaned_data["official"]
+        refuse_unknown_people(chosen[:MAX_CHOSEN], self.asked.visitor)
+        return chosen
+
+    def clean_department(self) -> list[str]:
+        """Each by slug, name or alias."""
+        chosen: list[str] = self.cleaned_data["department"]
+        refuse_unknown_departments(chosen[:MAX_CHOSEN], self.asked.visitor)
+        return chosen
 
     def clean_topic(self) -> list[str]:
         """Each by slug or name."""
@@ -49,7 +64,7 @@ class EventForm(SpanForm):
         return [value for value in chosen if value]
 
 
-class EventFilter(django_filters.FilterSet):
+class EventFilter(ForVisitor, django_filters.FilterSet):
     """``q date_from date_to official department topic range corrected``.
 
     ``official`` takes names or numbers of people, ``department`` and ``topic``
@@ -97,6 +112,7 @@ class EventFilter(django_filters.FilterSet):
             Q(department__slug__in=chosen)
             | Q(department__name__in=chosen)
             | Q(department__aliases__name__in=chosen)
+            | Q(department__merged_from__slug__in=chosen)
         )
         rows = EventDepartment.objects.filter(named, event=OuterRef("pk"))
         return queryset.filter(Exists(rows)) if chosen else queryset

@@ -43,7 +43,7 @@ def is_filtered(query: QueryDict) -> bool:
 
 def found_page(query: QueryDict, visible: QuerySet[Event], visitor: Visitor) -> FoundPage:
     """Nine queries, however much is found."""
-    found = EventFilter(query, queryset=visible)
+    found = EventFilter(query, queryset=visible, visitor=visitor)
     ordered = found.qs.order_by("-start_date", "position", "pk")
     page = Paginator(ordered, PAGE_SIZE).get_page(query.get("page"))
     entries = read_entries(

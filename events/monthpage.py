@@ -80,7 +80,7 @@ class MonthPage:
 
 def month_page(first: date, query: QueryDict, visible: QuerySet[Event], visitor: Visitor) -> MonthPage:
     """The page of the month that begins on ``first``: seven queries."""
-    found = EventFilter(query, queryset=visible)
+    found = EventFilter(query, queryset=visible, visitor=visitor)
     filtered = any(query.get(name) for name in found.filters)
     entries, hits = _entries(touching(visible, first), found, filtered)
     add_mentions(entries, visitor)

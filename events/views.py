@@ -27,7 +27,7 @@ from events.writing.desk import desk_of, withdrawn_at
 from foundation.linkeddata import block, canonical
 from foundation.pagecache import kept_for_visitors
 from foundation.publishing import Rights, step_on_page, steps_for
-from foundation.tables import table_file
+from foundation.tables import refuse_errors, table_file
 from organizations.access import StaffRequest
 
 LATEST_ENTRIES = 8
@@ -117,7 +117,9 @@ def entries_table(request: HttpRequest, form: str, year: int = 0, month: int = 0
         first = _day(year, month, 1)
         events = events.filter(start_date__gte=first, start_date__lt=next_month(first))
         name = f"chronicle-{first:%Y-%m}"
-    rows = rows_of(EventFilter(request.GET, queryset=events).qs, request.user)
+    found = EventFilter(request.GET, queryset=events, request=request)
+    refuse_errors(found.form)
+    rows = rows_of(found.qs, request.user)
     return table_file(form, stem=name, title="大事记", header=HEADER, rows=rows)
 
 

@@ -43,6 +43,7 @@ class PersonFilter(django_filters.FilterSet):
         method="in_department",
         label="单位",
         empty_label="全部",
+        error_messages={"invalid_choice": "没有找到这个单位，请从部门列表中选择。"},
     )
 
     class Meta:

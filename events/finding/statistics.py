@@ -29,7 +29,7 @@ HEADER = ("年份", "月份", "条数")
 def statistics(request: HttpRequest) -> HttpResponse:
     """Entries by month of their first day, a plot for each year; the list's filters choose among them."""
     visible = Event.objects.visible_to(request.user)
-    found = EventFilter(request.GET, queryset=visible)
+    found = EventFilter(request.GET, queryset=visible, request=request)
     charts = charts_of(by_month(found.qs))
     page = Paginator(charts, YEARS_A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
@@ -48,7 +48,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @require_safe
 def statistics_table(request: HttpRequest, form: str) -> HttpResponseBase:
     """The same numbers by month."""
-    found = EventFilter(request.GET, queryset=Event.objects.visible_to(request.user))
+    found = EventFilter(request.GET, queryset=Event.objects.visible_to(request.user), request=request)
     refuse_errors(found.form)
     rows = _rows(charts_of(by_month(found.qs)))
     return table_file(form, stem="chronicle-months", title="大事记按月条数", header=HEADER, rows=rows)
