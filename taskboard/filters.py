@@ -1,11 +1,15 @@
 """Filters of tasks, for the page and the interface alike."""
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from foundation.days import SeenAsOf
+from foundation.filters import ForVisitor
+from organizations.knownnames import refuse_unknown_departments
 from search.lists import holding_words
 from taskboard.lights import COLOURS, WORDS
 from taskboard.models import Extension, Task, TaskDepartment, TaskList
@@ -15,7 +19,26 @@ ALL = "全部"
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-class TaskFilter(SeenAsOf, django_filters.FilterSet):
+class TaskForm(forms.Form):
+    """Refuses departments that there are not."""
+
+    asked: Any
+
+    def clean_lead(self) -> str:
+        """By slug, name or alias."""
+        return self._department("lead")
+
+    def clean_support(self) -> str:
+        """By slug, name or alias."""
+        return self._department("support")
+
+    def _department(self, name: str) -> str:
+        chosen: str = self.cleaned_data[name]
+        refuse_unknown_departments([chosen], self.asked.visitor)
+        return chosen
+
+
+class TaskFilter(ForVisitor, SeenAsOf, django_filters.FilterSet):
     """``q lead support state light due_before list as_of``; lights are those of ``as_of``, else of today."""
 
     q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
@@ -29,13 +52,17 @@ class TaskFilter(SeenAsOf, django_filters.FilterSet):
         field_name="due", lookup_expr="lte", label="时限不晚于", widget=DAY
     )
     list = django_filters.ModelChoiceFilter(
-        queryset=TaskList.objects.all(), field_name="task_list", label="清单"
+        queryset=TaskList.objects.all(),
+        field_name="task_list",
+        label="清单",
+        error_messages={"invalid_choice": "没有这张清单，请从清单列表中选择。"},
     )
     as_of = django_filters.DateFilter(method="left_as_it_is", label="截至", widget=DAY)
 
     class Meta:
         model = Task
         fields: tuple[str, ...] = ()
+        form = TaskForm
 
     def filter_queryset(self, queryset: TaskQuerySet) -> TaskQuerySet:
         """The light of each task on the day, then the filters."""
@@ -45,6 +72,7 @@ class TaskFilter(SeenAsOf, django_filters.FilterSet):
     def with_duty(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         """Tasks that a department leads or supports; it is named by slug, name or alias."""
         named = Q(department__slug=value) | Q(department__name=value) | Q(department__aliases__name=value)
+        named |= Q(department__merged_from__slug=value)
         duties = TaskDepartment.objects.filter(named, task=OuterRef("pk"), role=name)
         return queryset.filter(Exists(duties))
 
