@@ -5,6 +5,7 @@ The others send mail to any address, with the host that the caller names.
 
 from allauth.account import views
 from allauth.socialaccount.providers.openid_connect import views as city
+from allauth.socialaccount.views import login_cancelled
 from django.urls import include, path
 
 urlpatterns = [
@@ -17,4 +18,5 @@ urlpatterns = [
     path("security/", include("organizations.security.urls")),
     path("oidc/<slug:provider_id>/login/", city.login, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/login/callback/", city.callback, name="openid_connect_callback"),
+    path("oidc/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
 ]

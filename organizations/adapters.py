@@ -7,14 +7,14 @@ its signals, or Django's, would say the same in another place and unordered.
 import base64
 import hashlib
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -33,6 +33,7 @@ from organizations.services.passwords import note_new_password
 from organizations.services.sessions import drop_sessions, forget_session, note_session
 from organizations.services.signins import (
     record_failed_sign_in,
+    record_identity,
     record_password_change,
     record_second_factor,
     record_sign_in,
@@ -147,17 +148,39 @@ class CitySignOnAdapter(DefaultSocialAccountAdapter):
         """Closed."""
         return False
 
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        """Nothing of the city's profile is taken over: whoever has no account here gets none."""
+        user: User = sociallogin.user
+        return user
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Match the name that the city vouches for to an account here."""
+        """Match the name that the city vouches for to an account here.
+
+        A name counts once: afterwards the person is known by the city's own number, so that
+        a name which the city gives to a successor does not open the account of who left.
+        """
+        name, now = _claimed_name(sociallogin), timezone.now()
+        if sociallogin.state.get("process") != "login" or _disagrees(sociallogin):
+            _turn_away(request, name, "统一身份认证只用于登录，这次给出的结果不能使用。请返回登录页重试。")
         if sociallogin.is_existing:
             return
-        name = _claimed_name(sociallogin)
         user = User.objects.filter(username=name, is_active=True).first() if name else None
         if user is None:
-            record_failed_sign_in(username=name, at=timezone.now())
-            page = render(request, "socialaccount/no_account.html", {"name": name}, status=403)
-            raise ImmediateHttpResponse(page)
-        sociallogin.connect(request, user)
+            said = name or "（未提供用户名）"
+            _turn_away(
+                request,
+                name,
+                f"统一身份认证中的“{said}”在本门户没有可用的账号。请联系系统管理员开设同名账号。",
+            )
+        elif SocialAccount.objects.filter(user=user, provider=sociallogin.account.provider).exists():
+            _turn_away(
+                request,
+                name,
+                f"本门户的账号“{name}”已与另一个统一身份绑定。如确是本人，请联系安全管理员解除原绑定。",
+            )
+        else:
+            sociallogin.connect(request, user)
+            record_identity(user=user, at=now, uid=sociallogin.account.uid)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """None: the sign-in itself goes on record."""
@@ -170,6 +193,18 @@ def _claimed_name(sociallogin: SocialLogin) -> str:
         if isinstance(part, dict) and isinstance(part.get(settings.OIDC_USERNAME_CLAIM), str):
             return str(part[settings.OIDC_USERNAME_CLAIM])
     return ""
+
+
+def _disagrees(sociallogin: SocialLogin) -> bool:
+    """Whether the profile is of somebody else than the token (OpenID Connect Core, 5.3.2)."""
+    parts = [sociallogin.account.extra_data.get(part) for part in ("userinfo", "id_token")]
+    return len({part.get("sub") for part in parts if isinstance(part, dict)}) > 1
+
+
+def _turn_away(request: HttpRequest, name: str, sentence: str) -> NoReturn:
+    record_failed_sign_in(username=name, at=timezone.now())
+    page = render(request, "socialaccount/no_account.html", {"sentence": sentence}, status=403)
+    raise ImmediateHttpResponse(page)
 
 
 def _cipher() -> MultiFernet:

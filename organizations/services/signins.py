@@ -28,6 +28,11 @@ def record_password_change(*, user: User, at: datetime) -> None:
     record_change(actor=user, action="user.change_password", target=user, at=at)
 
 
+def record_identity(*, user: User, at: datetime, uid: str) -> None:
+    """Somebody came by the city's sign-on for the first time; from now on that number opens the account."""
+    record_change(actor=user, action="user.bind_identity", target=user, at=at, after={"number": uid})
+
+
 def record_second_factor(*, user: User, what: str, at: datetime) -> None:
     """Somebody set up a second factor or took one away; ``what`` is the library's word for it."""
     record_change(actor=user, action="user.change_second_factor", target=user, at=at, after={"step": what})

@@ -40,7 +40,7 @@ READ: Doors = [
         directives:unresolved_xlsx directives:directive directives:print directives:docx
         floodresponse:index floodresponse:plan floodresponse:cap floodresponse:cap_message
         gazette:issues gazette:issues_xlsx foundation:attachment sitemap account_login
-        account_logout account_inactive
+        account_logout account_inactive socialaccount_login_cancelled
         """,
     ),
     (
@@ -182,7 +182,8 @@ READ: Doors = [
         search_saved_add search_saved_open search_saved_change search_saved_remove larger_text shade
         metrics events:topic_rule_remove events:filing_start events:filing_confirm
         events:filing_discard events:correction_step events:revision_step events:event_step
-        gazette:merge_step directives:follow directives:unfollow directives:directive_step directives:revision_step
+        gazette:merge_step directives:follow directives:unfollow directives:directive_step
+        directives:revision_step
         directives:notice_step directives:status_step directives:new_preview directives:preview
         taskboard:urge taskboard:links_decide
         taskboard:links_add taskboard:links_propose taskboard:bulletin_recompose
@@ -403,7 +404,7 @@ WRITTEN: Doors = [
         notifications:acknowledge notifications:contact_remove foundation:attachment
         account_inactive mfa_index mfa_deactivate_totp mfa_view_recovery_codes
         mfa_download_recovery_codes mfa_list_webauthn openid_connect_login openid_connect_callback
-        security:own security:session_end security:token_revoke
+        security:own security:session_end security:token_revoke socialaccount_login_cancelled
         audit:index audit:csv audit:xlsx audit:files audit:file audit:entry
         """,
     ),
