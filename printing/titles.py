@@ -17,9 +17,12 @@ WORDS = (
     "工作方案", "行动方案", "方案", "通知", "意见", "应急预案", "应急响应", "任务清单", "清单",
     "专项行动", "行动", "管理", "精细化", "城市", "工作", "领导小组", "组成人员", "名单", "大事记",
     "公报", "开发区", "项目", "评审意见", "防汛", "抗旱", "防内涝", "内涝", "应急", "终止", "调整",
+    "产业园", "集中区", "呼伦贝尔",
 )  # fmt: skip
 NEVER_FIRST = "，、。；：！？》〉）〕】”’的"
 NEVER_LAST = "《〈（〔【“‘"
+# Between two figures, and after one.
+SPAN, COUNTED = "—－-～~", "年月日号期届次个"
 UNEVEN, INSIDE_WORD, INSIDE_TITLE, PLAIN = 1.0, 40.0, 12.0, 9.0
 # A figure or Latin letter is about this wide where a Chinese character is 1.
 NARROW = 0.55
@@ -79,5 +82,9 @@ def break_cost(title: str, at: int) -> float:
 
 
 def _inside_run(left: str, right: str) -> bool:
-    """Whether a number or a Latin word would be cut."""
+    """Whether a number, a span of years or a Latin word would be cut."""
+    if right in SPAN or left in SPAN:
+        return True
+    if left.isdigit() and right in COUNTED:
+        return True
     return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()

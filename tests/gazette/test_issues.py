@@ -278,6 +278,18 @@ class TestPaper:
             assert all(max(colour) - min(colour) < 12 for colour in colours_of(picture)), page
         assert not rules_of(picture_of(final, 4), red=True)
 
+    def test_every_page_of_text_names_its_part_above(self, editor: User, records: list[Directive]) -> None:
+        EventFactory(
+            start_date=MAY, end_date=MAY, position=40, text="续页的字。" * 400, publication="published"
+        )
+        heads = [
+            next((line for line in page.extract_text().splitlines() if "2023年第3期" in line), "")
+            for page in reader_of(self.printed(editor, published_on=JUNE)).pages[4:]
+        ]
+        assert "青河市公报2023年第3期 · 大事记 · 2023年5月" in heads[0] and heads[1] == heads[0]
+        assert any("大事记 · 2023年6月" in head for head in heads)
+        assert "2023年第3期 · 文件" in heads[-1] and all(heads)
+
     def test_drafts_are_not_printed(self, editor: User, records: list[Directive]) -> None:
         text = text_of(self.printed(editor))
         assert "水位标尺安装完毕" in text and "尚未签发的一条" not in text

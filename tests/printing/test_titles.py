@@ -57,3 +57,11 @@ def test_nothing_is_lost_and_no_line_is_too_long(title: str) -> None:
     lines = title_lines(title)
     assert "".join("".join(lines).split()) == "".join(title.split())
     assert all(width_of(line) <= LINE_LENGTH for line in lines)
+
+
+def test_a_span_of_years_and_the_name_of_a_zone_stay_whole() -> None:
+    season = title_lines("青河市人民政府办公室关于做好2022—2023年采暖期城镇供热工作的通知")
+    assert any("2022—2023年" in line for line in season)
+    zone = title_lines("青河市人民政府关于呼伦贝尔岭东农畜林产品开发区青河产业园申报化工集中区的审核意见")
+    assert any("产业园" in line for line in zone) and any("呼伦贝尔" in line for line in zone)
+    assert all(width_of(line) <= LINE_LENGTH for line in (*season, *zone))
