@@ -8,7 +8,6 @@ from floodresponse.models import (
     ReadingRevision,
     SignObservation,
     Station,
-    StreetField,
 )
 from foundation.admin import PartsInline, RecordAdmin
 
@@ -89,12 +88,3 @@ class SignObservationAdmin(ObservationAdmin):
     search_fields = ("place", "code", "note", "confirmed_by__username", "confirmed_by__display_name")
     date_hierarchy = "observed_at"
     list_select_related = ("confirmed_by",)
-
-
-@admin.register(StreetField)
-class StreetFieldAdmin(ObservationAdmin):
-    """The schematic map's streets."""
-
-    where_to_change = "示意图街区目前由程序给定，这里的记录尚未使用，不能修改。"
-    list_display = ("name", "left", "top", "width", "height")
-    search_fields = ("name",)

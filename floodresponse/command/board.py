@@ -62,7 +62,7 @@ def assemble(facts: Facts, now: datetime) -> Board:
         owed=owed_panel(facts.obligations, roster, now),
         rain=rain,
         ponding=ponding,
-        map=street_map([*rain.gauges, *rain.more], [*ponding.points, *ponding.more]),
+        map=street_map([*rain.gauges, *rain.more], [*ponding.points, *ponding.more], facts.layout),
         actions=actions_panel(facts.actions),
         roster=roster,
         log=tuple(lines_of(facts.log, facts.recommendations, LOG_LINES)),

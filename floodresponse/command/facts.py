@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from floodresponse.command.journal import ON_SCREEN
+from floodresponse.command.maplayout import Layout, city_layout
 from floodresponse.keptlevels import kept_columns, kept_of
 from floodresponse.models import (
     CallOut,
@@ -96,6 +97,7 @@ class Facts:
     rain_order: RainOrder | None = None
     warnings: list[FloodWarning] = field(default_factory=list)
     kept: KeptLevel | None = None
+    layout: Layout = field(default_factory=city_layout)
 
     @property
     def records(self) -> list[LevelRecord]:

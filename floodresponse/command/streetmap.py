@@ -4,22 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from floodresponse.command.facts import Heard
+from floodresponse.command.maplayout import Layout
 from floodresponse.command.ponding import Point
 from floodresponse.command.rain import Gauge
 from floodresponse.matrix import Badge
 
 WIDTH = 400
-# How the streets lie to each other: x, y, width, height. Streets that are not named here follow below.
-LAYOUT = {
-    "河西": (4, 4, 84, 304),
-    "正阳": (106, 4, 94, 120),
-    "兴华": (206, 4, 94, 120),
-    "繁荣": (106, 130, 94, 104),
-    "向阳": (206, 130, 94, 104),
-    "铁东": (314, 4, 82, 230),
-    "高台子": (106, 240, 290, 68),
-}
-BOTTOM = 312
 EXTRA_COLUMNS, EXTRA_HEIGHT, GUTTER = 4, 104, 6
 HEAD, POINT_ROW, GAUGE_ROW, COLUMN = 24, 42, 26, 92
 ENDINGS = ("街道办事处", "街道")
@@ -81,27 +71,29 @@ class Street:
 
 @dataclass(frozen=True, slots=True)
 class StreetMap:
-    """All streets; ``known``: river and railway are drawn."""
+    """All streets; river and railway as paths, where the streets are those of the layout."""
 
     streets: tuple[Street, ...]
     height: int
-    known: bool
+    river: str = ""
+    railway: str = ""
 
 
-def street_map(gauges: Sequence[Gauge], points: Sequence[Point]) -> StreetMap:
-    """Places everything into its street."""
+def street_map(gauges: Sequence[Gauge], points: Sequence[Point], layout: Layout) -> StreetMap:
+    """Places everything into its street; streets that the layout does not name follow below."""
     gauges, points = [g for g in gauges if _placeable(g.heard)], [p for p in points if _placeable(p.heard)]
     placed = [*(gauge.heard for gauge in gauges), *(point.heard for point in points)]
     names = [_short(heard.station.street) for heard in placed]
-    known = bool(set(names) & set(LAYOUT))
-    streets, height = _fields(dict.fromkeys(names), known=known)
+    known = layout if set(names) & set(layout.fields) else None
+    streets, height = _fields(dict.fromkeys(names), known)
     for name, street in streets.items():
         _fill(
             street,
             [point for point in points if _short(point.heard.station.street) == name],
             [gauge for gauge in gauges if _short(gauge.heard.station.street) == name],
         )
-    return StreetMap(tuple(streets.values()), height, known)
+    ways = (known.river, known.railway) if known else ()
+    return StreetMap(tuple(streets.values()), height, *ways)
 
 
 def _placeable(heard: Heard) -> bool:
@@ -115,9 +107,9 @@ def _short(name: str) -> str:
     return name or ELSEWHERE
 
 
-def _fields(names: Iterable[str], *, known: bool) -> tuple[dict[str, Street], int]:
-    fields = {name: Street(name, *place) for name, place in LAYOUT.items()} if known else {}
-    below = BOTTOM if known else 4
+def _fields(names: Iterable[str], known: Layout | None) -> tuple[dict[str, Street], int]:
+    fields = {name: Street(name, *place) for name, place in known.fields.items()} if known else {}
+    below = known.height if known else 4
     extra = [name for name in names if name not in fields]
     width = (WIDTH - 8 - GUTTER * (EXTRA_COLUMNS - 1)) / EXTRA_COLUMNS
     for place, name in enumerate(extra):

@@ -39,7 +39,6 @@ from floodresponse.models.resources import (
 )
 from floodresponse.models.responses import KeptLevel, LevelRecord, Response
 from floodresponse.models.rosters import DutyShift, DutySwap
-from floodresponse.models.streetmap import StreetField
 from floodresponse.models.supplies import Supply, SupplyMinimum, SupplyMove
 from floodresponse.models.warnings import FloodWarning
 from floodresponse.models.watch import DailyReport, FloodWatch
@@ -94,7 +93,6 @@ __all__ = [
     "SpecialGroup",
     "Station",
     "StormReplay",
-    "StreetField",
     "Supply",
     "SupplyMinimum",
     "SupplyMove",

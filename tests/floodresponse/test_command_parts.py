@@ -9,16 +9,18 @@ import pytest
 from floodresponse.command.evidence import weigh
 from floodresponse.command.facts import Facts, Heard, Measurement
 from floodresponse.command.journal import lines_of
+from floodresponse.command.maplayout import city_layout
 from floodresponse.command.meters import Scale, condition, next_rule
 from floodresponse.command.ponding import ponding_panel
 from floodresponse.command.rain import rain_panel
 from floodresponse.command.roster import roster_of
-from floodresponse.command.streetmap import LAYOUT, street_map
+from floodresponse.command.streetmap import street_map
 from floodresponse.models import Criterion, DutyShift, Recommendation, Station
 from floodresponse.thresholds import Rule
 from foundation.models import AuditEntry
 from organizations.models import Department
 
+LAYOUT = city_layout()
 AT = datetime(2023, 7, 26, 7, 0, tzinfo=UTC)
 RULES = (
     Rule(1, 0, Decimal(50)),
@@ -122,25 +124,42 @@ class TestTheMap:
         gauges = rain(
             station("A", (1, "60"), street="向阳街道"), station("B", (45, "1"), street="高台子街道")
         )
-        found = {street.name: street for street in street_map(gauges.gauges, ()).streets}
-        assert set(found) == set(LAYOUT)
+        found = {street.name: street for street in street_map(gauges.gauges, (), LAYOUT).streets}
+        assert set(found) == set(LAYOUT.fields)
         assert (found["向阳"].level, found["河西"].level) == (2, 0)
         assert (found["高台子"].incomplete, found["向阳"].incomplete) == (True, False)
 
     def test_streets_that_it_does_not_know_follow_below(self) -> None:
         gauges = rain(station("A", (1, "1"), street="新城街道"), station("B", (1, "1"), street="河西街道"))
-        drawn = street_map(gauges.gauges, ())
+        drawn = street_map(gauges.gauges, (), LAYOUT)
         new = next(street for street in drawn.streets if street.name == "新城")
-        assert new.y >= 312 and drawn.height > new.y
+        assert new.y >= LAYOUT.height and drawn.height > new.y
+        assert (drawn.river, drawn.railway) == (LAYOUT.river, LAYOUT.railway)
+
+    def test_in_another_city_there_is_neither_river_nor_railway(self) -> None:
+        drawn = street_map(rain(station("A", (1, "1"), street="新城街道")).gauges, (), LAYOUT)
+        assert [street.name for street in drawn.streets] == ["新城"]
+        assert (drawn.river, drawn.railway) == ("", "")
+
+    def test_the_fields_of_the_layout_lie_in_the_drawing_beside_each_other(self) -> None:
+        fields = list(LAYOUT.fields.values())
+        assert len(fields) == 7
+        for x, y, width, height in fields:
+            assert x >= 0 and y >= 0 and x + width <= 400 and y + height <= LAYOUT.height
+        for n, (x, y, width, height) in enumerate(fields):
+            for ox, oy, other_width, other_height in fields[n + 1 :]:
+                assert x + width <= ox or ox + other_width <= x or y + height <= oy or oy + other_height <= y
 
     def test_what_finds_no_room_is_counted(self) -> None:
         gauges = rain(*(station(f"A{n}", (1, "1"), street="正阳街道") for n in range(8)))
-        street = next(one for one in street_map(gauges.gauges, ()).streets if one.name == "正阳")
+        street = next(one for one in street_map(gauges.gauges, (), LAYOUT).streets if one.name == "正阳")
         assert len(street.markers) + street.hidden == 8 and street.hidden > 0
 
     def test_every_marker_lies_within_its_street(self) -> None:
-        gauges = rain(*(station(f"A{n}", (1, "1"), street=f"{name}街道") for n, name in enumerate(LAYOUT)))
-        for street in street_map(gauges.gauges, ()).streets:
+        gauges = rain(
+            *(station(f"A{n}", (1, "1"), street=f"{name}街道") for n, name in enumerate(LAYOUT.fields))
+        )
+        for street in street_map(gauges.gauges, (), LAYOUT).streets:
             for marker in street.markers:
                 assert street.x <= marker.left and marker.left + 68 <= street.x + street.width
                 assert street.y <= marker.top and marker.top + 19 <= street.y + street.height

@@ -26,7 +26,6 @@ from floodresponse.models import (
     SignObservation,
     SirenOrder,
     Station,
-    StreetField,
     UnitAction,
 )
 from foundation.models import Attachment
@@ -134,7 +133,6 @@ def observations(user: User, n: int = 0) -> list[models.Model]:
         SignObservation.objects.create(
             code="jam", place="北街", observed_at=AT, confirmed_by=user, confirmed_at=AT
         ),
-        StreetField.objects.create(name=f"北街{n}", left=4, top=4, width=90, height=100),
     ]
 
 
