@@ -1,6 +1,7 @@
 """Workbooks (XLSX) for office programs: written so that no cell runs, read with every cell as text."""
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -58,6 +59,22 @@ def fill(cell: Any, value: Any) -> None:
         cell.quotePrefix = 1
 
 
+# What a damaged workbook raises in the programs that read it.
+BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    BadZipFile,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+
+
 def table_from(content: bytes, *, most_rows: int, most_columns: int) -> list[list[str]]:
     """The first sheet as text, blank lines as empty lists; InvalidInput where it cannot be read.
 
@@ -72,7 +89,7 @@ def table_from(content: bytes, *, most_rows: int, most_columns: int) -> list[lis
             lines.append(line if any(line) else [])
             if len(lines) > most_rows:
                 raise InvalidInput(f"表格超过 {most_rows} 行，请分成几份再导入。")
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, BadZipFile, SyntaxError) as broken:
+    except BROKEN as broken:
         raise InvalidInput("表格不能读取，请用 Excel 或 WPS 另存为 xlsx 后再试。") from broken
     while lines and not lines[-1]:
         lines.pop()
