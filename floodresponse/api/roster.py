@@ -46,7 +46,7 @@ class PlaceSerializer(serializers.Serializer[Any]):
     phone = serializers.CharField(max_length=40, allow_blank=True, default="")
 
 
-class RosterSerializer(serializers.Serializer[Any]):
+class RosterDaysSerializer(serializers.Serializer[Any]):
     """Places of one unit; ``reason`` where a shift that runs is changed."""
 
     unit = serializers.SlugRelatedField(slug_field="slug", queryset=Department.objects.active())
@@ -109,14 +109,14 @@ class RosterViewSet(ReadOnlyModelViewSet[DutyShift]):
         summary="登记值班表",
         description="一个单位的若干天；姓名为空是空缺。已结束的班不能改，改正在进行的班须写理由。",
         tags=TAGS,
-        request=RosterSerializer,
+        request=RosterDaysSerializer,
         responses={200: SavedSerializer, **CONFLICT},
     )
     def create(self, request: Request) -> Response:
         """Enter, replace or clear people of a unit, all or nothing."""
         actor = caller_of(request)
         require(actor, KEEPING, "登记值班表")
-        given = RosterSerializer(data=request.data)
+        given = RosterDaysSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data
         changed = save_roster(

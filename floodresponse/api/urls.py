@@ -3,12 +3,14 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from floodresponse.api.aftermath import AfterActionViewSet, AftermathViewSet
 from floodresponse.api.assessment import AssessmentView
 from floodresponse.api.households import HouseholdViewSet
 from floodresponse.api.incidents import IncidentViewSet
 from floodresponse.api.matrix import MatrixView
 from floodresponse.api.obligations import ObligationViewSet
 from floodresponse.api.orders import ActionViewSet, SirenViewSet
+from floodresponse.api.planlists import DutyViewSet, GroupViewSet, SeatViewSet
 from floodresponse.api.rainorders import RainActionViewSet, RainOrderViewSet
 from floodresponse.api.readings import ReadingsView
 from floodresponse.api.registers import LISTS
@@ -34,6 +36,11 @@ router.register("warnings", WarningViewSet, basename="flood-warning")
 router.register("supplies", SupplyViewSet, basename="flood-supply")
 router.register("supply-moves", SupplyMoveViewSet, basename="flood-supply-move")
 router.register("households", HouseholdViewSet, basename="flood-household")
+router.register("seats", SeatViewSet, basename="flood-seat")
+router.register("duties", DutyViewSet, basename="flood-duty")
+router.register("groups", GroupViewSet, basename="flood-group")
+router.register("after-action", AfterActionViewSet, basename="flood-after-action")
+router.register("aftermath", AftermathViewSet, basename="flood-aftermath")
 for key, views in LISTS.items():
     router.register(key, views, basename=f"flood-{key}")
 
