@@ -12,13 +12,11 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from tests.zalantun.portal import ROOT, script, wait_for
+from tests.zalantun.portal import ROOT, START_SECONDS, script, wait_for
 from zalantun.models import Heartbeat
 
 PROGRAMS = script("programs")
 DROPPED = {"DJANGO_SETTINGS_MODULE", "PORTAL_INSTANCE", "TEST_ROOT"}
-# How long a process may take to start; nothing is measured by it.
-START_SECONDS = 90
 
 
 def database_url() -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.zalantun.portal import ROOT, Portal, environment, script, wait_for
+from tests.zalantun.portal import ROOT, START_SECONDS, Portal, environment, script, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -155,7 +155,12 @@ def refusal(data_dir: Path, port: int | str, **more: str) -> str:
     """What a start says that cannot succeed: one line on stderr, status 1."""
     env = environment(data_dir, 1) | {"PORT": str(port)} | more
     done = subprocess.run(
-        [sys.executable, "scripts/serve.py"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+        [sys.executable, "scripts/serve.py"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
     )
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1, done.stderr
