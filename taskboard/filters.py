@@ -13,6 +13,7 @@ from organizations.knownnames import refuse_unknown_departments
 from search.lists import holding_words
 from taskboard.lights import COLOURS, WORDS
 from taskboard.models import Extension, Task, TaskDepartment, TaskList
+from taskboard.pasttasks import end_of, had_duty
 from taskboard.querysets import TaskQuerySet
 
 ALL = "全部"
@@ -44,7 +45,9 @@ class TaskFilter(ForVisitor, SeenAsOf, django_filters.FilterSet):
     q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
     lead = django_filters.CharFilter(method="with_duty", label="牵头部门")
     support = django_filters.CharFilter(method="with_duty", label="配合部门")
-    state = django_filters.ChoiceFilter(choices=Task.State.choices, label="状态", empty_label=ALL)
+    state = django_filters.ChoiceFilter(
+        field_name="stood", choices=Task.State.choices, label="状态", empty_label=ALL
+    )
     light = django_filters.ChoiceFilter(
         choices=[(c, WORDS[c]) for c in COLOURS], label="红绿灯", empty_label=ALL
     )
@@ -65,14 +68,17 @@ class TaskFilter(ForVisitor, SeenAsOf, django_filters.FilterSet):
         form = TaskForm
 
     def filter_queryset(self, queryset: TaskQuerySet) -> TaskQuerySet:
-        """The light of each task on the day, then the filters."""
-        filtered: TaskQuerySet = super().filter_queryset(queryset.with_light(self.day))
+        """Each task as it stood on the day, with its light, then the filters."""
+        seen = queryset.seen(self.day, timezone.localdate()).with_light(self.day)
+        filtered: TaskQuerySet = super().filter_queryset(seen)
         return filtered
 
     def with_duty(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         """Tasks that a department leads or supports; it is named by slug, name or alias."""
         named = Q(department__slug=value) | Q(department__name=value) | Q(department__aliases__name=value)
         named |= Q(department__merged_from__slug=value)
+        if self.day < timezone.localdate():
+            return queryset.filter(had_duty(Task, end_of(self.day), named, name))
         duties = TaskDepartment.objects.filter(named, task=OuterRef("pk"), role=name)
         return queryset.filter(Exists(duties))
 

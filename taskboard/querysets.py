@@ -1,7 +1,7 @@
 """Reads of task lists and tasks."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from organizations.querysets import related
-from taskboard import urgency
+from taskboard import pasttasks, urgency
 from taskboard.lights import GREEN, GREY, RED, SOON_DAYS, WITHOUT_CLOCK, YELLOW
 from taskboard.moves import MOVES
 
@@ -39,20 +39,72 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.select_related("task_list").prefetch_related("duties__department")
 
     def with_due(self) -> Self:
-        """Adds ``due``: the own date, else the list's end."""
+        """Adds ``due``: the own date, else the list's end; a past day that is looked at has its own."""
+        if "due" in self.query.annotations:
+            return self
         return self.annotate(due=Coalesce("due_on", "task_list__ends_on"))
 
+    def count_by_department(
+        self, *names: str, moment: datetime | None = None, role: str = "", **counts: models.Aggregate
+    ) -> list[tuple[Any, ...]]:
+        """Slug, name, role, place in the role, what is named, and the counts; departments come repeatedly.
+
+        Just before ``moment`` some tasks had other departments than now.
+        """
+        rows: list[tuple[Any, ...]] = []
+        for relation, held in self._duties_at(moment):
+            # In one filter, so that all conditions are those of the same department.
+            of_role = models.Q(**{f"{relation}__role": role}) if role else models.Q()
+            heads = (
+                f"{relation}__{name}" for name in ("department__slug", "department__name", "role", "order")
+            )
+            grouped = self.filter(held & of_role).order_by().values_list(*heads, *names)
+            rows += grouped.annotate(**counts or {"n": models.Count("pk")})
+        return rows
+
+    def _duties_at(self, moment: datetime | None) -> Iterator[tuple[str, models.Q]]:
+        """Relations to departments, each with what says that it held then."""
+        now = models.Q(duties__isnull=False)
+        if moment is None:
+            yield "duties", now
+            return
+        past = related(self.model, "past_duties")
+        replaced = past.filter(task=models.OuterRef("pk"), until__gte=moment)
+        yield "duties", now & ~models.Q(models.Exists(replaced))
+        yield "past_duties", models.Q(past_duties__in=past.at(moment).order_by())
+
+    def seen(self, on_day: date, today: date) -> Self:
+        """Adds ``stood``, ``done``, ``handed_in``, ``due``: state, percentage, day of the result, due date.
+
+        Of a day before today they come out of the history, and so do the rows' own
+        state, percentage, dates and departments; what had not been issued is left out.
+        """
+        if on_day >= today:
+            return self._as_it_is()
+        moment = pasttasks.end_of(on_day)
+        then = self.annotate(**pasttasks.expressions_at(self.model, moment)).exclude(stood="draft")
+        then = then.prefetch_related(pasttasks.departments_at(self.model, moment))
+        then._iterable_class = pasttasks.PastRows
+        return then
+
+    def _as_it_is(self) -> Self:
+        if "stood" in self.query.annotations:
+            return self
+        now = {"stood": models.F("state"), "done": models.F("percent"), "handed_in": models.F("submitted_on")}
+        return self.with_due().annotate(**now)
+
     def with_light(self, on_day: date, soon_days: int = SOON_DAYS) -> Self:
-        """Adds ``due`` and ``light``: what ``taskboard.lights`` says of the day, computed by the database."""
+        """Adds ``light``: what ``taskboard.lights`` says of the day, computed by the database.
+
+        The states are those of ``seen``, or those of now.
+        """
         soon = on_day + min(timedelta(days=soon_days), date.max - on_day)
-        no_clock = models.Q(state__in=[*WITHOUT_CLOCK, "closed"]) | models.Q(due__isnull=True)
-        handed_in = models.Q(state="submitted", submitted_on__lte=on_day)
-        return self.with_due().annotate(
+        no_clock = models.Q(stood__in=[*WITHOUT_CLOCK, "closed"]) | models.Q(due__isnull=True)
+        handed_in = models.Q(stood="submitted", handed_in__lte=on_day)
+        return self._as_it_is().annotate(
             light=models.Case(
                 models.When(no_clock, then=models.Value(GREY)),
-                models.When(
-                    handed_in & models.Q(submitted_on__lte=models.F("due")), then=models.Value(GREEN)
-                ),
+                models.When(handed_in & models.Q(handed_in__lte=models.F("due")), then=models.Value(GREEN)),
                 models.When(handed_in, then=models.Value(RED)),
                 models.When(due__lt=on_day, then=models.Value(RED)),
                 models.When(due__lte=soon, then=models.Value(YELLOW)),
@@ -63,13 +115,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def count_by_light(self, on_day: date) -> list[tuple[int, str, str, int]]:
         """How many tasks: list, light, state, number."""
         lit: models.QuerySet[Any] = self.with_light(on_day).order_by()
-        rows = lit.values_list("task_list_id", "light", "state")
+        rows = lit.values_list("task_list_id", "light", "stood")
         return list(rows.annotate(n=models.Count("pk")))
 
     def count_all_by_light(self, on_day: date) -> list[tuple[str, str, int]]:
         """How many tasks in all lists together: light, state, number."""
         lit: models.QuerySet[Any] = self.with_light(on_day).order_by()
-        return list(lit.values_list("light", "state").annotate(n=models.Count("pk")))
+        return list(lit.values_list("light", "stood").annotate(n=models.Count("pk")))
 
     def pressing(self, on_day: date) -> Self:
         """Overdue and nearly due tasks, the earliest first."""
@@ -161,6 +213,17 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
     def pending(self) -> Self:
         """Those that nobody has decided."""
         return self.filter(state="pending")
+
+    def undecided(self, moment: datetime | None) -> Self:
+        """Those that nobody had decided just before the moment; without one, those of now."""
+        if moment is None:
+            return self.pending()
+        closed = related(self.model, "task", "transitions").filter(
+            task=models.OuterRef("task"), action="close", at__gte=models.OuterRef("asked_at"), at__lt=moment
+        )
+        lapsed = models.Q(state="lapsed") & ~models.Exists(closed)
+        waiting = models.Q(state="pending") | models.Q(decided_at__gte=moment) | lapsed
+        return self.filter(waiting, asked_at__lt=moment)
 
 
 class RecordLinkQuerySet(models.QuerySet["RecordLink"]):

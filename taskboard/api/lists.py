@@ -53,7 +53,8 @@ class TaskListViewSet(ReadOnlyModelViewSet[TaskList]):
         """By list how many tasks in which state and light: one query."""
         day = TaskListFilter(self.request.query_params).day
         found: dict[int, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
-        for pk, colour, state, number in Task.objects.visible_to(self.request.user).count_by_light(day):
+        tasks = Task.objects.visible_to(self.request.user).seen(day, timezone.localdate())
+        for pk, colour, state, number in tasks.count_by_light(day):
             states, colours = found[pk]
             states[state] += number
             colours[colour] += number

@@ -1,6 +1,7 @@
 """Which tasks a bulletin names (列入通报), and where that is shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 
@@ -15,12 +16,12 @@ def tasks_named_by(bulletin: Bulletin) -> Sequence[int]:
     return [row["task"] for row in late if row.get("task") and row["title"] in said]
 
 
-# Of an annotated task the key of the latest bulletin in force that names it.
-LATEST = Subquery(
-    BulletinTask.objects.filter(task=OuterRef("pk"), bulletin__publication=PUBLISHED)
-    .order_by("-at", "-pk")
-    .values("bulletin")[:1]
-)
+def latest_before(moment: datetime) -> Subquery:
+    """Of an annotated task the key of the bulletin in force that named it last before the moment."""
+    standing = BulletinTask.objects.filter(
+        task=OuterRef("pk"), bulletin__publication=PUBLISHED, at__lt=moment
+    )
+    return Subquery(standing.order_by("-at", "-pk").values("bulletin")[:1])
 
 
 def bulletins_of(tasks: Iterable[int]) -> Mapping[int, Bulletin]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from foundation.models import Attachment
 from taskboard.boards import light_of
-from taskboard.bulletins.naming import LATEST
+from taskboard.bulletins.naming import latest_before
 from taskboard.desk.queues import (
     DUE,
     EXTENSIONS,
@@ -39,10 +39,10 @@ from taskboard.models import (
     Urging,
 )
 from taskboard.moves import OWING
+from taskboard.pasttasks import end_of, moment_of
 from taskboard.querysets import TaskQuerySet
 
 WITH_DUTIES = Prefetch("duties", TaskDepartment.objects.select_related("department"))
-TASK_DUTIES = Prefetch("task__duties", TaskDepartment.objects.select_related("department"))
 WEEKS = 4
 
 
@@ -54,28 +54,38 @@ class Scope:
     extensions: QuerySet[Extension]
     obligations: QuerySet[ReportObligation]
     day: date
+    today: date
+
+    @property
+    def moment(self) -> datetime | None:
+        """The end of the past day that is looked at; None for today."""
+        return moment_of(self.day, self.today)
+
+    @property
+    def until(self) -> datetime:
+        """What was done before this is shown."""
+        return self.moment or end_of(self.today)
 
     def of(self, key: str) -> QuerySet[Any]:
         """Everything in a queue, in order."""
         if key == EXTENSIONS:
-            asked = self.extensions.select_related("task__task_list", "department")
-            return asked.prefetch_related(TASK_DUTIES).order_by("asked_at", "pk")
+            return self.extensions.select_related("department").order_by("asked_at", "pk")
         if key == UNREPORTED:
             owed = self.obligations.select_related("task_list", "department")
-            return _urged(owed, "obligation").order_by("due_on", "task_list", "department")
-        first = "submitted_on" if key == REVIEW else "due"
+            return _urged(owed, "obligation", self.until).order_by("due_on", "task_list", "department")
+        first = "handed_in" if key == REVIEW else "due"
         return self.tasks.filter(self.condition(key)).order_by(first, "pk")
 
     def condition(self, key: str) -> Q:
         """What puts a task into a queue."""
         if key == REVIEW:
-            return Q(state=Task.State.SUBMITTED)
-        owed = Q(state__in=OWING)
+            return Q(stood=Task.State.SUBMITTED)
+        owed = Q(stood__in=OWING)
         if key == OVERDUE:
             return owed & Q(due__lt=self.day)
         if key == DUE:
             return owed & Q(due__gte=self.day, due__lte=week_end(self.day))
-        return Q(state=Task.State.ISSUED)
+        return Q(stood=Task.State.ISSUED)
 
 
 def overview(scope: Scope, most: int) -> list[Queue]:
@@ -86,13 +96,14 @@ def overview(scope: Scope, most: int) -> list[Queue]:
         first |= Q(pk__in=scope.of(key).values("pk")[:most])
     extensions = list(scope.of(EXTENSIONS).annotate(total=Window(Count("pk")))[:most])
     owed = list(scope.of(UNREPORTED).annotate(total=Window(Count("pk")))[:most])
-    tasks = list(_detailed(Task.objects.filter(first)))
-    rows = _rows_of(tasks, scope.day)
+    first |= Q(pk__in=[row.task_id for row in extensions])
+    tasks = {task.pk: task for task in _detailed(scope, first)}
+    rows = _rows_of(list(tasks.values()), scope)
     totals |= {
         key: found[0].total if found else 0 for key, found in ((EXTENSIONS, extensions), (UNREPORTED, owed))
     }
     shown = {key: sorted_into(key, rows, scope.day, most) for key in OF_TASKS}
-    shown[EXTENSIONS] = _extension_rows(extensions, scope.day)
+    shown[EXTENSIONS] = _extension_rows(extensions, tasks, scope.day)
     shown[UNREPORTED] = [_owed_row(row, scope.day) for row in owed]
     return [Queue(key, totals[key], hint_of(key, scope.day), shown[key]) for key in KEYS]
 
@@ -100,12 +111,14 @@ def overview(scope: Scope, most: int) -> list[Queue]:
 def rows_of(scope: Scope, key: str, found: Iterable[Any]) -> list[Row]:
     """The rows of a part of one queue, in its order."""
     if key == EXTENSIONS:
-        return _extension_rows(list(found), scope.day)
+        asked = list(found)
+        of_them = Q(pk__in=[row.task_id for row in asked])
+        return _extension_rows(asked, {task.pk: task for task in _detailed(scope, of_them)}, scope.day)
     if key == UNREPORTED:
         return [_owed_row(row, scope.day) for row in found]
     keys = [task.pk for task in found]
-    tasks = {task.pk: task for task in _detailed(Task.objects.filter(pk__in=keys))}
-    return _rows_of([tasks[pk] for pk in keys], scope.day)
+    tasks = {task.pk: task for task in _detailed(scope, Q(pk__in=keys))}
+    return _rows_of([tasks[pk] for pk in keys], scope)
 
 
 def totals_of(scope: Scope) -> dict[str, int]:
@@ -122,31 +135,36 @@ def count_tasks(scope: Scope) -> dict[str, int]:
     return {key: counted[f"in_{key}"] for key in OF_TASKS}
 
 
-def _detailed(tasks: QuerySet[Task]) -> QuerySet[Task]:
+def _detailed(scope: Scope, chosen: Q) -> QuerySet[Task]:
     """With list, departments, when it was issued and how often its leads were urged."""
-    issued = TaskTransition.objects.filter(task=OuterRef("pk"), action=TaskTransition.Action.ISSUE)
+    issued = TaskTransition.objects.filter(
+        task=OuterRef("pk"), action=TaskTransition.Action.ISSUE, at__lt=scope.until
+    )
     last = Subquery(issued.order_by("-at").values("at")[:1])
     with_dates = (
-        tasks.select_related("task_list")
+        Task.objects.filter(chosen)
+        .seen(scope.day, scope.today)
+        .select_related("task_list")
         .prefetch_related(WITH_DUTIES)
-        .annotate(issued_at=last, bulletin=LATEST)
+        .annotate(issued_at=last, bulletin=latest_before(scope.until))
     )
-    return _urged(with_dates, "task")
+    return _urged(with_dates, "task", scope.until)
 
 
-def _urged(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
-    urgings = Urging.objects.filter(**{name: OuterRef("pk")}).order_by()
+def _urged(rows: QuerySet[Any], name: str, until: datetime) -> QuerySet[Any]:
+    urgings = Urging.objects.filter(**{name: OuterRef("pk")}, at__lt=until).order_by()
     days = urgings.values(name).annotate(n=Count("day", distinct=True)).values("n")
     last = urgings.order_by("-day").values("day")[:1]
     counted: QuerySet[Any] = rows.annotate(urged=Coalesce(Subquery(days), Value(0)), urged_on=Subquery(last))
     return counted
 
 
-def _rows_of(tasks: Sequence[Any], day: date) -> list[Row]:
-    evidence = evidence_of([task for task in tasks if task.state == Task.State.SUBMITTED])
+def _rows_of(tasks: Sequence[Any], scope: Scope) -> list[Row]:
+    reviewed = [task for task in tasks if task.state == Task.State.SUBMITTED]
+    evidence = evidence_of(reviewed, scope.until)
     return [
         Row(
-            light_of(task, day),
+            light_of(task, scope.day),
             task=task,
             issued_at=task.issued_at,
             urged=task.urged,
@@ -158,18 +176,20 @@ def _rows_of(tasks: Sequence[Any], day: date) -> list[Row]:
     ]
 
 
-def evidence_of(tasks: Sequence[Task]) -> Mapping[int, int]:
-    """How many files stand behind each result."""
+def evidence_of(tasks: Sequence[Task], until: datetime) -> Mapping[int, int]:
+    """How many files stood behind each result."""
     if not tasks:
         return {}
     owner_type = ContentType.objects.get_for_model(Task)
     keys = [str(task.pk) for task in tasks]
-    files = Attachment.objects.kept().filter(owner_type=owner_type, owner_id__in=keys).order_by()
-    return {int(pk): n for pk, n in files.values_list("owner_id").annotate(n=Count("pk"))}
+    files = Attachment.objects.kept().filter(owner_type=owner_type, owner_id__in=keys, uploaded_at__lt=until)
+    counted = files.order_by().values_list("owner_id").annotate(n=Count("pk"))
+    return {int(pk): n for pk, n in counted}
 
 
-def _extension_rows(extensions: Sequence[Extension], day: date) -> list[Row]:
-    return [Row(light_of(row.task, day), task=row.task, extension=row) for row in extensions]
+def _extension_rows(extensions: Sequence[Extension], tasks: Mapping[int, Task], day: date) -> list[Row]:
+    rows = [(asked, tasks[asked.task_id]) for asked in extensions]
+    return [Row(light_of(task, day), task=task, extension=asked) for asked, task in rows]
 
 
 def _owed_row(owed: Any, day: date) -> Row:
@@ -179,10 +199,10 @@ def _owed_row(owed: Any, day: date) -> Row:
 
 def matrix(scope: Scope) -> Matrix:
     """Lead departments by the state of their tasks."""
-    led: QuerySet[Any] = scope.tasks.filter(duties__role=TaskDepartment.Role.LEAD).order_by()
-    names = ("duties__department__slug", "duties__department__name", "state")
-    red = Count("pk", filter=scope.condition(OVERDUE))
-    return matrix_of(led.values_list(*names).annotate(n=Count("pk"), red=red))
+    counts = {"n": Count("pk"), "red": Count("pk", filter=scope.condition(OVERDUE))}
+    lead = TaskDepartment.Role.LEAD.value
+    rows = scope.tasks.count_by_department("stood", role=lead, moment=scope.moment, **counts)
+    return matrix_of((slug, name, state, n, red) for slug, name, _, _, state, n, red in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from taskboard.desk.forms import USUAL, UrgeForm
 from taskboard.desk.queues import KEYS, Queue, hint_of
 from taskboard.desk.reading import Scope
 from taskboard.models import Extension, ReportObligation, Task, TaskList
+from taskboard.pasttasks import moment_of
 from taskboard.views.ways import way_back
 
 FIRST_ROWS, PAGE_SIZE = 5, 50
@@ -65,18 +66,19 @@ class View:
 def _looked_at(request: StaffRequest) -> View:
     issued = Task.objects.visible_to(request.user).of_issued_lists()
     asked = {name: request.GET[name] for name in (*NARROWING, "as_of") if name in request.GET}
-    lead = asked.pop("lead", "")
+    lead, today = asked.pop("lead", ""), timezone.localdate()
     filters = DeskFilter(asked, issued)
     tasks: Any = filters.qs
-    extensions = Extension.objects.visible_to(request.user).pending()
-    owed = ReportObligation.objects.visible_to(request.user).overdue(filters.day)
+    moment = moment_of(filters.day, today)
+    extensions = Extension.objects.visible_to(request.user).undecided(moment)
+    owed = ReportObligation.objects.visible_to(request.user).overdue(filters.day, moment)
     owed = owed.filter(task_list__state=TaskList.State.ISSUED)
     if chosen := _list_of(filters):
         owed = owed.filter(task_list=chosen)
     if asked.get("part") or asked.get("q"):
         # Parts and words are those of tasks; what is owed for a list as a whole has neither.
         owed = owed.none()
-    everybody = Scope(tasks, extensions, owed, filters.day)
+    everybody = Scope(tasks, extensions, owed, filters.day, today)
     if lead:
         tasks = filters.with_duty(tasks, "lead", lead)
         owed = owed.filter(department__slug=lead)
@@ -84,7 +86,7 @@ def _looked_at(request: StaffRequest) -> View:
         extensions = extensions.filter(task__in=tasks.order_by().values("pk"))
     else:
         extensions = extensions.filter(task__task_list__state=TaskList.State.ISSUED)
-    return View(filters, Scope(tasks, extensions, owed, filters.day), everybody)
+    return View(filters, Scope(tasks, extensions, owed, filters.day, today), everybody)
 
 
 def _list_of(filters: DeskFilter) -> int | None:
@@ -104,7 +106,8 @@ def _frame(request: StaffRequest, filters: DeskFilter, scope: Scope) -> dict[str
         "parts": list(parts.values_list("part", flat=True).distinct()) if parts is not None else [],
         "chosen_list": chosen,
         "as_of": scope.day,
-        "today": timezone.localdate(),
+        "today": scope.today,
+        "past": scope.moment is not None,
         "narrowed": narrowed,
         "usual": USUAL,
         "here": request.get_full_path(),
@@ -118,16 +121,16 @@ def desk_xlsx(request: StaffRequest) -> HttpResponse:
     """The desk, or one of its queues, as a workbook."""
     scope = _looked_at(request).scope
     chosen = request.GET.get("queue", "")
-    keys = (chosen,) if chosen in KEYS else KEYS
-    totals = reading.totals_of(scope)
-    tables = [
-        Queue(key, totals[key], "", reading.rows_of(scope, key, scope.of(key)[:MOST_EXPORTED]))
-        for key in keys
-    ]
+    tables = [_whole(scope, chosen)] if chosen in KEYS else reading.overview(scope, MOST_EXPORTED)
     response = HttpResponse(sheets.workbook(scope.day, tables), content_type=CONTENT_TYPE)
     name = quote(f"督查工作台-{scope.day}.xlsx")
     response["Content-Disposition"] = f"attachment; filename=\"desk.xlsx\"; filename*=UTF-8''{name}"
     return response
+
+
+def _whole(scope: Scope, key: str) -> Queue:
+    rows = reading.rows_of(scope, key, scope.of(key)[:MOST_EXPORTED])
+    return Queue(key, reading.totals_of(scope)[key], "", rows)
 
 
 @require_POST

@@ -58,10 +58,10 @@ class Board:
 
 def board_of(tasks: TaskQuerySet, ordering: Sequence[OrderBy], page: int, on_day: date) -> Board:
     """The same page of every column: two queries, and one for the departments."""
-    counts = dict(tasks.order_by().values_list("state").annotate(n=Count("pk")))
+    counts = dict(tasks.order_by().values_list("stood").annotate(n=Count("pk")))
     pages = max(1, -(-max(counts.values(), default=0) // CARDS))
     page = min(max(page, 1), pages)
-    placed = tasks.annotate(place=Window(RowNumber(), partition_by=F("state"), order_by=list(ordering)))
+    placed = tasks.annotate(place=Window(RowNumber(), partition_by=F("stood"), order_by=list(ordering)))
     shown = placed.filter(place__gt=(page - 1) * CARDS, place__lte=page * CARDS).order_by("place")
     return Board(_columns(counts, shown, on_day), page, pages)
 

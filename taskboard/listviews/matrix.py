@@ -3,9 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-
-from django.db.models import Count
 
 from taskboard.listviews.board import ORDER
 from taskboard.models import Task, TaskDepartment
@@ -56,12 +55,13 @@ class Matrix:
         ]
 
 
-def matrix_of(tasks: TaskQuerySet, role: str, sort: str) -> Matrix:
-    """Counts by department and state; ``sort`` is ``name``, ``total`` or a state, the largest first."""
-    duties = TaskDepartment.objects.filter(role=role, task__in=tasks.order_by().values("pk")).order_by()
-    grouped = duties.values_list("department__slug", "department__name", "task__state")
+def matrix_of(tasks: TaskQuerySet, role: str, sort: str, moment: datetime | None = None) -> Matrix:
+    """Counts by department and state; ``sort`` is ``name``, ``total`` or a state, the largest first.
+
+    ``tasks`` say where they stood, those of a past day just before ``moment``.
+    """
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for slug, name, state, number in grouped.annotate(n=Count("pk")):
+    for slug, name, _, _, state, number in tasks.count_by_department("stood", role=role, moment=moment):
         counts[slug, name][state] += number
     used = {state for counted in counts.values() for state in counted}
     columns = [(state.value, str(state.label)) for state in ORDER if state.value in used]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from organizations.access import StaffRequest
 from taskboard.filters import TaskFilter
 from taskboard.models import TaskDepartment, TaskList
 from taskboard.overviews import overview_of
+from taskboard.pasttasks import moment_of
 from taskboard.querysets import TaskQuerySet
 
 PRINTED = "order"
@@ -22,8 +24,8 @@ SORTS: Mapping[str, tuple[str, Sequence[OrderBy]]] = {
     PRINTED: ("印发次序", (F("order").asc(),)),
     "due": ("时限，早的在前", (F("due").asc(nulls_last=True), F("order").asc())),
     "-due": ("时限，晚的在前", (F("due").desc(nulls_last=True), F("order").asc())),
-    "-percent": ("进度，高的在前", (F("percent").desc(), F("order").asc())),
-    "percent": ("进度，低的在前", (F("percent").asc(), F("order").asc())),
+    "-percent": ("进度，高的在前", (F("done").desc(), F("order").asc())),
+    "percent": ("进度，低的在前", (F("done").asc(), F("order").asc())),
     "title": ("标题", (F("title").asc(), F("order").asc())),
     "-updated": ("最近变动", (F("updated_at").desc(), F("order").asc())),
 }
@@ -56,6 +58,11 @@ class Listed:
         return found.order_by(*self.ordering)
 
     @property
+    def moment(self) -> datetime | None:
+        """The end of the past day that is looked at; None for today."""
+        return moment_of(self.filter.day, timezone.localdate())
+
+    @property
     def filtered(self) -> bool:
         """Whether the filters may leave something out."""
         return any(self.request.GET.get(name) for name in self.filter.filters if name not in OF_THE_PAGE)
@@ -69,9 +76,10 @@ class Listed:
             "sorts": [(key, words) for key, (words, _) in SORTS.items()],
             "sort": self.sort,
             "as_of": self.filter.day,
+            "past": self.moment is not None,
             "today": timezone.localdate(),
-            "may_issue": self.request.user.has_perm("taskboard.issue_list"),
-            "may_change": self.request.user.has_perm("taskboard.change_list"),
+            "may_issue": self.moment is None and self.request.user.has_perm("taskboard.issue_list"),
+            "may_change": self.moment is None and self.request.user.has_perm("taskboard.change_list"),
             **overview_of(self.task_list, self.filter.day),
         }
 

@@ -26,8 +26,11 @@ def board_page(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "view": "board",
         "board": board.board_of(asked.tasks, asked.ordering, page, asked.filter.day),
-        "may_move": request.user.has_perm("taskboard.work_on_task")
-        or request.user.has_perm("taskboard.supervise_task"),
+        "may_move": asked.moment is None
+        and (
+            request.user.has_perm("taskboard.work_on_task")
+            or request.user.has_perm("taskboard.supervise_task")
+        ),
         **asked.context(),
     }
     return render(request, "taskboard/board.html", context)
@@ -98,7 +101,9 @@ def _by_state(found: matrix.Matrix) -> list[tuple[str, str]]:
 def _matrix(asked: Listed) -> tuple[str, matrix.Matrix]:
     given = asked.request.GET
     role = TaskDepartment.Role.SUPPORT if given.get("role") == "support" else TaskDepartment.Role.LEAD
-    return role.value, matrix.matrix_of(asked.tasks, role.value, given.get("sort", matrix.TOTAL))
+    return role.value, matrix.matrix_of(
+        asked.tasks, role.value, given.get("sort", matrix.TOTAL), asked.moment
+    )
 
 
 @staff_page(PERMISSION, "导出任务清单")

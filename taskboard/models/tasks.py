@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from organizations.models import Department
 from taskboard.models.lists import TaskList
+from taskboard.pasttasks import DUTIES_THEN
 from taskboard.querysets import TaskQuerySet
 
 
@@ -90,12 +91,17 @@ class Task(models.Model):
     @property
     def leads(self) -> list["TaskDepartment"]:
         """Lead departments (牵头); uses the prefetched rows."""
-        return [duty for duty in self.duties.all() if duty.role == TaskDepartment.Role.LEAD]
+        return [duty for duty in self._duties if duty.role == TaskDepartment.Role.LEAD]
 
     @property
     def supporters(self) -> list["TaskDepartment"]:
         """Supporting departments (配合); uses the prefetched rows."""
-        return [duty for duty in self.duties.all() if duty.role == TaskDepartment.Role.SUPPORT]
+        return [duty for duty in self._duties if duty.role == TaskDepartment.Role.SUPPORT]
+
+    @property
+    def _duties(self) -> list["TaskDepartment"]:
+        """Those of the past day that is looked at, where they were others; else those of now."""
+        return getattr(self, DUTIES_THEN, None) or list(self.duties.all())
 
 
 class TaskDepartment(models.Model):

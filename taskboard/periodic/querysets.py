@@ -1,6 +1,6 @@
 """Reads of the periodic reports that are owed."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -22,6 +22,11 @@ class ReportObligationQuerySet(models.QuerySet["ReportObligation"]):
         """Not handed in yet."""
         return self.filter(state="open")
 
-    def overdue(self, on_day: date) -> Self:
-        """Not handed in although the day is over."""
-        return self.open().filter(due_on__lt=on_day)
+    def overdue(self, on_day: date, moment: datetime | None = None) -> Self:
+        """Not handed in, of a past day not before the moment at its end, although due before the day."""
+        waiting = (
+            self.open()
+            if moment is None
+            else self.filter(models.Q(state="open") | models.Q(met_at__gte=moment))
+        )
+        return waiting.filter(due_on__lt=on_day)

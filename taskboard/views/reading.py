@@ -34,7 +34,7 @@ def index(request: StaffRequest) -> HttpResponse:
     """All lists, with how many tasks stand in which light and state."""
     today = timezone.localdate()
     on_day = day_from(request.GET.get("as_of")) or today
-    tasks = Task.objects.visible_to(request.user)
+    tasks = Task.objects.visible_to(request.user).seen(on_day, today)
     lists = TaskList.objects.visible_to(request.user).select_related("directive")
     page = Paginator(lists, LISTS_ON_A_PAGE).get_page(request.GET.get("page"))
     of_list: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
@@ -63,15 +63,16 @@ def task_list(request: StaffRequest, pk: int) -> HttpResponse:
     page = Paginator(asked.tasks, PAGE_SIZE).get_page(request.GET.get("page"))
     printed = asked.sort == PRINTED
     rows = boards.grouped(page.object_list, asked.filter.day, _last_part_before(asked.tasks, page))
-    may_work = request.user.has_perm("taskboard.work_on_task")
+    # What is seen as of a past day is read, not worked on.
+    may_work = asked.moment is None and request.user.has_perm("taskboard.work_on_task")
     context = {
         "view": "table",
         "may_work": may_work,
-        "picking": may_work or request.user.has_perm("taskboard.issue_list"),
+        "picking": may_work or (asked.moment is None and request.user.has_perm("taskboard.issue_list")),
         "parts": rows if printed else (),
         "rows": () if printed else [boards.Row(t, boards.light_of(t, asked.filter.day)) for t in page],
         "page": page,
-        "unsigned": _unsigned(asked.task_list, request.user),
+        "unsigned": _unsigned(asked.task_list, request.user) if may_work else 0,
         **asked.context(),
     }
     return render(request, "taskboard/task_list.html", context)

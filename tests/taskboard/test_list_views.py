@@ -354,7 +354,7 @@ def test_the_board_asks_for_fragments_and_the_way_back_stays_here(world: Campaig
 
 
 def test_today_lies_on_the_line_only_when_the_line_reaches_it(world: Campaign) -> None:
-    world.task("draft", due_on=date(2023, 6, 10))
+    world.task("issued", due_on=date(2023, 6, 10))
     client = client_of(world, "viewer")
     query = {"as_of": "2023-06-05"}
     assert page_of(client, world.task_list, "timeline/", **query).context["day_x"]
