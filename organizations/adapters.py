@@ -28,7 +28,7 @@ from foundation.errors import PermissionRefused
 from foundation.idleness import SIGNED_IN
 from organizations.models import User
 from organizations.rules import SECOND_FACTOR_ROLES, roles_of
-from organizations.secondfactor import FACTORS
+from organizations.secondfactor import FACTORS, has_second_factor
 from organizations.services.passwords import note_new_password
 from organizations.services.sessions import drop_sessions, forget_session, note_session
 from organizations.services.signins import (
@@ -66,6 +66,13 @@ class AccountAdapter(DefaultAccountAdapter):
                 agent=request.headers.get("User-Agent", ""),
             )
             record_sign_in(user=user, at=now)
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
+        """Whoever has a second factor proves it with that: the password alone may be known to others."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if isinstance(user, User) and has_second_factor(user):
+            return [way for way in ways if way["id"] != "reauthenticate"]
+        return ways
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """On record, with the name alone."""

@@ -1,5 +1,6 @@
-"""What a person has to do after signing in, before anything else."""
+"""What a person has to do after signing in, before anything else, and before decisions of weight."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from organizations.models import User
 from organizations.passwords import must_change_password
 from organizations.secondfactor import needs_second_factor
+from organizations.weighty import ask_again, has_to_prove
 
 # Pages on which it is done, and ways out.
 PASSWORD_PAGES = frozenset({"account_change_password", "account_logout", "healthz"})
@@ -24,7 +26,10 @@ API = "/api/"
 
 
 class GateMiddleware:
-    """Leads to the page for a new password, then to that for the second factor, whoever still owes one."""
+    """Leads to the page for a new password, then to that for the second factor, whoever still owes one.
+
+    Asks again for the factor, or the password where there is none, before a decision of weight.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,6 +50,8 @@ class GateMiddleware:
             return _lead(request, "account_change_password", "请先修改密码：登录网页后按提示办理。")
         if name not in FACTOR_PAGES and needs_second_factor(user):
             return _lead(request, "mfa_index", "您的角色须启用两步验证：请登录网页后按提示设置。")
+        if has_to_prove(request, name, kwargs, now=time.time()):
+            return ask_again(request)
         return None
 
 

@@ -171,6 +171,8 @@ ACCOUNT_SESSION_REMEMBER = False
 # Five wrong passwords close a name for half an hour; an office shares an address, so it may err more often.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/30m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRMATION_SECONDS = env.int("CONFIRMATION_SECONDS", default=300)
+# How old a sign-in may be for decisions of weight (organizations.weighty); older, the factor is asked again.
+CONFIRM_AGAIN_SECONDS = env.int("CONFIRM_AGAIN_SECONDS", default=4 * 3600)
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 # However busy: a shift of the command post lasts twelve hours.
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600)
