@@ -42,6 +42,8 @@ def _of_preview(run: ImportRun) -> Iterator[DoubtfulLine]:
 
 def _left_open(run: ImportRun) -> Iterator[DoubtfulLine]:
     report: Mapping[str, Any] = run.report
+    for doubt in report.get("doubts", []):
+        yield DoubtfulLine(run, doubt["line"], doubt["message"], "未经核对")
     for label in report.get("conflicts", []):
         yield DoubtfulLine(run, 0, label, "待选定")
     for label in report.get("blocked", []):

@@ -23,7 +23,7 @@ from gazette.parser.records import Gazette
 from gazette.services.floodplans import FloodPlanWriter
 from gazette.services.planned import DECIDED, ImportPlan
 from gazette.services.planning import plan_import
-from gazette.services.previews import preview_of, summary_of
+from gazette.services.previews import doubts_of, preview_of, summary_of
 from gazette.services.vocabulary import current_vocabulary
 from gazette.services.writing import ImportWriter, Progress
 from gazette.sources import read_text
@@ -82,6 +82,8 @@ def _import_one(
         finished_at=at,
     )
     report = _write(run, plan, actor, at, PUBLISHED, {}, progress)
+    # Nobody looked at them before they were written, so they wait on the editors' desk.
+    report["doubts"] = [{"line": doubt.line, "message": doubt.message} for doubt in doubts_of(plan)]
     ImportRun.objects.filter(pk=run.pk).update(report=report)
     return report
 

@@ -22,14 +22,15 @@ def preview_of(plan: ImportPlan, text: str) -> dict[str, Any]:
         "counts": {status: plan.count(status) for status in STATUSES},
         "by_kind": {kind: {status: plan.count(status, kind) for status in STATUSES} for kind in KINDS},
         "records": [_record(record) for record in plan.records],
-        "warnings": [_warning(doubt, lines) for doubt in _doubts(plan)],
+        "warnings": [_warning(doubt, lines) for doubt in doubts_of(plan)],
         "furniture": [{"line": f.line, "text": f.text} for f in plan.gazette.furniture],
         "absent": list(plan.absent),
         "missing": _missing(plan),
     }
 
 
-def _doubts(plan: ImportPlan) -> list[ParseWarning]:
+def doubts_of(plan: ImportPlan) -> list[ParseWarning]:
+    """What a person has to look at, of the file and of the portal beside it, in the order of the file."""
     return sorted([*plan.gazette.warnings, *plan.doubts], key=lambda doubt: doubt.line)
 
 

@@ -1,6 +1,7 @@
 """The editors' desk: doubtful lines first, then drafts, then what waits for a signature."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from directives.models import Directive, DirectiveCorrection, StatusChange
 from events.models import Event
@@ -15,6 +17,8 @@ from events.services import add_correction, save_event
 from foundation.services.audit import record_change
 from foundation.services.revisions import Writing
 from gazette.models import ImportRun
+from gazette.services import import_texts
+from gazette.services.imports import GazetteFile
 from tests.accounts import browser_of, person, reads_of_the_page
 from tests.factories import DirectiveFactory, EventFactory
 
@@ -172,3 +176,23 @@ def test_it_costs_the_same_however_much_waits() -> None:
     for number in range(4):
         written_by("editor", "draft", f"甲{number}"), written_by("editor", "review", f"乙{number}"), preview()
     assert cost() == before <= 15
+
+
+def test_doubts_of_an_import_by_command_wait_on_the_desk_until_somebody_has_looked_at_them(
+    settings: Any, tmp_path: Path
+) -> None:
+    options = {**settings.STORAGES["default"]["OPTIONS"], "location": tmp_path}
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
+    text = "本期责任编辑：陆平\n\n# 2031年8月大事记\n\n**1日** 青河市召开例会。\n"
+    file = GazetteFile("八月.txt", text.encode())
+    import_texts(files=[file], actor=None, at=timezone.now())
+    run = ImportRun.objects.get()
+    page = page_of("editor", queue="doubts")
+    assert "未经核对" in page and "第 1 行：" in page and "本期责任编辑" in page
+    editor = browser_of("editor")
+    assert "逐处核对" in editor.get(run.get_absolute_url()).content.decode()
+    editor.post(reverse("gazette:import_again", args=[run.pk]))
+    again = ImportRun.objects.latest("pk")
+    assert again.state == "preview"
+    editor.post(reverse("gazette:import_confirm", args=[again.pk]), {"accept": "1"})
+    assert "本期责任编辑" not in page_of("editor", queue="doubts")
