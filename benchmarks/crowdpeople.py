@@ -140,7 +140,8 @@ def gather(portal: Portal) -> Crowd:
             _call(portal, crowd.reporter, "POST", f"/api/v1/task-lists/{found['id']}/sign/", {})
     signed = _call(portal, crowd.reporter, "GET", "/api/v1/tasks/?state=signed&page_size=500")["results"]
     crowd.tasks = [task["id"] for task in signed if _is_ours(portal, crowd.reporter, task["id"])][:40]
-    crowd.stations = json.loads(portal.manage("shell", "-c", GAUGES.format(count=STATIONS)))
+    said = portal.manage("shell", "--verbosity", "0", "-c", GAUGES.format(count=STATIONS))
+    crowd.stations = json.loads(said.splitlines()[-1])
     return crowd
 
 
