@@ -81,11 +81,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """
         if on_day >= today:
             return self._as_it_is()
-        moment = pasttasks.end_of(on_day)
-        then = self.annotate(**pasttasks.expressions_at(self.model, moment)).exclude(stood="draft")
-        then = then.prefetch_related(pasttasks.departments_at(self.model, moment))
-        then._iterable_class = pasttasks.PastRows
-        return then
+        return self.then(pasttasks.end_of(on_day)).exclude(stood="draft")
+
+    def then(self, moment: datetime) -> Self:
+        """Rows as they were just before the moment, drafts among them; to be shown, never to be saved."""
+        found = self.annotate(**pasttasks.expressions_at(self.model, moment))
+        found = found.prefetch_related(pasttasks.departments_at(self.model, moment))
+        found._iterable_class = pasttasks.PastRows
+        return found
 
     def _as_it_is(self) -> Self:
         if "stood" in self.query.annotations:

@@ -169,9 +169,7 @@ def _page(
     on_day = day_from(request.GET.get("as_of")) or today
     work = work_on(found, request.user, today)
     offers = _offers(found, work, refused)
-    past = None
-    if on_day < today:
-        past = as_it_stood(found, on_day, work.transitions, work.reports, work.extensions)
+    past = as_it_stood(found, on_day) if on_day < today else None
     context = {
         "task": found,
         "light": past.light if past else boards.light_of(found, on_day),

@@ -41,8 +41,7 @@ def lived(world: Campaign) -> Task:
 
 
 def stood(task: Task, day: int) -> Past | None:
-    rows = (task.transitions.order_by("at", "pk"), task.reports.order_by("at"), task.extensions.all())
-    return as_it_stood(task, date(2023, 5, day), *rows)
+    return as_it_stood(task, date(2023, 5, day))
 
 
 @pytest.mark.parametrize(
