@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from foundation.context import current_origin
+from foundation.fulldisk import disk_refusal
 
 BROKEN_REQUEST = "请求里有无法识别的内容，没有处理，也没有保存任何内容。请返回上一页检查后重试。"
 REFUSED = "您没有权限打开这个页面。如确需办理，请联系安全管理员授予相应角色。"
@@ -43,8 +44,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database cannot be reached."""
+    """500; 503 while the database cannot be reached, 507 when the disk is full."""
     error = sys.exc_info()[1]
+    if error is not None and (refusal := disk_refusal(error)) is not None:
+        return _plain("暂时不能保存", refusal.message, refusal.status)
     if isinstance(error, OperationalError | InterfaceError):
         response = _plain("暂时不能使用", NO_DATABASE, 503)
         response["Retry-After"] = "30"

@@ -1,11 +1,10 @@
-"""Whether the portal is well: database, broker, workers and beat told apart.
+"""Whether the portal is well: database, broker, workers, beat and disk told apart.
 
 ``/healthz`` is answered by a middleware before hosts, sessions and accounts
 are looked at, so that it still answers when one of them cannot be.
 """
 
 import logging
-import os
 import threading
 import time
 import uuid
@@ -26,6 +25,7 @@ from zalantun.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
+PROBE_BYTES = 64 * 1024
 QUEUES = ("default", "documents", "outbound")
 
 
@@ -54,17 +54,18 @@ NOW = State(ok=True, age=0.0)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The four parts that have to work together."""
+    """The parts that have to work together."""
 
     database: State
     broker: State
     worker: State
     beat: State
+    disk: State
 
     @property
     def ok(self) -> bool:
         """All of them are well."""
-        return self.database.ok and self.broker.ok and self.worker.ok and self.beat.ok
+        return all(part.ok for part in (self.database, self.broker, self.worker, self.beat, self.disk))
 
 
 class Probe:
@@ -117,29 +118,40 @@ def reach_broker() -> bool:
     return True
 
 
+def write_disk() -> bool:
+    """What is handed in can be kept."""
+    return _can_write(Path(settings.DATA_DIR))
+
+
 def _can_write(folder: Path) -> bool:
     probe = folder / f".{uuid.uuid4().hex}"
-    probe.write_bytes(b"x")
-    os.unlink(probe)
+    try:
+        # More than what fits beside the name: a file system that is full still takes a byte.
+        probe.write_bytes(b"x" * PROBE_BYTES)
+    finally:
+        probe.unlink(missing_ok=True)
     return True
 
 
 _database = Probe(read_heartbeats)
 _broker = Probe(reach_broker)
+_disk = Probe(write_disk)
 
 
 def read_health(*, now: datetime) -> Health:
-    """Ask everything; takes twice ``HEALTH_TIMEOUT_SECONDS`` at most."""
+    """Ask everything; takes three times ``HEALTH_TIMEOUT_SECONDS`` at most."""
     limit = settings.HEALTH_TIMEOUT_SECONDS
     beats = _database.ask(limit)
     broker = NOW if _broker.ask(limit) else DOWN
+    disk = NOW if _disk.ask(limit) else DOWN
     if not isinstance(beats, dict):
-        return Health(database=DOWN, broker=broker, worker=DOWN, beat=DOWN)
+        return Health(database=DOWN, broker=broker, worker=DOWN, beat=DOWN, disk=disk)
     return Health(
         database=NOW,
         broker=broker,
         worker=_state_of_workers(beats, now=now),
         beat=_state(youngest(beats, "beat", now=now)),
+        disk=disk,
     )
 
 

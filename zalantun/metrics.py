@@ -70,6 +70,7 @@ class PortalState:
             "broker": health.broker,
             "worker": health.worker,
             "beat": health.beat,
+            "disk": health.disk,
         }
         up = GaugeMetricFamily(
             "portal_up", "1 while the part is well, as /healthz tells it.", labels=["part"]

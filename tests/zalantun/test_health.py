@@ -35,7 +35,7 @@ def test_all_well_is_200_with_ages(client: Client) -> None:
     record_heartbeats(kinds=ALL, at=timezone.now() - timedelta(seconds=7))
     status, body = ask(client)
     assert status == 200
-    assert set(body) == {"database", "broker", "worker", "beat"}
+    assert set(body) == {"database", "broker", "worker", "beat", "disk"}
     assert all(part["ok"] for part in body.values())
     assert 7 <= body["worker"]["age"] < 12
     assert 7 <= body["beat"]["age"] < 12
