@@ -3,6 +3,9 @@
 import configparser
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +58,16 @@ def test_systemd_starts_what_make_run_starts() -> None:
         assert found == worker(queue)
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    for path in (DEPLOY / "systemd").iterdir():
+        here = path.read_text().replace(PYTHON, sys.executable).replace("/srv/zalantun", str(ROOT))
+        (tmp_path / path.name).write_text(here)
+    command = ["systemd-analyze", "verify", *map(str, sorted(tmp_path.iterdir()))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("path", UNITS, ids=[path.stem for path in UNITS])
 def test_no_unit_runs_as_root_or_writes_where_it_should_not(path: Path) -> None:
     service = unit(path)["Service"]
@@ -85,6 +98,35 @@ def test_compose_waits_for_what_is_healthy_and_keeps_redis_on_disk() -> None:
     assert "yes" in services["redis"]["command"][services["redis"]["command"].index("--appendonly") + 1]
     assert all("healthcheck" in services[name] for name in ("postgres", "redis", "web"))
     assert all(":latest" not in one.get("image", "") for one in services.values())
+
+
+def test_only_the_preparation_signs_in_as_the_owner_of_the_tables() -> None:
+    owners = [path.stem for path in UNITS if "zalantun-owner.env" in path.read_text()]
+    assert owners == ["zalantun-prepare"]
+    given = (DEPLOY / "zalantun-owner.env.example").read_text()
+    assert "DATABASE_URL=postgres://zalantun_owner:change-me@" in given
+
+
+def test_compose_names_nothing_that_is_not_there() -> None:
+    found = compose()
+    services, volumes = found["services"], found["volumes"]
+    known = {
+        "build", "command", "depends_on", "env_file", "environment", "healthcheck", "image", "ports",
+        "restart", "stop_signal", "volumes",
+    }  # fmt: skip
+    for name, service in services.items():
+        assert set(service) <= known, name
+        assert ("image" in service) != ("build" in service), name
+        assert set(service.get("depends_on", {})) <= set(services), name
+        for volume in service.get("volumes", []):
+            assert volume.partition(":")[0] in volumes, name
+        if check := service.get("healthcheck"):
+            assert {"test", "interval", "timeout", "retries"} <= set(check), name
+        for port in service.get("ports", []):
+            assert port.startswith("127.0.0.1:"), name  # the proxy alone is open to others
+    assert {name for name in services if name.startswith("worker-")} == {
+        f"worker-{queue}" for queue in QUEUES
+    }
 
 
 def test_each_setting_of_the_example_exists_and_no_secret_is_given() -> None:
