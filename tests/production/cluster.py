@@ -109,8 +109,10 @@ class Cluster:
         """deploy/nginx.conf itself, with this test's ports and certificate; as any user may run it."""
         certificate(self.folder)
         given = (ROOT / "deploy" / "nginx.conf").read_text()
-        servers = "".join(f"    server 127.0.0.1:{port};\n" for port in self.ports.values())
-        changed = re.sub(r"    server 127\.0\.0\.1:8000;\n", servers, given)
+        changed = given
+        for written, port in zip((8000, 8001), self.ports.values(), strict=True):
+            assert f"server 127.0.0.1:{written} " in given
+            changed = changed.replace(f"server 127.0.0.1:{written} ", f"server 127.0.0.1:{port} ")
         changed = re.sub(r" *listen \[::\].*\n", "", changed)
         changed = changed.replace("listen 80;", f"listen 127.0.0.1:{self.plain_port};")
         changed = changed.replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port} ssl;")
@@ -161,13 +163,21 @@ class Cluster:
                 return name, password
         raise AssertionError(f"no account for {role} {department}")
 
+    def restart(self, name: str) -> None:
+        """As `systemctl restart` does: end it, start it, wait until it answers."""
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+        self.start(name)
+        wait = [sys.executable, "deploy/await_web.py", str(self.ports[name])]
+        subprocess.run(wait, cwd=ROOT, check=True, timeout=120)
+
     def kill(self, *names: str) -> None:
         """kill -9, with all that belongs to each; all at once, as a power cut does."""
         groups = [self.processes.pop(name) for name in names]
         for process in groups:
-            for pid in (*script("processes").descendants(process.pid), process.pid):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
         for process in groups:
             process.wait(timeout=30)
 

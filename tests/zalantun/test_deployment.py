@@ -51,7 +51,8 @@ def started_by_systemd(name: str) -> list[str]:
 
 
 def test_systemd_starts_what_make_run_starts() -> None:
-    assert started_by_systemd("zalantun-web.service") == web("127.0.0.1")
+    found = [part.replace("%i", "8000") for part in started_by_systemd("zalantun-web@.service")]
+    assert found == web("127.0.0.1")
     assert started_by_systemd("zalantun-beat.service") == list(programs.beat().command)
     for queue in QUEUES:
         found = [part.replace("%i", queue) for part in started_by_systemd("zalantun-worker@.service")]
@@ -153,6 +154,15 @@ def test_each_alert_asks_for_something_that_is_measured() -> None:
         assert asked, rule["alert"]
         assert asked <= measured, rule["alert"]
         assert rule["annotations"]["summary"]
+
+
+def test_the_proxy_leads_to_every_port_that_the_unit_names() -> None:
+    text = (DEPLOY / "systemd" / "zalantun-web@.service").read_text()
+    [ports] = re.findall(r"for port in ([\d ]+);", text)
+    asked = re.findall(
+        r"^    server 127\.0\.0\.1:(\d+) max_fails=0;", (DEPLOY / "nginx.conf").read_text(), re.M
+    )
+    assert asked == ports.split()
 
 
 def test_the_proxy_takes_what_the_portal_takes_and_tells_who_asks() -> None:
