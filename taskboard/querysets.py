@@ -52,7 +52,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         Just before ``moment`` some tasks had other departments than now.
         """
         rows: list[tuple[Any, ...]] = []
-        for relation, held in self._duties_at(moment):
+        for relation, held in self.duties_at(moment):
             # In one filter, so that all conditions are those of the same department.
             of_role = models.Q(**{f"{relation}__role": role}) if role else models.Q()
             heads = (
@@ -62,7 +62,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
             rows += grouped.annotate(**counts or {"n": models.Count("pk")})
         return rows
 
-    def _duties_at(self, moment: datetime | None) -> Iterator[tuple[str, models.Q]]:
+    def duties_at(self, moment: datetime | None) -> Iterator[tuple[str, models.Q]]:
         """Relations to departments, each with what says that it held then."""
         now = models.Q(duties__isnull=False)
         if moment is None:

@@ -21,7 +21,7 @@ from taskboard.acting import SUPERVISE, require_supervisor
 from taskboard.api.access import ReadsTasks
 from taskboard.api.steps import described, given_in
 from taskboard.models import ReportObligation, Task, TaskList, Urging
-from taskboard.ranking.figures import Period, figures_of
+from taskboard.ranking.figures import Period, figures_of, seen_on
 from taskboard.ranking.forms import PeriodForm
 from taskboard.ranking.scoring import Ranked, Scored, ranking_of
 from taskboard.ranking.weights import current_weights
@@ -120,9 +120,10 @@ class RankingSerializer(serializers.Serializer[Any]):
 
 
 PERIOD = [
-    OpenApiParameter("start", OpenApiTypes.DATE, description="统计期自，缺省为今年1月1日"),
+    OpenApiParameter("start", OpenApiTypes.DATE, description="统计期自，缺省为统计期末所在年的1月1日"),
     OpenApiParameter("end", OpenApiTypes.DATE, description="统计期至，缺省为今天"),
     OpenApiParameter("list", OpenApiTypes.INT, description="清单"),
+    OpenApiParameter("as_of", OpenApiTypes.DATE, description="按这一天终了时的情况统计，缺省为今天"),
 ]
 
 
@@ -136,21 +137,15 @@ class RankingViewSet(ViewSet):
         """Departments by score, with every number that made it."""
         require(caller_of(request), SUPERVISE, "查看部门排名")
         today = timezone.localdate()
-        start, end, task_list = _asked(request, today)
-        rows: Sequence[Ranked] = ranking_of(
-            figures_of(Period(start, end, today), task_list), current_weights().values
-        )
-        return Response(RankingSerializer({"start": start, "end": end, "results": rows}).data)
+        period, task_list = _asked(request, today)
+        rows: Sequence[Ranked] = ranking_of(figures_of(period, task_list), current_weights().values)
+        return Response(RankingSerializer({"start": period.start, "end": period.end, "results": rows}).data)
 
 
-def _asked(request: Request, today: date) -> tuple[date, date, TaskList | None]:
-    asked = {
-        name: request.query_params[name] for name in ("start", "end", "list") if name in request.query_params
-    }
-    usual = {"start": date(today.year, 1, 1).isoformat(), "end": today.isoformat()}
-    form = PeriodForm({**usual, **asked}, today=today)
+def _asked(request: Request, today: date) -> tuple[Period, TaskList | None]:
+    form = PeriodForm(request.query_params, today=today)
     if not form.is_valid():
         fields = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
         raise InvalidInput("统计期不能识别。", fields=fields)
-    start, end, task_list = (form.cleaned_data[name] for name in ("start", "end", "list"))
-    return start, end, task_list
+    given = form.cleaned_data
+    return seen_on(given["start"], given["end"], given["as_of"], today), given["list"]

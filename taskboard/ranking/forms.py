@@ -40,6 +40,8 @@ class PeriodForm(forms.Form):
         empty_label="全部清单",
     )
 
+    as_of = forms.DateField(label="截至", required=False, widget=DAY)
+
     def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
         self.today = today
         super().__init__(data, auto_id="p-%s")
@@ -47,13 +49,14 @@ class PeriodForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The days in order."""
         given = super().clean() or {}
-        start = given.get("start") or date((given.get("end") or self.today).year, 1, 1)
-        end = given.get("end") or max(start, self.today)
+        as_of = given.get("as_of") or self.today
+        start = given.get("start") or date((given.get("end") or as_of).year, 1, 1)
+        end = given.get("end") or max(start, as_of)
         if start > end:
             self.add_error("start", "起始日期应不晚于结束日期。")
         if not FIRST_YEAR <= start.year <= end.year <= LAST_YEAR and start <= end:
             self.add_error("start", f"年份应为 {FIRST_YEAR} 到 {LAST_YEAR}。")
-        return {**given, "start": start, "end": end}
+        return {**given, "start": start, "end": end, "as_of": as_of}
 
 
 class WeightsForm(forms.Form):

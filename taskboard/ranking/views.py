@@ -19,7 +19,7 @@ from foundation.workbooks import CONTENT_TYPE
 from organizations.access import StaffRequest, staff_page
 from taskboard.models import TaskList
 from taskboard.ranking import sheets
-from taskboard.ranking.figures import Period, figures_of
+from taskboard.ranking.figures import Period, figures_of, seen_on
 from taskboard.ranking.forms import FIRST_YEAR, LAST_YEAR, PeriodForm, WeightsForm, spans_of
 from taskboard.ranking.scoring import FIGURES, LABELS, MEANINGS, Ranked, ranking_of
 from taskboard.ranking.weights import Weights, current_weights
@@ -35,8 +35,7 @@ class Board:
     """The ranking of a period."""
 
     form: PeriodForm
-    start: date
-    end: date
+    period: Period
     task_list: TaskList | None
     rows: Sequence[Ranked]
     weights: Weights
@@ -46,12 +45,13 @@ def _board(request: StaffRequest) -> Board:
     today = timezone.localdate()
     form = PeriodForm(request.GET, today=today)
     if form.is_valid():
-        start, end, task_list = (form.cleaned_data[name] for name in ("start", "end", "list"))
+        given = form.cleaned_data
+        period, task_list = seen_on(given["start"], given["end"], given["as_of"], today), given["list"]
     else:
-        start, end, task_list = date(today.year, 1, 1), today, None
+        period, task_list = Period(date(today.year, 1, 1), today, today), None
     weights = current_weights()
-    rows = ranking_of(figures_of(Period(start, end, today), task_list), weights.values)
-    return Board(form, start, end, task_list, rows, weights)
+    rows = ranking_of(figures_of(period, task_list), weights.values)
+    return Board(form, period, task_list, rows, weights)
 
 
 def sorted_by(rows: Sequence[Ranked], sort: str) -> list[Ranked]:
@@ -87,7 +87,7 @@ def ranking(request: StaffRequest) -> HttpResponse:
         "late_worth": board.weights.values["late"],
         "sort": sort,
         "spans": spans_of(today),
-        "year": board.end.year,
+        "year": board.period.end.year,
         "may_set": request.user.has_perm(SET_WEIGHTS),
     }
     return render(request, "taskboard/ranking/ranking.html", context)
@@ -99,8 +99,8 @@ def ranking_xlsx(request: StaffRequest) -> HttpResponse:
     """The ranking as a workbook, in the order of the page."""
     board = _board(request)
     rows = sorted_by(board.rows, request.GET.get("sort", "score"))
-    content = sheets.ranking_workbook(rows, board.start, board.end)
-    return _as_file(content, f"部门排名-{board.start}-{board.end}", "ranking")
+    content = sheets.ranking_workbook(rows, board.period.start, board.period.end)
+    return _as_file(content, f"部门排名-{board.period.start}-{board.period.end}", "ranking")
 
 
 @require_safe
