@@ -1,4 +1,4 @@
-"""``python deploy/await_web.py PORT``: ends when a web server answers there; status 1 after a minute without."""
+"""``await_web.py PORT``: ends when a web server answers there, with status 1 after a minute without."""
 
 import sys
 import time
