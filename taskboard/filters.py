@@ -1,5 +1,7 @@
 """Filters of tasks, for the page and the interface alike."""
 
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -66,6 +68,12 @@ class TaskFilter(ForVisitor, SeenAsOf, django_filters.FilterSet):
         model = Task
         fields: tuple[str, ...] = ()
         form = TaskForm
+
+    @cached_property
+    def day(self) -> date:
+        """The day that is looked at; a step is taken on the tasks of now."""
+        writes = self.request is not None and self.request.method not in ("GET", "HEAD", "OPTIONS")
+        return timezone.localdate() if writes else super().day
 
     def filter_queryset(self, queryset: TaskQuerySet) -> TaskQuerySet:
         """Each task as it stood on the day, with its light, then the filters."""

@@ -351,6 +351,19 @@ def test_any_number_of_tasks_costs_the_same_queries(query: str) -> None:
     assert len(set(costs)) == 1 and costs[0] <= MOST_QUERIES, costs
 
 
+@pytest.mark.parametrize("query", ["", "?queue=overdue", "?queue=extensions"])
+def test_the_workbook_costs_the_same_queries_however_much_waits(query: str) -> None:
+    client, costs = browser_of("supervisor"), []
+    with time_machine.travel(NOW, tick=False):
+        for number in (2, 8):
+            crowd(DepartmentFactory(), number)
+            client.get(f"/tasks/desk/desk.xlsx{query}")
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(f"/tasks/desk/desk.xlsx{query}").status_code == 200
+            costs.append(len(captured))
+    assert len(set(costs)) == 1 and costs[0] <= MOST_QUERIES, costs
+
+
 @pytest.mark.parametrize("role", ["anonymous", None, *Role.values])
 def test_the_desk_is_the_supervisors_alone(role: str | None) -> None:
     client = browser_of(role)
