@@ -72,7 +72,7 @@ class ReadingsView(APIView):
     @extend_schema(
         summary="报送雨量和积水数据",
         description="一次最多 5000 条；同一批重复报送无影响，同站同一时刻再报不同数值即为更正，原值留存。"
-        "站网账号只能报送本站网的站点。",
+        "站网账号只能报送本站网的站点，单位值班员只能报送本单位的站点。",
         tags=["防内涝"],
         request=ReadingSerializer(many=True),
         responses={201: IntakeSerializer},

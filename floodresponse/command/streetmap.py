@@ -8,11 +8,11 @@ from floodresponse.command.maplayout import Layout
 from floodresponse.command.ponding import Point
 from floodresponse.command.rain import Gauge
 from floodresponse.matrix import Badge
+from floodresponse.ownstations import short_street
 
 WIDTH = 400
 EXTRA_COLUMNS, EXTRA_HEIGHT, GUTTER = 4, 104, 6
 HEAD, POINT_ROW, GAUGE_ROW, COLUMN = 24, 42, 26, 92
-ENDINGS = ("街道办事处", "街道")
 ELSEWHERE = "未列街道"
 
 
@@ -102,9 +102,7 @@ def _placeable(heard: Heard) -> bool:
 
 
 def _short(name: str) -> str:
-    for ending in ENDINGS:
-        name = name.removesuffix(ending)
-    return name or ELSEWHERE
+    return short_street(name) or ELSEWHERE
 
 
 def _fields(names: Iterable[str], known: Layout | None) -> tuple[dict[str, Street], int]:

@@ -23,6 +23,7 @@ from floodresponse.gauges.sheets import (
     read_lines,
 )
 from floodresponse.models import Station
+from floodresponse.ownstations import own_stations
 from floodresponse.readings import CLOCK_SKEW, KINDS, UNITS
 from floodresponse.services.entering import Foreseen, enter_reading, enter_sheet, foresee_readings
 from foundation.errors import DomainError, InvalidInput, StateConflict
@@ -44,7 +45,7 @@ MOST_SHOWN = 300
 def new(request: StaffRequest) -> HttpResponse:
     """One reading by hand; the form stays at its station for the next."""
     now = timezone.now()
-    stations = Station.objects.filter(is_active=True).order_by("-kind", "code")
+    stations = own_stations(request.user).order_by("-kind", "code")
     asked = stations.filter(code=request.GET.get("station", "")).first()
     initial = {"station": asked, "unit": UNITS[asked.kind]} if asked else {}
     posted = request.POST if request.method == "POST" else None
@@ -90,8 +91,8 @@ def _entered(request: StaffRequest, form: ReadingForm) -> Station | None:
 @require_safe
 @staff_page(PERMISSION, ENTERING)
 def template(request: StaffRequest) -> HttpResponse:
-    """An empty table with every station that reports."""
-    stations = Station.objects.filter(is_active=True).order_by("-kind", "code")
+    """An empty table with every station that the person reports."""
+    stations = own_stations(request.user).order_by("-kind", "code")
     rows = [(station.code, "", "", UNITS[station.kind]) for station in stations]
     return workbook_response("观测数据模板", "readings-template", HEADER, rows)
 

@@ -17,6 +17,7 @@ from floodresponse.gauges.filters import ReadingFilter, since
 from floodresponse.gauges.forms import CorrectionForm
 from floodresponse.gauges.rows import HEADER, cells_of, line_of, shown_number
 from floodresponse.models import DrillReading, Reading, ReadingRevision, StormReplay
+from floodresponse.ownstations import is_own, own_names
 from floodresponse.readings import UNITS
 from floodresponse.services.entering import correct_reading
 from foundation.errors import InvalidInput, StateConflict
@@ -113,7 +114,7 @@ def drill_readings(request: StaffRequest) -> HttpResponse:
 def reading(request: StaffRequest, pk: int) -> HttpResponse:
     """One reading with every value before; who may enter readings corrects it here."""
     found = get_object_or_404(Reading.objects.select_related("station", "batch__received_by"), pk=pk)
-    may_correct = request.user.has_perm(ENTERING)
+    may_correct = request.user.has_perm(ENTERING) and is_own(found.station, own_names(request.user))
     form = CorrectionForm(request.POST if request.method == "POST" else None, initial={"seen": found.value})
     if form.is_bound and form.is_valid():
         try:

@@ -17,6 +17,7 @@ from floodresponse.gauges.filters import StationFilter
 from floodresponse.gauges.forms import StationForm
 from floodresponse.gauges.rows import line_of, shown_number
 from floodresponse.models import Criterion, Plan, Reading, Station
+from floodresponse.ownstations import is_own, own_names, require_own
 from floodresponse.readings import UNITS
 from floodresponse.seen import FIELD, StalePage, carry_seen, show_anew
 from floodresponse.services.stations import (
@@ -81,6 +82,7 @@ def station(request: StaffRequest, code: str) -> HttpResponse:
     readings = list(rows.select_related("station").order_by("-observed_at", "-pk"))
     measured = [(timezone.localtime(reading.observed_at), reading.value) for reading in readings]
     rain = found.kind == Station.Kind.RAIN
+    own = is_own(found, own_names(request.user))
     context = {
         "station": found,
         "unit": UNITS[found.kind],
@@ -93,8 +95,8 @@ def station(request: StaffRequest, code: str) -> HttpResponse:
         "expected": 24 * 60 // found.interval_minutes if found.interval_minutes else 0,
         "counted": Station.objects.counted().filter(pk=found.pk).exists(),
         "now": now,
-        "may_enter": request.user.has_perm("floodresponse.enter_observations"),
-        "may_change": request.user.has_perm(CHANGE),
+        "may_enter": own and request.user.has_perm("floodresponse.enter_observations"),
+        "may_change": own and request.user.has_perm(CHANGE),
     }
     return render(request, "floodresponse/gauges/station.html", context)
 
@@ -120,6 +122,7 @@ def register(request: StaffRequest) -> HttpResponse:
 def change(request: StaffRequest, code: str) -> HttpResponse:
     """Change a station."""
     found = get_object_or_404(Station, code=code)
+    require_own(request.user, found, "修改这个站点")
     form = StationForm(
         request.POST if request.method == "POST" else None, instance=get_object_or_404(Station, code=code)
     )

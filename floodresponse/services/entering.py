@@ -19,7 +19,7 @@ from floodresponse.services.readings import (
     record_readings,
     require_entering,
 )
-from foundation.errors import InvalidInput, StateConflict
+from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from organizations.models import User
 
 SHORTEST_REASON = 4
@@ -34,7 +34,7 @@ def enter_reading(
 
     Raises StateConflict where the moment has another value: that is a correction and needs a reason.
     """
-    require_entering(actor)
+    _require_own(actor, station)
     Station.objects.select_for_update().get(pk=station.pk)
     row = _row(station, observed_at, value)
     stored = Reading.objects.filter(station=station, observed_at=observed_at).first()
@@ -57,7 +57,7 @@ def correct_reading(
 
     Raises StateConflict when somebody corrected it meanwhile, InvalidInput when nothing differs.
     """
-    require_entering(actor)
+    _require_own(actor, reading.station)
     checked = check_reason(reason)
     Station.objects.select_for_update().get(pk=reading.station_id)
     stored = Reading.objects.select_related("station").get(pk=reading.pk)
@@ -70,6 +70,11 @@ def correct_reading(
         raise InvalidInput("更正前后的数值相同。", fields={"value": ["与现在的数值相同。"]})
     stored.refresh_from_db()
     return stored
+
+
+def _require_own(actor: User, station: Station) -> None:
+    if fault := require_entering(actor).fault(station):
+        raise PermissionRefused(fault)
 
 
 def check_reason(reason: str) -> str:
@@ -113,9 +118,9 @@ class Foreseen:
 @transaction.atomic
 def foresee_readings(*, actor: User, at: datetime, rows: Sequence[Mapping[str, Any]]) -> list[Foreseen]:
     """What would become of each row if the list were handed in now; writes nothing."""
-    network = require_entering(actor)
+    scope = require_entering(actor)
     intake = Intake()
-    wanted = readable(rows, at, intake, network)
+    wanted = readable(rows, at, intake, scope)
     errors = {refusal["index"]: refusal["error"] for refusal in intake.rejected}
     codes = dict(Station.objects.filter(code__in={row["station"] for row in rows}).values_list("code", "pk"))
     known = known_of(wanted)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from floodresponse.models import Reading, ReadingBatch, ReadingRevision, Station
+from floodresponse.ownstations import is_own, own_names
 from floodresponse.readings import KINDS, Row, UnusableRow, read_row, shown
 from floodresponse.services.networks import network_of
 from foundation.errors import InvalidInput
@@ -45,12 +46,30 @@ class Handover:
     reason: str = ""
 
 
-def require_entering(actor: User | None) -> str | None:
-    """Refuse whoever may not hand in readings; returns the network whose stations alone he may report."""
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which stations somebody may report: those of one network, those of the own units, or all."""
+
+    network: str | None = None
+    units: frozenset[str] | None = None
+
+    def fault(self, station: Station) -> str:
+        """Why the station is not among them; empty when it is."""
+        code = shown(station.code)
+        if self.network is not None and station.network != self.network:
+            return f"站点“{code}”不属于站网“{self.network}”，本账号不能报送。"
+        if not is_own(station, self.units):
+            return f"站点“{code}”不属于您的单位，不能报送。请由所在街道、所属单位或防涝办值班员报送。"
+        return ""
+
+
+def require_entering(actor: User | None) -> Scope:
+    """Refuse whoever may not hand in readings; returns for which stations the person may."""
     network = network_of(actor)
-    if network is None:
-        require(actor, PERMISSION, ENTERING)
-    return network
+    if network is not None:
+        return Scope(network=network)
+    require(actor, PERMISSION, ENTERING)
+    return Scope(units=own_names(actor))
 
 
 @transaction.atomic
@@ -61,13 +80,13 @@ def record_readings(
 
     A row for a known station and moment with another value corrects it; the
     value before is kept. An account of a gauge network reports the stations of
-    that network only. Raises InvalidInput when the list is too long.
+    that network only, a unit's duty officer those of the unit. Raises InvalidInput when the list is too long.
     """
-    network = require_entering(actor)
+    scope = require_entering(actor)
     if len(rows) > LARGEST_LIST:
         raise InvalidInput(f"一次最多报送 {LARGEST_LIST} 条，本次有 {len(rows)} 条，请分批报送。")
     intake = Intake()
-    wanted = readable(rows, at, intake, network)
+    wanted = readable(rows, at, intake, scope)
     known = known_of(wanted)
     fresh = {key: value for key, value in wanted.items() if key not in known}
     changed = {key: value for key, value in wanted.items() if key in known and known[key].value != value}
@@ -80,7 +99,7 @@ def record_readings(
     return intake
 
 
-def readable(rows: Sequence[Any], at: datetime, intake: Intake, network: str | None) -> dict[Moment, Decimal]:
+def readable(rows: Sequence[Any], at: datetime, intake: Intake, scope: Scope) -> dict[Moment, Decimal]:
     """By station and moment the values that can be stored; the others go to the intake."""
     read: list[tuple[int, Row]] = []
     for index, row in enumerate(rows):
@@ -92,7 +111,7 @@ def readable(rows: Sequence[Any], at: datetime, intake: Intake, network: str | N
     wanted: dict[Moment, Decimal] = {}
     for index, row in read:
         station = stations.get(row.station)
-        fault = _misfit(row, station, network)
+        fault = _misfit(row, station, scope)
         if fault or station is None:
             intake.reject(index, fault)
             continue
@@ -112,11 +131,11 @@ def _stations(codes: set[str]) -> Mapping[str, Station]:
     return {station.code: station for station in found}
 
 
-def _misfit(row: Row, station: Station | None, network: str | None) -> str:
+def _misfit(row: Row, station: Station | None, scope: Scope) -> str:
     if station is None:
         return f"站点“{shown(row.station)}”未登记。"
-    if network is not None and station.network != network:
-        return f"站点“{shown(row.station)}”不属于站网“{network}”，本账号不能报送。"
+    if fault := scope.fault(station):
+        return fault
     if not station.is_active:
         return f"站点“{shown(row.station)}”已停用。"
     if station.kind != row.kind:

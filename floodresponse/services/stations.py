@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from floodresponse.models import SignObservation, Station
 from floodresponse.observed import SIGN_CODES
+from floodresponse.ownstations import require_own
 from floodresponse.seen import refuse_stale
 from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
@@ -45,9 +46,11 @@ class StationContent:
 def register_station(*, actor: User | None, at: datetime, content: StationContent) -> Station:
     """Register a station; only those marked 城区 or 低洼 count for the level.
 
-    Raises StateConflict when the code is taken, also by somebody at the same moment.
+    A unit's duty officer registers the own unit's. Raises StateConflict when the
+    code is taken, also by somebody at the same moment.
     """
     require(actor, PERMISSION, "登记监测站点")
+    require_own(actor, Station(**asdict(content)), "登记这个站点")
     if not content.code.strip() or content.kind not in Station.Kind.values:
         raise InvalidInput("站号不能为空，类别应为雨量站或积水点。", fields={"code": ["请核对站号和类别。"]})
     if Station.objects.filter(code=content.code).exists():
@@ -91,8 +94,10 @@ def change_station(
     if not after:
         raise InvalidInput("没有改动任何内容。")
     refuse_stale(stored, {name: changes[name] for name in before}, seen)
+    require_own(actor, stored, "修改这个站点")
     for name, value in after.items():
         setattr(stored, name, value)
+    require_own(actor, stored, "把站点划给别的单位")
     stored.save(update_fields=list(after))
     record_change(
         actor=actor,
