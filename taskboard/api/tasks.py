@@ -17,6 +17,7 @@ from organizations.access import caller_of
 from taskboard import services
 from taskboard.api.access import ReadsTasks
 from taskboard.api.bulk import BulkSteps
+from taskboard.api.comments import Comments
 from taskboard.api.correcting import CorrectionInput, correct
 from taskboard.api.forms import (
     EvidenceInput,
@@ -36,7 +37,9 @@ from taskboard.filters import TaskFilter
 from taskboard.models import Task
 from taskboard.targets import WITH_REACHED
 
-AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="红绿灯截至的日期，缺省为今天")
+AS_OF = OpenApiParameter(
+    "as_of", OpenApiTypes.DATE, description="按这一天终了时的状态、时限、部门、进度和红绿灯，缺省为今天"
+)
 Service = Callable[..., Any]
 Handler = TypeVar("Handler", bound=Callable[..., Response])
 
@@ -57,7 +60,9 @@ def step(
 
 @extend_schema_view(
     list=extend_schema(
-        summary="任务", description="按印发次序；红绿灯以 as_of 当日为准。", tags=["任务清单"]
+        summary="任务",
+        description="按印发次序；给出 as_of 时按当日终了时的情况，当时未下发的不列。",
+        tags=["任务清单"],
     ),
     retrieve=extend_schema(
         summary="一项任务",
@@ -66,7 +71,7 @@ def step(
         parameters=[AS_OF],
     ),
 )
-class TaskViewSet(BulkSteps, ReadOnlyModelViewSet[Task]):
+class TaskViewSet(BulkSteps, Comments, ReadOnlyModelViewSet[Task]):
     """Tasks in printed order, with their lights on the day asked for."""
 
     queryset = Task.objects.none()
