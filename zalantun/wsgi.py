@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
@@ -15,3 +16,6 @@ if "PORTAL_INSTANCE" in os.environ:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zalantun.settings")
 application = get_wsgi_application()
+
+# Models are there only now.
+import_module("zalantun.metrics").reserve_room()
