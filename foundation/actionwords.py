@@ -43,6 +43,7 @@ COMMON = {
     "end": "结束",
     "export": "导出",
     "file": "报送",
+    "hand_over": "移交",
     "name": "改名",
     "names": "更新名称",
     "open": "设立",

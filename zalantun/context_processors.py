@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from directives.models import Directive
@@ -15,12 +16,14 @@ from floodresponse.models import Level, LevelRecord, Response
 from foundation.largertext import is_larger
 from foundation.linkeddata import canonical
 from foundation.shade import Shade, shade_of
-from organizations.models import RoleAssignment
+from organizations.models import Role, RoleAssignment, User
 from organizations.rules import assignments_of
+from zalantun.accounts.duties import left_over
 from zalantun.navigation import NAVIGATION, current_key
 
 FRESHNESS_KEY = "zalantun.data-as-of"
 FRESHNESS_SECONDS = 60
+WHERE_WORK_BEGINS = frozenset({"home", "taskboard:mine", "floodresponse:mine", "notifications:inbox"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "navigation": NAVIGATION,
         "navigation_current": current_key(request),
         "holder": SimpleLazyObject(lambda: holder_of(request)),
+        "left_over": SimpleLazyObject(lambda: left_over_for(request)),
         "active_level": SimpleLazyObject(active_level),
         "level_steps": [level.value for level in Level],
         "data_as_of": data_as_of,
@@ -64,6 +68,16 @@ def holder_of(request: HttpRequest) -> Holder:
     name = departments[0].short_name or departments[0].name if departments else ""
     roles = dict.fromkeys(str(assignment.get_role_display()) for assignment in held)
     return Holder(str(user), tuple(roles), name)
+
+
+def left_over_for(request: HttpRequest) -> list[User]:
+    """Who left the departments of a head without a successor; on the pages where a day's work begins."""
+    match, user = request.resolver_match, getattr(request, "user", None)
+    if match is None or match.view_name not in WHERE_WORK_BEGINS or not isinstance(user, User):
+        return []
+    headed = {held.department_id for held in assignments_of(user) if held.role == Role.DEPARTMENT_HEAD}
+    units = {pk for pk in headed if pk is not None}
+    return list(left_over(units, at=timezone.now())) if units else []
 
 
 def active_level() -> LevelRecord | None:

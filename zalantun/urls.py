@@ -26,6 +26,7 @@ urlpatterns = [
     path("files/", include("foundation.urls")),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("api/v1/", include("zalantun.api_urls")),
+    path("accounts/people/", include("zalantun.accounts.urls")),
     path("accounts/", include("organizations.account_urls")),
     path("admin/", admin.site.urls),
 ]

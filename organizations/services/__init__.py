@@ -2,6 +2,7 @@
 
 from organizations.services.accounts import (
     create_account,
+    disable_account,
     grant_role,
     reset_password,
     revoke_role,
@@ -9,6 +10,7 @@ from organizations.services.accounts import (
 )
 from organizations.services.departments import DepartmentContent, add_alias, remove_alias, save_department
 from organizations.services.directory import NameDirectory
+from organizations.services.factors import reset_second_factor, unbind_identity
 from organizations.services.people import (
     PersonContent,
     VariantContent,
@@ -27,6 +29,7 @@ __all__ = [
     "add_alias",
     "correct_person",
     "create_account",
+    "disable_account",
     "end_session",
     "end_sessions",
     "grant_role",
@@ -34,10 +37,12 @@ __all__ = [
     "remove_alias",
     "remove_variant",
     "reset_password",
+    "reset_second_factor",
     "revoke_one_token",
     "revoke_role",
     "revoke_token",
     "save_department",
     "save_person",
+    "unbind_identity",
     "update_account",
 ]

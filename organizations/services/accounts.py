@@ -9,7 +9,8 @@ from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import Department, Role, RoleAssignment, User
 from organizations.permissions import require
-from organizations.rules import ADMINISTRATORS, PERMISSIONS
+from organizations.rules import ADMINISTRATORS, PERMISSIONS, roles_of
+from organizations.secondfactor import has_second_factor, is_required_of
 from organizations.services.passwords import check_new_password, note_new_password
 from organizations.services.sessions import drop_sessions
 from organizations.services.tokens import drop_tokens
@@ -113,6 +114,35 @@ def update_account(
     return locked
 
 
+@transaction.atomic
+def disable_account(*, actor: User, at: datetime, user: User, reason: str) -> User:
+    """Somebody leaves: the account may not be used any more, and whoever is in with it is out.
+
+    Raises InvalidInput without a reason or for oneself; a disabled account stays as it is.
+    """
+    require(actor, "organizations.guard_sign_ins", "停用离岗人员的账号")
+    if not reason.strip():
+        raise InvalidInput("请写明离岗的原因。", fields={"reason": ["请写明原因。"]})
+    if actor.pk == user.pk:
+        raise InvalidInput("不能停用自己的账号，请由另一位安全管理员办理。")
+    _keep_one_administrator(
+        set(user.assignments.values_list("role", flat=True)), without=Q(user=user), user=user
+    )
+    if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        record_change(
+            actor=actor,
+            action="user.update",
+            target=user,
+            at=at,
+            before={"is_active": True},
+            after={"is_active": False},
+            reason=reason,
+        )
+        shut_out(actor=actor, at=at, user=user, reason=reason)
+    user.refresh_from_db()
+    return user
+
+
 def shut_out(*, actor: User | None, at: datetime, user: User, reason: str) -> None:
     """Inside another step: whoever is in with the account, by a browser or a token, is out."""
     drop_tokens(actor=actor, at=at, user=user, reason=reason)
@@ -121,9 +151,15 @@ def shut_out(*, actor: User | None, at: datetime, user: User, reason: str) -> No
 
 @transaction.atomic
 def reset_password(*, actor: User | None, at: datetime, user: User, password: str, reason: str) -> None:
-    """Give the account another password; who is signed in with the old one is out, its tokens too."""
+    """Give the account another password; who is signed in with the old one is out, its tokens too.
+
+    Raises PermissionRefused where the password alone would let the system administrator act as
+    another administrator, or as somebody whose role asks for a second factor that is not set up.
+    """
     require(actor, "organizations.manage_accounts", "重置密码")
     locked = User.objects.select_for_update().get(pk=user.pk)
+    if actor is not None:
+        _refuse_impersonation(actor, locked)
     check_new_password(password, locked)
     locked.set_password(password)
     User.objects.filter(pk=locked.pk).update(password=locked.password)
@@ -138,6 +174,16 @@ def _check_separation(user: User, role: Role) -> None:
     held = set(user.assignments.values_list("role", flat=True)) & ADMINISTRATORS - {role}
     if held:
         raise InvalidInput("系统、安全、审计三类管理员须由不同的人担任，该账号已是其中之一。")
+
+
+def _refuse_impersonation(actor: User, user: User) -> None:
+    """Whoever gives the password gets in with it, unless a second factor stands behind."""
+    guarded = is_required_of(user) or not roles_of(user).isdisjoint(ADMINISTRATORS)
+    if guarded and actor.pk != user.pk and not has_second_factor(user):
+        raise PermissionRefused(
+            f"“{user}”的角色须防冒用，而两步验证尚未启用：重置密码的人可以冒用该账号。"
+            "请先由安全管理员收回其角色，重置后再授予。"
+        )
 
 
 def _refuse_oneself(actor: User | None, user: User) -> None:

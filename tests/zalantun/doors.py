@@ -61,7 +61,8 @@ READ: Doors = [
         taskboard:listings taskboard:listings_xlsx taskboard:listing taskboard:inspections
         taskboard:inspections_xlsx taskboard:inspection taskboard:task taskboard:comment
         taskboard:step floodresponse:signs floodresponse:live floodresponse:response
-        floodresponse:notice floodresponse:incidents floodresponse:obligations
+        floodresponse:notice floodresponse:incidents floodresponse:incidents_xlsx
+        floodresponse:obligations floodresponse:obligations_xlsx
         floodresponse:readings floodresponse:readings_csv floodresponse:readings_xlsx
         floodresponse:drill_readings floodresponse:reading floodresponse:stations
         floodresponse:station floodresponse:warnings floodresponse:warnings_xlsx
@@ -177,6 +178,13 @@ READ: Doors = [
         """,
     ),
     (
+        frozenset({"security_admin"}),
+        """
+        accounts:people accounts:people_csv accounts:people_xlsx accounts:tokens accounts:tokens_csv
+        accounts:tokens_xlsx accounts:person accounts:leave
+        """,
+    ),
+    (
         NOBODY,
         """
         search_saved_add search_saved_open search_saved_change search_saved_remove larger_text shade
@@ -208,6 +216,8 @@ READ: Doors = [
         mfa_view_recovery_codes mfa_download_recovery_codes openid_connect_login
         openid_connect_callback audit:verify audit:file
         security:session_end security:sessions_end security:token_new security:token_revoke
+        accounts:sessions_end accounts:token_new accounts:token_revoke accounts:factor_reset
+        accounts:identity_unbind
         """,
     ),
 ]
@@ -361,6 +371,13 @@ WRITTEN: Doors = [
         """,
     ),
     (
+        frozenset({"security_admin"}),
+        """
+        accounts:sessions_end accounts:token_new accounts:token_revoke accounts:factor_reset
+        accounts:identity_unbind accounts:leave
+        """,
+    ),
+    (
         NOBODY,
         """
         search search_csv search_xlsx search_feed search_saved search_saved_open search_saved_change
@@ -389,6 +406,7 @@ WRITTEN: Doors = [
         taskboard:findings_xlsx taskboard:finding taskboard:listings taskboard:listings_xlsx
         taskboard:listing_new taskboard:listing taskboard:inspections taskboard:inspections_xlsx
         taskboard:inspection floodresponse:notice floodresponse:cap floodresponse:cap_message
+        floodresponse:incidents_xlsx floodresponse:obligations_xlsx
         floodresponse:readings floodresponse:readings_csv floodresponse:readings_xlsx
         floodresponse:readings_template floodresponse:drill_readings floodresponse:stations
         floodresponse:station floodresponse:warnings floodresponse:warnings_xlsx
@@ -405,6 +423,8 @@ WRITTEN: Doors = [
         account_inactive mfa_index mfa_deactivate_totp mfa_view_recovery_codes
         mfa_download_recovery_codes mfa_list_webauthn openid_connect_login openid_connect_callback
         security:own security:session_end security:token_revoke socialaccount_login_cancelled
+        accounts:people accounts:people_csv accounts:people_xlsx accounts:tokens accounts:tokens_csv
+        accounts:tokens_xlsx accounts:person
         audit:index audit:csv audit:xlsx audit:files audit:file audit:entry
         """,
     ),

@@ -72,6 +72,7 @@ RECORDS = {
     "notifications:": "notifications.Message",
     "notifications:contact_": "notifications.Contact",
     "search_saved": "search.SavedSearch",
+    "accounts:": "organizations.User",
     "security:session_end": "organizations.BrowserSession",
     "security:token_revoke": "organizations.ApiToken",
     "foundation:": "foundation.Attachment",
@@ -93,6 +94,7 @@ WORDS: dict[str, Any] = {
     "notice": lambda made: made["directives.DirectiveCorrection"].pk,
     "change": lambda made: made["directives.StatusChange"].pk,
     "provider_id": "city",
+    "token": lambda made: made["organizations.ApiToken"].pk,
 }
 # Of these the word means something else.
 OWN_WORDS: dict[str, dict[str, Any]] = {

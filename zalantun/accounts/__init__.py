@@ -1,0 +1,1 @@
+"""Sign-ins of everybody and people who leave: pages of the security administrator."""

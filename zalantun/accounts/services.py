@@ -1,0 +1,111 @@
+"""Somebody leaves, or has lost a telephone: what the rooms do about it, and who is told."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+
+from floodresponse.services.handing import hand_over_flood
+from foundation.errors import InvalidInput, StateConflict
+from foundation.services.audit import record_change
+from notifications.models import Topic
+from notifications.services import Draft, queue_messages
+from organizations.models import Role, User
+from organizations.permissions import require
+from organizations.rules import ADMINISTRATORS, roles_of
+from organizations.services import disable_account, grant_role, issue_token, reset_second_factor
+from taskboard.services.ledgers.handing import hand_over_approvals
+from zalantun.accounts.duties import duties_of
+
+
+@transaction.atomic
+def leave(*, actor: User, at: datetime, user: User, successor: User | None, reason: str) -> int:
+    """Disable the account and hand what it holds to ``successor``; how many records changed hands.
+
+    One transaction: when one room refuses, nothing has happened. Without a successor the rest stays
+    and is told to the heads until somebody takes it. Also for an account that is disabled already.
+    Raises InvalidInput for a successor who cannot take over, StateConflict where nothing is left to do.
+    """
+    require(actor, "organizations.guard_sign_ins", "办理离岗")
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    duties = duties_of(locked, at=at)
+    if not locked.is_active and not (successor and duties.has_to_move):
+        raise StateConflict(f"“{user}”的账号已停用，没有可移交的事项。")
+    if successor is not None:
+        _check_successor(actor, locked, successor)
+    moved = 0
+    if successor is not None:
+        for last in duties.last_of:
+            held = last.assignment
+            grant_role(actor=actor, at=at, user=successor, role=Role(held.role), department=held.department)
+        taking = User.objects.get(pk=successor.pk)  # afresh: its roles are kept on the object
+        moved = hand_over_flood(actor=actor, at=at, leaver=locked, successor=taking, reason=reason)
+        moved += hand_over_approvals(actor=actor, at=at, leaver=locked, successor=taking, reason=reason)
+    disable_account(actor=actor, at=at, user=locked, reason=reason)
+    after = {
+        "successor": str(successor or ""),
+        "moved": moved,
+        "roles": len(duties.last_of) if successor else 0,
+    }
+    record_change(actor=actor, action="user.leave", target=locked, at=at, after=after, reason=reason)
+    _tell_leaving(locked, successor, moved, reason, at)
+    return moved
+
+
+def _check_successor(actor: User, leaver: User, successor: User) -> None:
+    wrong = ""
+    if successor.pk in (leaver.pk, actor.pk):
+        wrong = "接替人不能是离岗人员或您自己。"
+    elif not successor.is_active:
+        wrong = f"“{successor}”的账号已停用，不能接替。"
+    elif not roles_of(successor).isdisjoint(ADMINISTRATORS):
+        wrong = f"“{successor}”是管理员，不能兼办业务，请另选接替人。"
+    if wrong:
+        raise InvalidInput(wrong, fields={"successor": [wrong]})
+
+
+def _tell_leaving(leaver: User, successor: User | None, moved: int, reason: str, at: datetime) -> None:
+    whom = f"由{successor}接替，移交 {moved} 项" if successor else "尚未指定接替人"
+    drafts = [
+        _draft(leaver, "leave", "您的账号已停用", f"原因：{reason}。{whom}。如有疑问请联系安全管理员。", at)
+    ]
+    if successor is not None:
+        body = (
+            f"{leaver}离岗，其承担的 {moved} 项事项已移交给您，请在“我的任务”和防内涝中查看。原因：{reason}。"
+        )
+        drafts.append(_draft(successor, f"leave-{leaver.pk}", f"接替{leaver}的工作", body, at))
+    queue_messages(drafts=drafts, at=at)
+
+
+@transaction.atomic
+def free_of_factor(*, actor: User, at: datetime, user: User, reason: str) -> None:
+    """Take the second factor away and tell its person: whoever did not ask for it has to hear of it."""
+    reset_second_factor(actor=actor, at=at, user=user, reason=reason)
+    body = (
+        f"安全管理员{actor}解除了您的两步验证（{reason}）。如非您本人要求，请立即联系安全管理员并修改密码。"
+    )
+    queue_messages(drafts=[_draft(user, "factor", "您的两步验证已解除", body, at)], at=at)
+
+
+@transaction.atomic
+def issue_network_token(*, actor: User, at: datetime, user: User, name: str, scope: str, days: int) -> str:
+    """A token for the account of a gauge network, at most to report; its text is shown once."""
+    require(actor, "organizations.guard_sign_ins", "为站网生成接口令牌")
+    if not hasattr(user, "gauge_network"):
+        raise InvalidInput(f"“{user}”不是站网账号，令牌由本人在“登录与安全”中生成。")
+    if scope == "all":
+        raise InvalidInput("站网令牌的范围只能是只读或报送。", fields={"scope": ["请选择只读或报送。"]})
+    return issue_token(actor=actor, at=at, username=user.username, name=name, scope=scope, days=days)
+
+
+def _draft(user: User, tier: str, subject: str, body: str, at: datetime) -> Draft:
+    return Draft(
+        about=f"account:{user.pk}",
+        tier=f"{tier}-{at:%Y%m%d%H%M%S}",
+        recipient=user,
+        topic=Topic.ACCOUNT,
+        subject=subject,
+        body=body,
+        url=reverse("security:own"),
+        not_before=at,
+    )
