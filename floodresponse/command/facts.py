@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from floodresponse.command.journal import ON_SCREEN
@@ -43,6 +44,7 @@ from foundation.models import AuditEntry
 from organizations.models import User
 
 WINDOW = timedelta(hours=6)
+CALLER = Coalesce(NullIf("called_by__display_name", Value("")), "called_by__username")
 SIGNS_LAST = timedelta(hours=24)
 LOG_LINES = 13
 RECOMMENDATIONS = 12
@@ -227,6 +229,7 @@ def _obligations(user: User, now: datetime, exercise: bool) -> QuerySet[Obligati
         .annotate(
             called_at=Subquery(calls.values("called_at")[:1]),
             answered=Subquery(calls.values("answered")[:1]),
+            called_by=Subquery(calls.values(by=CALLER)[:1]),
             times_called=Count("calls", distinct=True),
         )
         .order_by("due_at", "pk")
@@ -246,7 +249,9 @@ def _warnings(now: datetime, exercise: bool) -> QuerySet[FloodWarning]:
 
 def _actions(response: Response) -> QuerySet[UnitAction]:
     standing = UnitAction.objects.filter(response=response).exclude(state=UnitAction.State.CLOSED)
-    return standing.select_related("unit").order_by("unit__order", "unit__name", "pk")
+    calls = CallOut.objects.filter(action=OuterRef("pk")).order_by("-called_at", "-pk")
+    last = {name: Subquery(calls.values(name)[:1]) for name in ("called_at", "answered")}
+    return standing.select_related("unit").annotate(**last).order_by("unit__order", "unit__name", "pk")
 
 
 def _sirens(response: Response) -> QuerySet[SirenOrder]:

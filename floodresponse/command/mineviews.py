@@ -4,6 +4,7 @@ from django.contrib import messages as notes
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -92,6 +93,9 @@ def call(request: StaffRequest, pk: int) -> HttpResponse:
         notes.success(request, "叫应已登记。")
     except DomainError as refusal:
         notes.error(request, refusal.message)
+    if request.POST.get("back") == "board":
+        query = "?exercise=1" if action.response.exercise else ""
+        return redirect(f"{reverse('floodresponse:index')}{query}#actions-title")
     return redirect("floodresponse:mine")
 
 

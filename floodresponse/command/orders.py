@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from floodresponse.models import UnitAction
 from organizations.models import Department
 
@@ -23,6 +25,15 @@ class UnitProgress:
     unit: Department | None
     state: str
     left: int
+    waiting: UnitAction | None = None
+
+    @property
+    def called(self) -> str:
+        """The last call about what it has not answered."""
+        if self.waiting is None or self.waiting.called_at is None:  # type: ignore[attr-defined]
+            return ""
+        when = timezone.localtime(self.waiting.called_at)  # type: ignore[attr-defined]
+        return f"{when:%H:%M} {'已接' if self.waiting.answered else '未接'}"  # type: ignore[attr-defined]
 
     @property
     def word(self) -> str:
@@ -88,7 +99,8 @@ def _progress(name: str, own: list[UnitAction]) -> UnitProgress:
     state = next(one for one in (State.OPEN, State.ACKNOWLEDGED, State.DONE) if one in states)
     unit = own[0].unit
     label = (unit.short_name or unit.name).removesuffix("街道") if unit else name
-    return UnitProgress(label, unit, state, sum(action.state != State.DONE for action in own))
+    waiting = next((action for action in own if action.state == State.OPEN), None)
+    return UnitProgress(label, unit, state, sum(action.state != State.DONE for action in own), waiting)
 
 
 def _order(row: UnitProgress) -> int:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from floodresponse import decisionviews
 from floodresponse import views as publicviews
-from floodresponse.command import logviews, mineviews, signviews, views
+from floodresponse.command import callviews, logviews, mineviews, signviews, views
 
 urlpatterns = [
     path("plan/", publicviews.plan_page, name="plan"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("mine/actions/<int:pk>/", mineviews.answer, name="action_answer"),
     path("mine/actions/<int:pk>/calls/", mineviews.call, name="action_call"),
     path("mine/sirens/<int:pk>/", mineviews.sounded, name="siren_sounded"),
+    path("obligations/<int:pk>/call/", callviews.call, name="obligation_call"),
     path("signs/", signviews.signs, name="signs"),
     path("signs/<int:pk>/end/", signviews.end, name="sign_end"),
 ]

@@ -13,6 +13,7 @@ from django.utils.cache import get_conditional_response
 from floodresponse.command.board import assemble
 from floodresponse.command.facts import gather
 from floodresponse.models import Recommendation, Response
+from floodresponse.standing import keeps_office
 from foundation.idleness import is_to_be_noted, stay_present
 from foundation.models import AuditHead
 from organizations.access import StaffRequest, staff_page
@@ -66,6 +67,7 @@ def _context(request: StaffRequest) -> dict[str, Any]:
         "board": assemble(facts, now),
         "exercise": facts.exercise,
         "may_decide": request.user.has_perm(DECIDING),
+        "office": keeps_office(request.user),
         "query": "?exercise=1" if facts.exercise else "",
     }
 

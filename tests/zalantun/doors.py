@@ -200,7 +200,8 @@ READ: Doors = [
         taskboard:ledger_averages_xlsx taskboard:ledger_sign taskboard:ledger_import_confirm
         taskboard:approvals taskboard:approvals_xlsx taskboard:disposals taskboard:disposals_xlsx
         taskboard:ledger_row_step taskboard:listing_new floodresponse:plan_in_force
-        floodresponse:action_answer floodresponse:action_call floodresponse:siren_sounded
+        floodresponse:action_answer floodresponse:action_call floodresponse:obligation_call
+        floodresponse:siren_sounded
         floodresponse:sign_end floodresponse:incident_report floodresponse:incident_grade
         floodresponse:incident_resolve floodresponse:readings_import_confirm
         floodresponse:warning_assess floodresponse:warning_issue floodresponse:warning_lift
@@ -335,7 +336,8 @@ WRITTEN: Doors = [
         POST,
         """
         floodresponse:board floodresponse:map floodresponse:log floodresponse:log_xlsx
-        floodresponse:action_call floodresponse:siren_sounded floodresponse:signs
+        floodresponse:action_call floodresponse:obligation_call floodresponse:siren_sounded
+        floodresponse:signs
         floodresponse:sign_end floodresponse:reading_new floodresponse:readings_import
         floodresponse:readings_import_confirm floodresponse:warning_assess
         floodresponse:warning_issue floodresponse:warning_lift floodresponse:rain_order_give

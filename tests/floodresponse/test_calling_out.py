@@ -1,0 +1,71 @@
+"""Calling out (叫应) from the command screen: dialled there, registered in one press, with by whom and when."""
+
+import pytest
+from django.test import Client
+
+from floodresponse.models import CallOut, Obligation, UnitAction
+from organizations.models import Department
+from tests.accounts import browser_of
+from tests.factories import UserFactory
+from tests.floodresponse.city import department, make_plan
+from tests.floodresponse.commandpost import board_of, declared, happened, page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owed() -> Obligation:
+    make_plan()
+    Department.objects.filter(name="东街街道").update(office_phone="5550111")
+    return next(one for one in happened(30) if one.kind == "phone")
+
+
+def press(client: Client, address: str, answered: str = "0") -> str:
+    response = client.post(address, {"answered": answered, "back": "board"})
+    assert response.status_code == 302
+    return str(response["Location"])
+
+
+def test_who_has_not_reported_is_called_and_registered_on_the_screen(owed: Obligation) -> None:
+    text = page()
+    assert 'href="tel:5550111"' in text and "未叫应" in text
+    address = f"/flood/obligations/{owed.pk}/call/"
+    assert f'formaction="{address}"' in text
+    client = browser_of("commander")
+    assert press(client, address) == "/flood/#owed-title"
+    assert press(client, address, "1") == "/flood/#owed-title"
+    made = CallOut.objects.order_by("pk").last()
+    assert made and (made.answered, made.number, made.obligation_id) == (True, "5550111", owed.pk)
+    row = next(one for one in board_of().owed.rows if one.obligation.pk == owed.pk)
+    assert row.called == "已接" and row.obligation.times_called == 2
+    text = page()
+    assert "a-commander 登记" in text or "登记</small>" in text
+    assert "叫应东街街道" in text and "未接" in text
+
+
+def test_a_unit_that_has_not_answered_an_order_is_called_there_too() -> None:
+    make_plan()
+    declared(3)
+    action = UnitAction.objects.filter(state="open", unit__name="东街街道").order_by("pk")[0]
+    address = f"/flood/mine/actions/{action.pk}/calls/"
+    assert f'formaction="{address}"' in page()
+    assert press(browser_of("commander"), address) == "/flood/#actions-title"
+    unit = next(one for one in board_of().actions.streets if one.name == "东街")
+    assert unit.called.endswith("未接") and unit.called in page()
+
+
+def test_a_drill_comes_back_to_its_screen() -> None:
+    make_plan()
+    declared(3, exercise=True)
+    owed = next(one for one in happened(30, exercise=True) if one.kind == "phone")
+    where = press(browser_of("commander"), f"/flood/obligations/{owed.pk}/call/")
+    assert where == "/flood/?exercise=1#owed-title"
+
+
+def test_a_street_sees_no_buttons_and_registers_no_call(owed: Obligation) -> None:
+    client = Client()
+    client.force_login(UserFactory(username="east", role="duty_officer", department=department("东街街道")))
+    assert "call-out" not in client.get("/flood/").content.decode()
+    press(client, f"/flood/obligations/{owed.pk}/call/")
+    assert not CallOut.objects.exists()
+    assert client.get(f"/flood/obligations/{owed.pk}/call/").status_code == 405
