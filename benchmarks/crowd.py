@@ -13,6 +13,7 @@ import platform
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -77,7 +78,7 @@ def stay(crowd: Crowd, size: int, seconds: float, sample: float) -> tuple[list[A
     for person in people:
         person.start()
     time.sleep(SETTLE_SECONDS)
-    first, memory, end = len(crowd.answers), [], time.monotonic() + seconds
+    first, memory, end = len(crowd.answers), list[int](), time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         memory.append(crowd.portal.memory())
         time.sleep(min(sample, max(left, 0)))
@@ -85,6 +86,9 @@ def stay(crowd: Crowd, size: int, seconds: float, sample: float) -> tuple[list[A
     crowd.over.set()
     for person in people:
         person.join(90)
+    failed = Counter((answer.kind, answer.status) for answer in answers if answer.failed)
+    if failed:
+        print(f"failed: {dict(failed)}", file=sys.stderr, flush=True)
     return answers, memory
 
 

@@ -93,7 +93,8 @@ def department(person: Person) -> None:
         person.ask("GET", "/tasks/mine/")
         return
     task = person.random.choice(person.crowd.tasks)
-    body = {"percent": person.random.randint(1, 99), "text": "施工按计划进行。"}
+    # The same report twice would be refused as pressed twice.
+    body = {"percent": person.random.randint(1, 99), "text": f"施工按计划进行（{time.time():.3f}）。"}
     headers = {"Authorization": f"Token {person.crowd.reporter}", "Content-Type": "application/json"}
     person.ask("POST", f"/api/v1/tasks/{task}/progress/", body, **headers)
 
@@ -145,12 +146,15 @@ def gather(portal: Portal) -> Crowd:
     return crowd
 
 
-# Of the fixtures' gauges or, where there are none, of the synthetic ones.
+# One in each street.
 GAUGES = """
 import json
 from floodresponse.models import Station
-codes = Station.objects.filter(kind="rain", is_active=True).values_list("code", flat=True)
-print(json.dumps(list(codes[:{count}])))
+codes = [f"CROWD{{n}}" for n in range(1, {count} + 1)]
+Station.objects.bulk_create(
+    Station(code=code, name=f"街道雨量站{{code[5:]}}", kind="rain", is_urban=True) for code in codes
+)
+print(json.dumps(codes))
 """
 
 

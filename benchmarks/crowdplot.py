@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from math import log10
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT, LEFT, TOP, GAP = 760, 300, 64, 34, 70
+WIDTH, HEIGHT, LEFT, TOP, GAP = 760, 330, 64, 34, 70
 COLOURS = ("#0b5cad", "#b3261e")
 DASHES = ("", "6 4")
 PANEL = (WIDTH - 2 * LEFT - GAP) // 2
-FOOT = HEIGHT - 56
+FOOT = HEIGHT - 86
+# Two numbers below the axis closer than this would run into each other.
+APART = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,13 @@ def drawing(curves: dict[str, Sequence[Step]]) -> str:
         height = (decade - 1) / (decades[-1] - 1) * (FOOT - TOP)
         parts += _rule(1, FOOT - height, f"{10**decade:,}")
     for panel in (0, 1):
+        begin, last = LEFT + panel * (PANEL + GAP), -APART
         for size in sorted({step.size for step in steps}):
-            x = LEFT + panel * (PANEL + GAP) + size / most * PANEL
-            parts.append(_text(x, FOOT + 18, str(size), "middle"))
+            x = size / most * PANEL
+            if x - last >= APART:
+                parts.append(_text(begin + x, FOOT + 18, str(size), "middle"))
+                last = x
+        parts.append(_text(begin + PANEL / 2, FOOT + 36, "size of the crowd", "middle"))
     for number, (name, curve) in enumerate(curves.items()):
         look = f'stroke="{COLOURS[number]}" stroke-dasharray="{DASHES[number]}" fill="none" stroke-width="2"'
         for panel in (0, 1):
@@ -51,9 +57,9 @@ def drawing(curves: dict[str, Sequence[Step]]) -> str:
             line = " ".join(f"{x},{y}" for x, y in points)
             parts.append(f'<polyline points="{line}" {look}/>')
             parts += [f'<circle cx="{x}" cy="{y}" r="3.5" fill="{COLOURS[number]}"/>' for x, y in points]
-        y, x = HEIGHT - 10, LEFT + number * (PANEL + GAP)
+        y, x = HEIGHT - 28 + 18 * number, LEFT
         parts.append(f'<line x1="{x}" x2="{x + 28}" y1="{y - 4}" y2="{y - 4}" {look}/>')
-        parts.append(_text(x + 36, y, f"{name} (size of the crowd below)"))
+        parts.append(_text(x + 36, y, name))
     body = "\n".join(parts)
     size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
     return (

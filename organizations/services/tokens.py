@@ -5,9 +5,10 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
+from foundation.fulldisk import disk_refusal
 from foundation.services.audit import record_change
 from organizations.models import ApiToken, User
 from organizations.permissions import require
@@ -117,8 +118,18 @@ def token_behind(text: str, *, at: datetime) -> ApiToken | None:
         .first()
     )
     if token is not None and (token.last_used_at is None or at - token.last_used_at >= NOTED_EVERY):
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
+        _note_use(token, at)
     return token
+
+
+def _note_use(token: ApiToken, at: datetime) -> None:
+    """A full disk does not keep anybody from reading."""
+    try:
+        with transaction.atomic():
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
+    except DatabaseError as error:
+        if disk_refusal(error) is None:
+            raise
 
 
 def digest_of(text: str) -> str:
