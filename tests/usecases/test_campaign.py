@@ -4,6 +4,7 @@ Issuing, signing, reporting, extension, urging, a bulletin with its PDF, return,
 evidence; each of those who take part is offered their own steps and nothing else.
 """
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from pypdf import PdfReader
 
 from notifications.services import deliver_to_inbox
 from taskboard.models import Bulletin, Task, TaskList
+from taskboard.moves import ORDER
 from tests.taskboard.campaign import PDF, Campaign, campaign
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SCREEN, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 DESK, MINE = "/tasks/desk/", "/tasks/mine/"
+REFUSED = re.compile("没有权限|办理|单位|牵头")
 
 
 class Seat:
@@ -63,6 +66,35 @@ class Seat:
         """An address outside a page, with the same session."""
         return self.page.request.get(self.base + path, max_redirects=0)
 
+    def forces(self, path: str) -> APIResponse:
+        """Send a step that the page does not offer, with the token that a form would carry."""
+        tokens = [row["value"] for row in self.page.context.cookies() if row["name"] == "csrftoken"]
+        return self.page.request.post(
+            self.base + path,
+            form={"csrfmiddlewaretoken": tokens[0]},
+            headers={"Referer": self.base + path},
+            max_redirects=0,
+        )
+
+
+# What nobody but the lead or the supervisor may do, whatever the state.
+OF_OTHERS = ("submit", "extension", "return", "close", "reopen", "suspend", "resume")
+
+
+def do_their_part_and_nothing_else(seats: dict[str, Seat], path: str, supports: list[str]) -> None:
+    """The supporter is offered ``supports`` and the outsider nothing; what they force is refused."""
+    supporter, outsider = seats["supporter"], seats["outsider"]
+    assert supporter.offers(path) == supports
+    assert outsider.offers(path) == []
+    before = list(Task.objects.order_by("pk").values_list("state", "percent", "due_on"))
+    steps = [(supporter, step) for step in OF_OTHERS] + [(outsider, step) for step in ORDER]
+    for seat, step in steps:
+        answer = seat.forces(f"{path}{step}/")
+        assert answer.status == 403 and REFUSED.search(answer.text()), step
+    for seat in (supporter, outsider):
+        assert seat.asks(DESK).status == 403
+    assert list(Task.objects.order_by("pk").values_list("state", "percent", "due_on")) == before
+
 
 @pytest.fixture
 def world(transactional_db: None) -> Campaign:
@@ -84,6 +116,7 @@ def test_a_campaign_from_draft_to_closure(
     receipt.write_bytes(PDF)
 
     # A draft starts nothing: only the supervisor can issue it.
+    do_their_part_and_nothing_else(seats, one, [])
     for name in ("lead", "supporter", "outsider"):
         assert seats[name].offers(one) == []
         assert seats[name].asks(f"{world.task_list.get_absolute_url()}issue/").status == 403
@@ -92,17 +125,17 @@ def test_a_campaign_from_draft_to_closure(
     page.get_by_role("link", name="下发").click()
     page.get_by_role("button", name="下发").click()
     supervisor.said("下发 2 项任务")
+    do_their_part_and_nothing_else(seats, one, ["签收"])
 
     # Signing: the lead all at once on the phone, the supporter one of them; others have no part.
     page = lead.go(MINE)
     page.get_by_role("button", name="签收这 2 项").click()
     lead.said("已签收 2 项")
-    assert supporter.offers(one) == ["签收", "报进展", "上传佐证"]
+    do_their_part_and_nothing_else(seats, one, ["签收", "报进展", "上传佐证"])
     supporter.page.get_by_role("button", name="签收", exact=True).click()
     supporter.said("已签收")
-    assert seats["outsider"].offers(one) == []
+    do_their_part_and_nothing_else(seats, one, ["报进展", "上传佐证"])
     assert lead.offers(one) == ["报进展", "上传佐证", "申请延期"]
-    assert supporter.offers(one) == ["报进展", "上传佐证"]
     assert supervisor.offers(one) == ["暂停"]
 
     # Progress: the supporter's by exception does not move the task.
@@ -118,6 +151,7 @@ def test_a_campaign_from_draft_to_closure(
     later = timezone.localdate() + timedelta(days=20)
     lead.takes(one, "extension", {"延至": later.isoformat(), "理由": "连日下雨"})
     lead.said("已申请延期")
+    do_their_part_and_nothing_else(seats, one, ["报进展", "上传佐证"])
     row = supervisor.go(DESK).locator("#queue-extensions + .desk-rows > li", has_text="清掏排水沟")
     row.locator("summary").click()
     row.get_by_role("button", name="同意延期").click()
@@ -166,12 +200,14 @@ def test_a_campaign_from_draft_to_closure(
     # A result without evidence comes back; with evidence it is closed, by the supervisor alone.
     lead.takes(one, "submit", {"办理结果": "全部清掏"})
     lead.said("已反馈")
-    assert lead.offers(one) == ["上传佐证"] and supporter.offers(one) == ["上传佐证"]
+    assert lead.offers(one) == ["上传佐证"]
+    do_their_part_and_nothing_else(seats, one, ["上传佐证"])
     row = supervisor.go(DESK).locator("#queue-review + .desk-rows > li", has_text="清掏排水沟")
     row.locator("summary").click()
     row.get_by_label("退回理由").fill("缺回执")
     row.get_by_role("button", name="退回").click()
     supervisor.said("已退回")
+    do_their_part_and_nothing_else(seats, one, ["报进展", "上传佐证"])
     expect(lead.go(MINE).locator(".mine-card", has_text="清掏排水沟")).to_contain_text("已退回")
     form = lead.go(one).locator("#step-evidence")
     form.locator("summary").click()
@@ -188,3 +224,12 @@ def test_a_campaign_from_draft_to_closure(
     closed = Task.objects.get(pk=drain.pk)
     assert (closed.state, closed.submitted_on) == ("closed", timezone.localdate())
     assert supervisor.offers(one) == ["重新办理"] and lead.offers(one) == []
+    do_their_part_and_nothing_else(seats, one, [])
+    # Suspended and taken up again by the supervisor alone: the others' part stands still meanwhile.
+    supervisor.takes(two, "suspend", {"理由": "等配件"})
+    supervisor.said("已暂停")
+    do_their_part_and_nothing_else(seats, two, [])
+    supervisor.go(two).get_by_role("button", name="恢复", exact=False).click()
+    assert Task.objects.get(pk=valve.pk).state == "in_progress"
+    supervisor.takes(one, "reopen", {"理由": "沟又堵了"})
+    do_their_part_and_nothing_else(seats, one, ["报进展", "上传佐证"])
