@@ -10,6 +10,7 @@ import urllib.parse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from benchmarks.crowdportal import Portal
 
@@ -184,11 +185,11 @@ def _is_ours(portal: Portal, token: str, task: int) -> bool:
 
 def _call(
     portal: Portal, token: str, method: str, path: str, body: object = None
-) -> dict[str, list[dict[str, object]]]:
+) -> dict[str, list[dict[str, Any]]]:
     status, text = _raw(portal, token, method, path, body)
     if status >= 400:
         raise RuntimeError(f"{method} {path}: {status} {text[:300]!r}")
-    found: dict[str, list[dict[str, object]]] = json.loads(text)
+    found: dict[str, list[dict[str, Any]]] = json.loads(text)
     return found
 
 

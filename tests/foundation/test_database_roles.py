@@ -91,7 +91,7 @@ def test_the_portal_is_refused(portal: "Connection[Any]", sql: str) -> None:
 
 def test_it_adds_and_reads_and_works_on_everything_else(portal: "Connection[Any]") -> None:
     columns = ", ".join(
-        field.column for field in AuditEntry._meta.local_concrete_fields if field.column != "id"
+        str(field.column) for field in AuditEntry._meta.local_concrete_fields if field.column != "id"
     )
     values = columns.replace("sequence", "sequence + 1").replace(", hash", ", 'h'")
     portal.execute(

@@ -70,7 +70,7 @@ def readers(cluster: Cluster, count: int = 4) -> Iterator[list[int]]:
 
 def rows(cluster: Cluster, sql: str, *values: Any) -> list[Any]:
     with psycopg.connect(cluster.database_url) as connection:
-        return connection.execute(sql, values).fetchall()  # type: ignore[call-overload, no-any-return]
+        return connection.execute(sql, values).fetchall()
 
 
 def report(session: requests.Session, cluster: Cluster, seconds: float) -> int:
