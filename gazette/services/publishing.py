@@ -1,6 +1,6 @@
 """Publishing what an import wrote, all of it in one press."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,18 @@ class Published:
     directives: int = 0
     corrections: int = 0
     own: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many came before the public."""
+        return self.events + self.directives + self.corrections
+
+    def add(self, other: "Published") -> None:
+        """Count another batch."""
+        self.events += other.events
+        self.directives += other.directives
+        self.corrections += other.corrections
+        self.own += other.own
 
     @property
     def sentence(self) -> str:
@@ -75,21 +87,30 @@ def publish_drafts(*, actor: User, run: ImportRun, at: datetime) -> Published:
         raise StateConflict("这次导入还没有写入，没有可以签发的内容。请先核对并写入。")
     published = Published()
     for records in _batches(run):
-        with transaction.atomic():
-            for record in records:
-                _publish(actor, record, at, published)
-    done = published.events + published.directives + published.corrections
-    if not (done or published.own):
+        published.add(_publish_batch(actor, run, records, at))
+    if not (published.count or published.own):
         raise StateConflict("这次导入写入的大事记和文件都已签发或撤回，没有重复签发。")
-    if not done:
+    if not published.count:
         raise PermissionRefused(
             f"剩下的 {published.own} 条都由您导入或最后修改，须由另一位签发人签发，没有签发任何内容。"
         )
-    after = {"events": published.events, "directives": published.directives, "left": published.own}
-    if published.corrections:
-        after["corrections"] = published.corrections
-    record_change(actor=actor, action="import.publish", target=run, at=at, after=after)
     return published
+
+
+@transaction.atomic
+def _publish_batch(
+    actor: User, run: ImportRun, records: Sequence[Event | Directive | Revision], at: datetime
+) -> Published:
+    """Some records, and on record with them that they came by this press: whatever stops the next ones."""
+    done = Published()
+    for record in records:
+        _publish(actor, record, at, done)
+    if done.count:
+        after = {"events": done.events, "directives": done.directives, "left": done.own}
+        if done.corrections:
+            after["corrections"] = done.corrections
+        record_change(actor=actor, action="import.publish", target=run, at=at, after=after)
+    return done
 
 
 def _batches(run: ImportRun) -> Iterator[list[Event | Directive | Revision]]:

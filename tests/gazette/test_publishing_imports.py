@@ -14,7 +14,7 @@ from foundation.models import AuditEntry
 from foundation.services.audit import record_change
 from gazette import tasks, views
 from gazette.models import ImportRun
-from gazette.services import publish_drafts, remember
+from gazette.services import publish_drafts, publishing, remember
 from organizations.models import User
 from organizations.services import NameDirectory
 from tests.accounts import browser_of, person
@@ -168,3 +168,26 @@ def test_more_than_one_batch_is_published(monkeypatch: pytest.MonkeyPatch) -> No
     published = publish_drafts(actor=person("publisher"), run=run, at=AT)
     assert (published.events, published.directives) == (5, 1)
     assert Directive.objects.get().publication == "published"
+
+
+def test_what_was_published_is_on_record_though_the_rest_is_never_reached(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gazette.services.publishing.BATCH", 2)
+    run = run_of(None, *drafts(3))
+    move, seen = publishing.move_event, []
+
+    def stops_at_the_third(**values: Any) -> None:
+        seen.append(values["event"])
+        if len(seen) == 3:
+            raise SystemExit
+        move(**values)
+
+    monkeypatch.setattr(publishing, "move_event", stops_at_the_third)
+    with pytest.raises(SystemExit):
+        publish_drafts(actor=person("publisher"), run=run, at=AT)
+    assert Event.objects.filter(publication="published").count() == 2
+    assert [one.after["events"] for one in AuditEntry.objects.about(run)] == [2]
+    monkeypatch.setattr(publishing, "move_event", move)
+    assert publish_drafts(actor=person("publisher"), run=run, at=AT).events == 1
+    assert sorted(one.after["events"] for one in AuditEntry.objects.about(run)) == [1, 2]
