@@ -30,7 +30,7 @@ MOST_NAMED = 40
 @conditional_page
 def personal_feed(request: HttpRequest, secret: str) -> HttpResponse:
     """What the owner of the address has to do, by due date."""
-    owner = _owner(secret)
+    owner = _owner(request, secret)
     tasks = of_reader(clocked(owner, timezone.localdate()), owner)
     return _calendar(request, tasks, f"{settings.SITE_NAME} 我的任务", "mine")
 
@@ -39,17 +39,21 @@ def personal_feed(request: HttpRequest, secret: str) -> HttpResponse:
 @conditional_page
 def department_feed(request: HttpRequest, secret: str, slug: str) -> HttpResponse:
     """What a department has to do, for whoever may read tasks."""
-    owner = _owner(secret)
+    owner = _owner(request, secret)
     department = get_object_or_404(Department, slug=slug)
     tasks = of_departments(clocked(owner, timezone.localdate()), [department])
     return _calendar(request, tasks, f"{settings.SITE_NAME} {department.name}任务", slug)
 
 
-def _owner(secret: str) -> User:
-    """The person of an address; one who is gone or may not read tasks any more is not found."""
+def _owner(request: HttpRequest, secret: str) -> User:
+    """The person of an address, whose fetching goes on record.
+
+    One who is gone or may not read tasks any more is not found.
+    """
     key = CalendarKey.objects.select_related("user").filter(secret=secret).first()
     if key is None or not key.user.is_active or not key.user.has_perm("taskboard.view_task"):
         raise Http404
+    request.user = key.user
     return key.user
 
 

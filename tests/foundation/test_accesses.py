@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from foundation.accesses import AccessMiddleware
 from foundation.context import Origin, call_from
@@ -16,6 +17,7 @@ from foundation.models import AuditEntry, RepeatedAccess
 from foundation.services.accesses import EXPORT, REFUSE, Access, close_repeats, record_access
 from foundation.tasks import count_accesses
 from organizations.permissions import require
+from taskboard.models import CalendarKey
 from tests.accounts import browser_of, person, token_for
 from tests.factories import DirectiveFactory, EventFactory
 
@@ -84,6 +86,15 @@ class TestWhatGoesOnRecord:
     def test_a_calendar(self) -> None:
         assert browser_of("viewer").get("/events/calendar.ics").status_code == 200
         assert len(on_record("page.export")) == 1
+
+    def test_a_calendar_that_a_program_fetches_by_its_secret(self, client: Client) -> None:
+        key = CalendarKey.objects.create(user=person("supervisor"), secret="s" * 40, made_at=AT)
+        address = reverse("taskboard:personal_feed", kwargs={"secret": key.secret})
+        assert client.get(address).status_code == 200
+        (entry,) = on_record("page.export")
+        assert entry.actor == person("supervisor")
+        assert key.secret not in str(vars(entry))
+        assert key.secret not in str(vars(RepeatedAccess.objects.get()))
 
     def test_a_print(self) -> None:
         EventFactory(start_date=date(2023, 5, 8))
