@@ -121,8 +121,9 @@ class TestNetworks:
         assert (
             Client().get("/api/v1/messages/", headers={"Authorization": f"Token {text}"}).status_code == 200
         )
-        rows = admin.get(f"{PAGE}tokens/?q=气象局&network=true").context["page"]
+        rows = admin.get(f"{PAGE}tokens/?q=气象局&holder=network").context["page"]
         assert [token.user for token in rows] == [network]
+        assert not admin.get(f"{PAGE}tokens/?holder=person").context["page"].object_list
         told = b"".join(admin.get(f"{PAGE}tokens.csv").streaming_content).decode("utf-8-sig")
         assert "气象局" in told and text not in told
 

@@ -43,12 +43,12 @@ class AccountFilter(django_filters.FilterSet):
 
 
 class TokenFilter(django_filters.FilterSet):
-    """``q scope state``."""
+    """``q scope holder``."""
 
     q = django_filters.CharFilter(method="named", label="用途、用户或站网", max_length=150)
     scope = django_filters.ChoiceFilter(choices=ApiToken.Scope.choices, label="范围", empty_label=ALL)
-    network = django_filters.BooleanFilter(
-        field_name="user__gauge_network", lookup_expr="isnull", exclude=True, label="站网账号"
+    holder = django_filters.ChoiceFilter(
+        choices=[("network", "站网"), ("person", "个人")], method="held_by", label="归属", empty_label=ALL
     )
 
     class Meta:
@@ -60,3 +60,7 @@ class TokenFilter(django_filters.FilterSet):
         found = Q(name__icontains=value) | Q(user__gauge_network__network__icontains=value)
         person = Q(user__username__icontains=value) | Q(user__display_name__icontains=value)
         return queryset.filter(found | person)
+
+    def held_by(self, queryset: QuerySet[ApiToken], name: str, value: str) -> QuerySet[ApiToken]:
+        """Of gauge networks or of people."""
+        return queryset.filter(user__gauge_network__isnull=value == "person")
