@@ -1,5 +1,7 @@
 """What a person enters about messages."""
 
+from typing import Any
+
 from django import forms
 
 from notifications.models import Channel
@@ -8,7 +10,14 @@ CLOCK = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.INBOX]
 
 
-class ContactForm(forms.Form):
+class SettingsForm(forms.Form):
+    """Labels without a colon behind them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class ContactForm(SettingsForm):
     """One address."""
 
     channel = forms.ChoiceField(label="渠道", choices=CHANNELS)
@@ -16,7 +25,7 @@ class ContactForm(forms.Form):
     urgent_only = forms.BooleanField(label="仅紧急消息", required=False)
 
 
-class PreferenceForm(forms.Form):
+class PreferenceForm(SettingsForm):
     """Quiet hours and digest; both empty mean that messages come at any time, one by one."""
 
     quiet_from = forms.TimeField(label="免打扰开始", required=False, widget=CLOCK)

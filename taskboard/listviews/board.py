@@ -73,6 +73,8 @@ def _columns(counts: Mapping[str, int], shown: Iterable[Task], on_day: date) -> 
     return [
         BoardColumn(state.value, str(state.label), counts.get(state.value, 0), rows[state.value])
         for state in ORDER
+        # No card ever goes back to the drafts.
+        if state != State.DRAFT or counts.get(state.value)
     ]
 
 
