@@ -17,8 +17,9 @@
     if (!chosen) return "请选择级别";
     if (end) return `确认终止${drill || "响应"}`;
     if (!keep) return `确认${drill}定为 ${NAMES[chosen]}`;
-    const kept = form.dataset.current ? `${drill}维持 ${NAMES[form.dataset.current]}` : "不启动";
-    return `确认${kept}，不采纳${recommended ? ` ${NAMES[recommended]}` : "降级"}`;
+    const level = (number) => NAMES[number].split("（")[0];
+    const kept = form.dataset.current ? `${drill}维持 ${level(form.dataset.current)}` : "不启动";
+    return `确认${kept}，不采纳${recommended ? ` ${level(recommended)}` : "解除"}`;
   };
 
   const show = () => {

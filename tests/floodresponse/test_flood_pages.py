@@ -148,7 +148,7 @@ def test_the_page_of_a_response_is_for_staff(role: str | None, status: int) -> N
 def test_a_response_names_who_ordered_who_entered_and_why() -> None:
     make_plan()
     page = browser_of("viewer").get(declare(2).get_absolute_url()).content.decode()
-    for words in ("II 橙", "指挥长", "雨大", "进行中"):
+    for words in ("II级 橙", "指挥长", "雨大", "进行中"):
         assert words in page
 
 
