@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.http import Http404
-from rest_framework.exceptions import NotFound, ParseError, ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import PageNumberPagination
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
@@ -28,17 +27,6 @@ REFUSAL_SCHEMAS = {
         },
     },
 }
-
-
-class ShallowJSONParser(JSONParser):
-    """JSON; brackets within brackets by the thousand are refused, not followed."""
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        """What was sent."""
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError as error:
-            raise ParseError("内容嵌套过深，不能识别。请检查后再发送。") from error
 
 
 class Pagination(PageNumberPagination):
