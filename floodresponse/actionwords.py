@@ -26,9 +26,11 @@ SUBJECTS = {
 }
 VERBS = {
     **{f"supply.{kind.value}": str(kind.label) for kind in SupplyMove.Kind},
-    "supply.change_keeper": "更换保管单位",
+    "supply.change_keeper": "更换保管人",
     "aftermath.strike": "划去",
+    "after_action_report.edit": "修改文字",
     "after_action_report.file": "归档",
+    "after_action_report.restore": "恢复按记录生成的文字",
     "flood_action.acknowledge": "签收",
     "flood_action.done": "落实",
     "flood_action.call": "叫应",
@@ -53,6 +55,7 @@ VERBS = {
     "household.return": "返回",
     "incident.change": "改变等级或伤亡",
     "incident.change_tracker": "更换跟踪人",
+    "incident.file_report": "报告",
     "incident.report": "上报",
     "obligation.call": "叫应",
     "obligation.excuse": "免责",

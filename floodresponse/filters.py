@@ -10,6 +10,7 @@ from floodresponse.reportqueries import ObligationQuerySet
 from floodresponse.roster.days import duty_day
 
 ALL = "全部"
+REAL_OR_DRILL = [("false", "只看实际"), ("true", "只看演练")]
 GOING_ON = [("open", "处置中"), ("resolved", "处置完毕")]
 
 
@@ -31,12 +32,15 @@ class MatrixFilter(django_filters.FilterSet):
 
 
 class IncidentFilter(django_filters.FilterSet):
-    """``unit kind state``: a unit's slug; still going on or resolved."""
+    """``unit kind state exercise``: a unit's slug; still going on or resolved; of a drill or not."""
 
     unit = django_filters.CharFilter(field_name="unit__slug", label="单位", max_length=80)
     kind = django_filters.ChoiceFilter(choices=Incident.Kind.choices, label="类型", empty_label=ALL)
     state = django_filters.ChoiceFilter(
         choices=GOING_ON, label="状态", empty_label=ALL, method="going_on_or_not"
+    )
+    exercise = django_filters.ChoiceFilter(
+        choices=REAL_OR_DRILL, label="演练", empty_label=ALL, method="real_or_drill"
     )
 
     class Meta:
@@ -47,9 +51,13 @@ class IncidentFilter(django_filters.FilterSet):
         """Whether it is resolved."""
         return queryset.filter(resolved_at__isnull=value == "open")
 
+    def real_or_drill(self, queryset: QuerySet[Incident], name: str, value: str) -> QuerySet[Incident]:
+        """Whether it belongs to an exercise."""
+        return queryset.filter(exercise=value == "true")
+
 
 class ObligationFilter(django_filters.FilterSet):
-    """``incident unit state kind``; whether one is overdue is judged now."""
+    """``incident unit state kind exercise``; whether one is overdue is judged now."""
 
     incident = django_filters.NumberFilter(
         field_name="incident", label="事件", min_value=1, max_value=2**31, widget=forms.HiddenInput
@@ -59,10 +67,19 @@ class ObligationFilter(django_filters.FilterSet):
         field_name="state_then", choices=Obligation.State.choices, label="状态", empty_label=ALL
     )
     kind = django_filters.ChoiceFilter(choices=Obligation.Kind.choices, label="报告", empty_label=ALL)
+    exercise = django_filters.ChoiceFilter(
+        choices=REAL_OR_DRILL, label="演练", empty_label=ALL, method="real_or_drill"
+    )
 
     class Meta:
         model = Obligation
         fields: tuple[str, ...] = ()
+
+    def real_or_drill(self, queryset: QuerySet[Obligation], name: str, value: str) -> QuerySet[Obligation]:
+        """Whether it belongs to an exercise; what is owed daily never does."""
+        if value == "true":
+            return queryset.filter(incident__exercise=True)
+        return queryset.filter(Q(incident=None) | Q(incident__exercise=False))
 
     def filter_queryset(self, queryset: ObligationQuerySet) -> QuerySet[Obligation]:
         """The state of each at this moment, then the filters."""

@@ -7,13 +7,15 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from floodresponse.clocks import Clock, clocks_of
 from floodresponse.deadlines import acknowledged_for
 from floodresponse.filters import ObligationFilter
 from floodresponse.incidentforms import CallForm, DailyForm, ReasonForm
 from floodresponse.models import FloodWatch, Obligation
+from floodresponse.reportqueries import ObligationQuerySet
+from floodresponse.reportsheets import MOST_ROWS, OBLIGATION_SORTS, obligations_workbook, sorted_obligations
 from floodresponse.services.acknowledging import acknowledge_obligation
 from floodresponse.services.daily import end_flood_watch, file_daily_report, start_flood_watch
 from floodresponse.services.obligations import excuse_obligation, record_call
@@ -27,21 +29,35 @@ PAGE_SIZE = 60
 FORMS = {"excuse": ReasonForm, "call": CallForm, "daily": DailyForm}
 
 
+def _asked(request: StaffRequest) -> tuple[ObligationQuerySet, ObligationFilter, ObligationQuerySet]:
+    seen = Obligation.objects.visible_to(request.user)
+    rows = seen.select_related("unit", "incident")
+    filtered = ObligationFilter(request.GET, queryset=rows, request=request)
+    return seen, filtered, sorted_obligations(filtered.qs, request.GET.get("sort", ""))
+
+
+@require_safe
+@staff_page(PERMISSION, "导出报告时限")
+def obligations_xlsx(request: StaffRequest) -> HttpResponse:
+    """What is owed of what was asked for, as a workbook."""
+    _, _, rows = _asked(request)
+    return obligations_workbook(rows[:MOST_ROWS], timezone.now())
+
+
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
     """Overdue first, then what runs out next."""
-    now, seen = timezone.now(), Obligation.objects.visible_to(request.user)
-    rows = seen.select_related("unit", "incident")
-    filtered = ObligationFilter(request.GET, queryset=rows, request=request)
-    page = Paginator(filtered.qs.with_acknowledged(now).urgent_first(), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    now = timezone.now()
+    seen, filtered, rows = _asked(request)
+    page = Paginator(rows.with_acknowledged(now), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "clocks": clocks_of(page, now),
         "form": filtered.form,
         "units": Department.objects.filter(flood_obligations__in=seen.order_by()).distinct(),
         "filtered": any(request.GET.get(name) for name in filtered.filters),
+        "sorts": OBLIGATION_SORTS,
+        "order": request.GET.get("sort", ""),
         "overdue": seen.overdue(now).count(),
         "watch": FloodWatch.objects.filter(is_on=True).select_related("started_by").first(),
         "office": keeps_office(request.user),

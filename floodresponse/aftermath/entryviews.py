@@ -12,6 +12,7 @@ from floodresponse.aftermath.forms import EntryForm, KindFilter
 from floodresponse.aftermath.views import PERMISSION, may_write, response_of
 from floodresponse.downloads import workbook_response
 from floodresponse.models import AftermathEntry, Response
+from floodresponse.reportsheets import DRILL
 from floodresponse.services.aftermath import EntryContent, add_entry, strike_entry
 from foundation.errors import InvalidInput, StateConflict
 from organizations.access import StaffRequest, staff_page
@@ -70,12 +71,14 @@ def entries(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_page(PERMISSION, "导出善后事项")
 def entries_xlsx(request: StaffRequest, pk: int) -> HttpResponse:
     """The list asked for."""
-    _, rows = _asked(request, response_of(request, pk))
+    found = response_of(request, pk)
+    _, rows = _asked(request, found)
+    drill = DRILL if found.exercise else ""
     lines = (
         (
             entry.get_kind_display(),
             entry.unit.name if entry.unit else "",
-            entry.text,
+            f"{drill}{entry.text}",
             entry.basis,
             "" if entry.amount is None else entry.amount,
             str(entry.task or ""),
@@ -85,7 +88,7 @@ def entries_xlsx(request: StaffRequest, pk: int) -> HttpResponse:
         )
         for entry in rows
     )
-    return workbook_response("善后事项", "flood-aftermath", HEADER, lines)
+    return workbook_response(f"{drill}善后事项", "flood-aftermath", HEADER, lines)
 
 
 @require_POST

@@ -178,4 +178,7 @@ def log_of(response: Response, at: datetime) -> list[Line]:
         keys = [str(pk) for pk in signs.values_list("pk", flat=True)]
         about |= Q(object_type=SignObservation._meta.label, object_id__in=keys)
     found = AuditEntry.objects.filter(about, action__in=WORDS, at__lte=until)
-    return [line_of(entry) for entry in found.order_by("at", "sequence")[:MOST_LINES]]
+    entries = list(found.order_by("at", "sequence")[:MOST_LINES])
+    # Whatever is told of a drill is of the drill, whether the entry says so or not.
+    drills = {entry.pk for entry in entries} if response.exercise else set()
+    return [line_of(entry, drills) for entry in entries]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from floodresponse.downloads import workbook_response
 from floodresponse.matrix import Badge
 from floodresponse.models import Household, HouseholdMove, Response, Shelter
+from floodresponse.reportsheets import DRILL
 from floodresponse.resources.checkoff import COLOURS, STATES, WORDS, Line, lines_in, running_of
 from floodresponse.resources.forms import MAX_WORDS
 from floodresponse.resources.situation import Running
@@ -101,7 +102,9 @@ def _counts(lines: list[Line]) -> list[tuple[str, str, int, int]]:
 @staff_page(PERMISSION, "导出转移避险户")
 def households_xlsx(request: StaffRequest) -> HttpResponse:
     """The households asked for, with where they are."""
-    _, _, lines = _asked(request, running_of(request.GET.get("response")))
+    running = running_of(request.GET.get("response"))
+    _, _, lines = _asked(request, running)
+    drill = DRILL if running and running.response.exercise else ""
     note_list_taken(actor=request.user, households=len(lines), at=timezone.now())
     rows = (
         (
@@ -113,12 +116,12 @@ def households_xlsx(request: StaffRequest) -> HttpResponse:
             line.household.phone,
             line.household.helper,
             line.household.helper_phone,
-            line.word,
+            f"{drill}{line.word}",
             str((line.move.shelter if line.move else line.household.shelter) or ""),
         )
         for line in lines
     )
-    return workbook_response("转移避险户", "flood-households", HEADER, rows)
+    return workbook_response(f"{drill}转移避险户", "flood-households", HEADER, rows)
 
 
 @require_POST
