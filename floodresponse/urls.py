@@ -7,6 +7,7 @@ from floodresponse import (
     feeds,
     incidentviews,
     obligationviews,
+    plancorrectionviews,
     printing,
     quickviews,
     trackerviews,
@@ -16,6 +17,12 @@ from floodresponse import (
 app_name = "floodresponse"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("plans/<int:pk>/corrections/", plancorrectionviews.plan_corrections, name="plan_corrections"),
+    path(
+        "plans/<int:pk>/corrections/<int:correction>/<slug:step>/",
+        plancorrectionviews.plan_correction_step,
+        name="plan_correction_step",
+    ),
     path("plans/<int:pk>/in-force/", views.plan_in_force, name="plan_in_force"),
     path("", include("floodresponse.command.urls")),
     path("live/", decisionviews.live, name="live"),

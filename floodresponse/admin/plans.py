@@ -11,6 +11,7 @@ from floodresponse.models import (
     Duty,
     Measure,
     Plan,
+    PlanCorrection,
     ReportDeadline,
     Sign,
     SirenRule,
@@ -165,3 +166,13 @@ class MeasureAdmin(WordedAdmin):
     list_display = ("summary", "situation", "order", "from_level", "plan")
     list_filter = ("plan", "situation", "from_level")
     search_fields = ("summary", "text", "clause", "units__name")
+
+
+@admin.register(PlanCorrection)
+class PlanCorrectionAdmin(PlanPartAdmin):
+    """Other wording for a plan in force, signed on its own page."""
+
+    where_to_change = "方案更正由导入提出，在“方案更正”页面签发或作废。"
+    list_display = ("plan", "reason", "standing", "proposed_by", "proposed_at", "settled_by")
+    list_filter = ("standing",)
+    list_select_related = ("plan", "proposed_by", "settled_by")

@@ -26,6 +26,7 @@ from floodresponse.models.plan import (
     SirenRule,
     SpecialGroup,
 )
+from floodresponse.models.plancorrections import PlanCorrection
 from floodresponse.models.preparation import Drill, PlanConfirmation
 from floodresponse.models.rainorders import RainAction, RainOrder
 from floodresponse.models.recommendations import Recommendation
@@ -75,6 +76,7 @@ __all__ = [
     "Obligation",
     "Plan",
     "PlanConfirmation",
+    "PlanCorrection",
     "RainAction",
     "RainOrder",
     "Reading",

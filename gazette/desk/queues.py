@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 
 from directives.models import Directive, DirectiveCorrection, StatusChange
 from events.models import Correction, Event
+from floodresponse.models import PlanCorrection
 from foundation.models import AuditEntry, Revision
 from foundation.publication import DRAFT, REVIEW
 from foundation.services.publication import no_text
@@ -22,6 +23,7 @@ KINDS = {
     "correction": "条目更正",
     "directive_correction": "文件更正",
     "status": "有效性变更",
+    "plan_correction": "防内涝方案更正",
 }
 QUEUES = {"drafts": "草稿", "reviews": "待签发"}
 # Of a row: its kind, the key of the record to open, what it says, when it moved last, who moved it.
@@ -118,4 +120,7 @@ SOURCES: dict[str, Callable[[str], Rows]] = {
         DirectiveCorrection, "directive_correction", "directive__title", "directive_id", queue
     ),
     "status": lambda queue: _proposals(StatusChange, "status", "directive__title", "directive_id", queue),
+    "plan_correction": lambda queue: _proposals(
+        PlanCorrection, "plan_correction", "plan__title", "plan_id", queue
+    ),
 }

@@ -25,6 +25,7 @@ PAGES = {
     "correction": "events:corrections",
     "directive_correction": "directives:notices",
     "status": "directives:statuses",
+    "plan_correction": "floodresponse:plan_corrections",
 }
 WHOSE = {
     "drafts": {MINE: "我写的", OTHERS: "他人写的"},

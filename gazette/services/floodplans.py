@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 from django.db import models
 
 from directives.models import Directive
-from floodresponse.models import Criterion, Duty, Level, Measure, Plan
+from floodresponse.models import Criterion, Duty, Level, Measure, Plan, PlanCorrection
 from floodresponse.services import (
     create_plan,
     fill_in_texts,
+    propose_plan_texts,
 )
 from gazette.models import ImportRun
 from gazette.parser.records import Directive as ReadDirective
@@ -83,6 +84,8 @@ class FloodPlanWriter:
     decisions: Mapping[str, str]
     document_titled: Callable[[str], Directive | None]
     run: ImportRun | None = None
+    proposed: list[str] = field(default_factory=list)
+    blocked: list[str] = field(default_factory=list)
 
     def write(self) -> dict[str, Any]:
         """Create plans of years that have none; bring the wording of the others up to date."""
@@ -101,6 +104,7 @@ class FloodPlanWriter:
         return {
             **outcome,
             "differing": [doubt.message for doubt in self.plan.doubts],
+            "proposed": self.proposed,
             "draft": self.publication == Plan.Publication.DRAFT,
         }
 
@@ -128,13 +132,35 @@ class FloodPlanWriter:
         if self.decisions.get(record.key) == TAKE_FILE:
             take |= set(record.conflicts)
         rows = printed_rows(stored, read, document)
-        texts = {row: text for name, (row, text) in rows.items() if name in take}
+        chosen = {name: row for name, row in rows.items() if name in take}
+        waits = bool(chosen) and self._waits(stored)
+        taken = 0
         reason = f"导入公报：{read.directive}"
-        taken = fill_in_texts(actor=self.actor, at=self.at, plan=stored, texts=texts, reason=reason)
-        said = record.said(self.decisions.get(record.key, ""))
+        if waits:
+            self._propose(record, stored, chosen, reason)
+        else:
+            texts = dict(chosen.values())
+            taken = fill_in_texts(actor=self.actor, at=self.at, plan=stored, texts=texts, reason=reason)
+        waiting = frozenset(chosen) if waits else frozenset()
+        said = record.said(self.decisions.get(record.key, ""), waiting)
         if said != record.base:
             self.said.append((stored, said))
         return taken, len(set(record.conflicts) - take)
+
+    def _waits(self, stored: Plan) -> bool:
+        """In the browser a plan in force is not changed: its other wording waits for a second person."""
+        in_force = stored.publication == Plan.Publication.PUBLISHED
+        return in_force and self.publication == Plan.Publication.DRAFT and self.actor is not None
+
+    def _propose(self, record: PlannedRecord, stored: Plan, texts: "Rows", reason: str) -> None:
+        """Hand in a correction; one under way is left to those at work on it."""
+        waiting = stored.text_corrections.filter(standing=PlanCorrection.Standing.PROPOSED)
+        if waiting.exists():
+            self.blocked.append(record.label)
+            return
+        batch = f"import:{self.run.pk}" if self.run else ""
+        propose_plan_texts(actor=self.actor, at=self.at, plan=stored, texts=texts, reason=reason, batch=batch)
+        self.proposed.append(record.label)
 
 
 Rows = dict[str, tuple[Any, str]]

@@ -228,7 +228,7 @@ def _write(
         progress=progress or (lambda done, total: None),
     )
     report: dict[str, Any] = dict(writer.write())
-    report["flood_plan"] = FloodPlanWriter(
+    flood_plans = FloodPlanWriter(
         plan=plan,
         actor=actor,
         at=at,
@@ -237,9 +237,10 @@ def _write(
         decisions=decisions,
         document_titled=writer.document_titled,
         run=run,
-    ).write()
+    )
+    report["flood_plan"] = flood_plans.write()
     report["unresolved"] = writer.unresolved
-    report["corrections"], report["blocked"] = writer.proposed, writer.blocked
+    report["corrections"], report["blocked"] = writer.proposed, [*writer.blocked, *flood_plans.blocked]
     report["warnings"] = len(plan.gazette.warnings) + len(plan.doubts)
     in_conflict = [(record, decisions.get(record.key, "")) for record in plan.records if record.conflicts]
     report["conflicts"] = [record.label for record, chosen in in_conflict if chosen not in DECIDED]

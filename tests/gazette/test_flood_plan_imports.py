@@ -10,8 +10,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from floodresponse.models import Duty, Plan
-from floodresponse.services import CriterionContent, PlanContent, create_plan, put_plan_in_force
+from floodresponse.models import Duty, Plan, PlanCorrection
+from floodresponse.services import (
+    CriterionContent,
+    PlanContent,
+    confirm_plan_texts,
+    create_plan,
+    put_plan_in_force,
+)
 from foundation.errors import PermissionRefused, StateConflict
 from foundation.models import AuditEntry
 from gazette.models import ImportRun
@@ -19,7 +25,7 @@ from gazette.parser.records import Directive, FloodPlan, Gazette, LevelCriterion
 from gazette.services import confirm_import, import_texts, imports, plan_import, read_import, start_import
 from gazette.services.imports import GazetteFile
 from organizations.services import NameDirectory
-from tests.accounts import browser_of
+from tests.accounts import browser_of, person
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +156,69 @@ def test_the_button_is_for_those_who_may_change_the_plan(role: str, offered: boo
     client.post(address)
     plan.refresh_from_db()
     assert plan.publication == ("published" if offered else "draft")
+
+
+# -- in force, and printed otherwise in the browser -------------------------------------------------
+
+OTHER = differing(FIRST, duties=(UnitDuty("水利局", "巡查堤防。", 20), READ.duties[1]))
+
+
+def proposed_in_the_browser(says: Says) -> tuple[ImportRun, PlanCorrection]:
+    says(FIRST)
+    by_command()
+    says(OTHER)
+    run = confirm_import(actor=person("editor"), run=previewed(), decisions={}, at=AT)
+    return run, PlanCorrection.objects.get()
+
+
+def test_a_browser_import_proposes_other_wording_for_a_plan_in_force_and_changes_nothing(says: Says) -> None:
+    run, correction = proposed_in_the_browser(says)
+    assert texts()["水利局"] == "巡查河道。" and correction.standing == "proposed"
+    assert run.report["flood_plan"]["proposed"] == ["青河市方案（2031年）"]
+    assert "启用中的防内涝方案没有改动" in browser_of("editor").get(run.get_absolute_url()).content.decode()
+    desk = browser_of("publisher").get("/gazette/desk/?queue=reviews").content.decode()
+    page = f"/flood/plans/{correction.plan_id}/corrections/"
+    assert ">防内涝方案更正</span>" in desk and page in desk
+    shown = browser_of("publisher").get(page).content.decode()
+    assert "职责：水利局" in shown and "堤防" in shown and "签发</button>" in shown
+    assert "须由另一人签发" in browser_of("editor").get(page).content.decode()
+
+
+def test_another_person_signs_it_once_and_then_the_plan_has_the_wording(says: Says) -> None:
+    _, correction = proposed_in_the_browser(says)
+    with pytest.raises(PermissionRefused, match="另一位"):
+        confirm_plan_texts(actor=person("editor"), at=AT, correction=correction)
+    address = f"/flood/plans/{correction.plan_id}/corrections/{correction.pk}/confirm/"
+    browser_of("viewer").post(address)
+    assert texts()["水利局"] == "巡查河道。"
+    assert "已签发" in browser_of("publisher").post(address, follow=True).content.decode()
+    assert texts()["水利局"] == "巡查堤防。"
+    browser_of("publisher").post(address)
+    assert AuditEntry.objects.filter(action="flood_plan.texts").count() == 1
+
+
+def test_a_voided_correction_leaves_the_plan_and_needs_a_reason(says: Says) -> None:
+    _, correction = proposed_in_the_browser(says)
+    address = f"/flood/plans/{correction.plan_id}/corrections/{correction.pk}/void/"
+    assert "写明作废的理由" in browser_of("publisher").post(address, follow=True).content.decode()
+    browser_of("publisher").post(address, {"reason": "仍按原方案"})
+    correction.refresh_from_db()
+    assert (correction.standing, texts()["水利局"]) == ("void", "巡查河道。")
+
+
+def test_a_text_changed_since_is_not_overwritten(says: Says) -> None:
+    _, correction = proposed_in_the_browser(says)
+    Duty.objects.filter(printed_unit="水利局").update(text="巡查水库。")
+    with pytest.raises(StateConflict, match="又有改动"):
+        confirm_plan_texts(actor=person("publisher"), at=AT, correction=correction)
+    assert texts()["水利局"] == "巡查水库。"
+
+
+def test_while_one_waits_another_import_is_blocked_and_says_so(says: Says) -> None:
+    proposed_in_the_browser(says)
+    says(OTHER)
+    again = confirm_import(actor=person("publisher"), run=previewed(), decisions={}, at=AT)
+    assert again.report["blocked"] == ["青河市方案（2031年）"] and PlanCorrection.objects.count() == 1
 
 
 # -- corrected by hand ----------------------------------------------------------------------------

@@ -103,7 +103,7 @@ READ: Doors = [
     (
         POST | DESK,
         """
-        floodresponse:station_register floodresponse:station_change
+        floodresponse:station_register floodresponse:station_change floodresponse:plan_corrections
         """,
     ),
     (
@@ -121,7 +121,7 @@ READ: Doors = [
     (
         POST | {"supervisor"},
         """
-        notifications:ledger
+        notifications:ledger notifications:ledger_xlsx
         """,
     ),
     (
@@ -200,6 +200,7 @@ READ: Doors = [
         taskboard:ledger_averages_xlsx taskboard:ledger_sign taskboard:ledger_import_confirm
         taskboard:approvals taskboard:approvals_xlsx taskboard:disposals taskboard:disposals_xlsx
         taskboard:ledger_row_step taskboard:listing_new floodresponse:plan_in_force
+        floodresponse:plan_correction_step
         floodresponse:action_answer floodresponse:action_call floodresponse:obligation_call
         floodresponse:siren_sounded
         floodresponse:sign_end floodresponse:incident_report floodresponse:incident_grade
@@ -272,6 +273,7 @@ WRITTEN: Doors = [
         POST | DESK,
         """
         floodresponse:plan_in_force floodresponse:station_register floodresponse:station_change
+        floodresponse:plan_correction_step
         """,
     ),
     (

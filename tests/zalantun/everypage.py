@@ -59,6 +59,7 @@ RECORDS = {
     "floodresponse:incident": "floodresponse.Incident",
     "floodresponse:obligation": "floodresponse.Obligation",
     "floodresponse:plan": "floodresponse.Plan",
+    "floodresponse:plan_correction_": "floodresponse.PlanCorrection",
     "floodresponse:rain_order": "floodresponse.RainOrder",
     "floodresponse:reading": "floodresponse.Reading",
     "floodresponse:shift": "floodresponse.DutyShift",

@@ -16,6 +16,7 @@ from floodresponse.models import (
     KeyPlace,
     Plan,
     PlanConfirmation,
+    PlanCorrection,
     ReportSection,
     RescueTeam,
     Response,
@@ -77,6 +78,7 @@ def _at_hand(plan: Plan, unit: Department, user: User, n: int) -> list[models.Mo
         PlanConfirmation.objects.create(
             plan=plan, year=2024, basis="例会", confirmed_at=AT, confirmed_by=user
         ),
+        PlanCorrection.objects.create(plan=plan, texts=[], reason="导入公报", standing="void"),
     ]
 
 
