@@ -19,6 +19,7 @@ WORDS = {
     "flood_siren.sounded": "确认鸣放警报",
     "flood_action.acknowledge": "签收",
     "flood_action.done": "落实",
+    "flood_action.call": "叫应",
     "flood_sign.confirm": "确认旁证",
     "flood_sign.end": "解除旁证",
     "flood_warning.receive": "收到预警",
@@ -43,7 +44,9 @@ WORDS = {
 # The screen has room for a few lines: each acknowledgement stands among the actions, each report
 # is told by what it met.
 ON_SCREEN = tuple(
-    name for name in WORDS if not name.startswith("flood_action.") and name != "incident.file_report"
+    name
+    for name in WORDS
+    if name not in {"flood_action.acknowledge", "flood_action.done", "incident.file_report"}
 )
 # What one may ask for apart.
 SUBJECTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -76,6 +79,7 @@ SIGNS = {
     "facility_damage": "市政设施损毁",
 }
 KEEPING = "flood_response.keep"
+CALLS = frozenset({"obligation.call", "flood_action.call"})
 DECISIONS = frozenset({"flood_response.declare", "flood_response.adjust", "flood_response.terminate"})
 
 
@@ -119,7 +123,7 @@ def words_of(entry: AuditEntry) -> str:
         level = entry.after.get("level")
         kept = f"{done} {_numeral(level)}" if level else "不启动"
         return f"{kept}，推荐为 {_numeral(entry.after.get('recommended'))}"
-    if entry.action == "obligation.call":
+    if entry.action in CALLS:
         answered = "已接" if entry.after.get("answered") else "未接"
         return f"叫应{entry.after.get('called', '')}，{answered}"
     if entry.action in WATCHES:

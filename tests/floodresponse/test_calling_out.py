@@ -1,4 +1,4 @@
-"""Calling out (叫应) from the command screen: dialled there, registered in one press, with by whom and when."""
+"""Calling out (叫应) from the command screen: dialled there, registered in one press, with by whom."""
 
 import pytest
 from django.test import Client
@@ -52,6 +52,7 @@ def test_a_unit_that_has_not_answered_an_order_is_called_there_too() -> None:
     assert press(browser_of("commander"), address) == "/flood/#actions-title"
     unit = next(one for one in board_of().actions.streets if one.name == "东街")
     assert unit.called.endswith("未接") and unit.called in page()
+    assert board_of().log[0].text == "叫应东街街道，未接"
 
 
 def test_a_drill_comes_back_to_its_screen() -> None:

@@ -190,6 +190,11 @@ def test_from_the_first_rain_to_the_last_report(
     assert len(keys) == len(set(keys))
     expect(screen_of(screen, commander).locator(".part-owed")).to_contain_text(STREET, timeout=LIVE)
 
+    # It is called from the screen, and that is told there.
+    screen.get_by_role("button", name=f"未接：叫应{STREET}").first.click()
+    expect(screen.locator(".part-log")).to_contain_text(f"叫应{STREET}", timeout=LIVE)
+    expect(screen.locator(".part-owed")).to_contain_text("未接，1 次", timeout=LIVE)
+
     # The street catches up, the level goes down, the response ends.
     for channel in ("media", "written"):
         report = {
@@ -201,11 +206,16 @@ def test_from_the_first_rain_to_the_last_report(
         street.call(f"flood/incidents/{late['id']}/reports/", report)
     assert {row["state"] for row in owed(office) if row["id"] == overdue} == {"met_late"}
     decides(screen, "4", "雨势减弱，积水消退，转入收尾", "已执行")
+    screen_of(screen, commander).get_by_role("link", name="维持 IV").click()
+    screen.get_by_label("理由").fill("雨已停，积水正在消退，不再升级")
+    screen.locator("[data-confirm]").click()
+    expect(screen.locator(".part-verdict")).to_contain_text("已决定维持 IV", timeout=LIVE)
     decides(screen, "end", "雨停，积水全部排除，解除响应", "已执行")
 
     # What remains: the record of levels, the alerts in their chain, the papers.
     (response,) = office.call("flood/responses/")["results"]
     assert [row["level"] for row in response["levels"][:2]] == ["II", "IV"]
+    assert [(row["level"], row["recommended"]) for row in response["kept_levels"]] == [("IV", "II")]
     messages = [alert(commander, address) for address in reversed(cap_addresses(commander))]
     assert [message.findtext(f"{CAP}msgType") for message in messages] == ["Alert", "Update", "Cancel"]
     assert all(message.findtext(f"{CAP}status") == "Actual" for message in messages)
