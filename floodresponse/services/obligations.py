@@ -1,14 +1,16 @@
 """What the office does about obligations: excuse, call, keep the chains of follow-ups going."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from floodresponse.deadlines import FOLLOWUP, followup_after_missing, needs_followups
-from floodresponse.models import CallOut, Incident, Obligation, UnitAction
-from floodresponse.services.owing import facts_of, is_over, owe, table_for
-from floodresponse.services.reminders import cancel_reminders
+from floodresponse.deadlines import FOLLOWUP, Limit, followup_after_missing, needs_followups
+from floodresponse.models import CallOut, Incident, IncidentReport, Obligation, UnitAction
+from floodresponse.services.owing import facts_of, table_for
+from floodresponse.services.reminders import cancel_reminders, queue_reminders
 from floodresponse.standing import keeps_office
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
@@ -16,6 +18,8 @@ from organizations.models import User
 
 State = Obligation.State
 MOST_MISSED = 50
+# So many chains are continued in one transaction.
+BATCH = 500
 
 
 def require_office(actor: User, what: str) -> None:
@@ -95,24 +99,61 @@ def record_action_call(*, actor: User, action: UnitAction, answered: bool, at: d
 def continue_followups(*, at: datetime) -> int:
     """Open the next follow-up where the last one is missing; returns how many were opened.
 
-    Late runs catch up: each follow-up that was missed meanwhile gets its row.
+    Late runs catch up: each follow-up that was missed meanwhile gets its row. In
+    batches, each a transaction with the same number of queries, so that many
+    chains that are due at once do not hold each other up.
     """
+    chain = Obligation.objects.filter(kind=FOLLOWUP, incident=OuterRef("incident"))
+    final = IncidentReport.objects.filter(incident=OuterRef("incident"), stage=IncidentReport.Stage.FINAL)
     missed = Obligation.objects.overdue(at).filter(kind=FOLLOWUP, incident__resolved_at=None)
-    incidents = missed.order_by("incident").values_list("incident", flat=True).distinct()
-    return sum(_continue(pk, at) for pk in incidents)
+    missed = missed.exclude(Exists(chain.filter(sequence__gt=OuterRef("sequence")))).exclude(Exists(final))
+    incidents = list(missed.order_by("incident").values_list("incident", flat=True))
+    batches = (incidents[begin : begin + BATCH] for begin in range(0, len(incidents), BATCH))
+    return sum(_continue(batch, at) for batch in batches)
 
 
 @transaction.atomic
-def _continue(pk: int, at: datetime) -> int:
-    incident = Incident.objects.select_for_update().select_related("unit").get(pk=pk)
-    facts, opened = facts_of(incident), 0
-    if is_over(incident) or not needs_followups(facts):
-        return 0
+def _continue(incidents: Sequence[int | None], at: datetime) -> int:
+    """One batch; the incidents are locked, so a second sweep finds their chains already continued."""
+    rows = Incident.objects.select_for_update(of=("self",)).select_related("unit")
+    locked = list(rows.filter(pk__in=incidents, resolved_at=None).order_by("pk"))
+    final = IncidentReport.objects.filter(incident__in=locked, stage=IncidentReport.Stage.FINAL)
+    over = set(final.values_list("incident_id", flat=True))
+    chains = Obligation.objects.filter(kind=FOLLOWUP, incident__in=locked).order_by("sequence")
+    last = {one.incident_id: one for one in chains}
+    tables: dict[int, Mapping[str, Limit]] = {}
+    opened: list[Obligation] = []
+    for incident in locked:
+        year = timezone.localtime(incident.occurred_at).year
+        if incident.pk in over or incident.pk not in last:
+            continue
+        if year not in tables:
+            tables[year] = table_for(incident.occurred_at)
+        opened += _missed_since(incident, last[incident.pk], tables[year], at)
+    made = Obligation.objects.bulk_create(opened)
+    queue_reminders(obligations=made, at=at)
+    return len(made)
+
+
+def _missed_since(
+    incident: Incident, last: Obligation, table: Mapping[str, Limit], at: datetime
+) -> Iterator[Obligation]:
+    """The follow-ups after the last one that is missing, until one is still to come."""
+    facts = facts_of(incident)
+    if not needs_followups(facts):
+        return
     for _ in range(MOST_MISSED):
-        last = incident.obligations.filter(kind=FOLLOWUP).order_by("sequence").last()
-        if last is None or last.state != State.OPEN or last.due_at >= at:
-            break
-        table, due_at = table_for(incident.occurred_at), timezone.localtime(last.due_at)
-        owe(incident=incident, owed=[followup_after_missing(facts, table, due_at)], at=at)
-        opened += 1
-    return opened
+        if last.state != State.OPEN or last.due_at >= at:
+            return
+        owed = followup_after_missing(facts, table, timezone.localtime(last.due_at))
+        last = Obligation(
+            incident=incident,
+            unit=incident.unit,
+            kind=FOLLOWUP,
+            sequence=last.sequence + 1,
+            due_at=owed.due_at,
+            basis=owed.basis,
+            provisional=owed.provisional,
+            created_at=at,
+        )
+        yield last
