@@ -2,14 +2,15 @@
 
 import logging
 
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 
-from foundation.errors import DomainError, StateConflict
+from foundation.errors import DomainError, InvalidInput, StateConflict
 from foundation.fulldisk import disk_refusal
 
 LOGGER = logging.getLogger(__name__)
 # PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
 STATES = frozenset({"40001", "40P01", "55P03"})
+UNHELD = "内容里有不能保存的字符或过大的数字，本次没有保存；请检查后重新提交。"
 SENTENCE = "此刻另有人在修改同一批记录，本次没有保存；请返回上一页重新提交。"
 
 
@@ -23,6 +24,10 @@ def as_refusal(error: Exception) -> DomainError | None:
     if isinstance(error, OperationalError) and _is_collision(error):
         LOGGER.warning("two changes at once: %s", error)
         return StateConflict(SENTENCE)
+    if isinstance(error, DataError):
+        # PostgreSQL: a NUL in a text, a number beyond its column.
+        LOGGER.warning("the database cannot hold it: %s", error)
+        return InvalidInput(UNHELD)
     return disk_refusal(error)
 
 

@@ -5,12 +5,12 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import DataError, OperationalError, connection, connections, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from foundation.collisions import SENTENCE, as_refusal
-from foundation.errors import StateConflict
+from foundation.errors import InvalidInput, StateConflict
 from foundation.middleware import DomainErrorMiddleware
 from organizations.models import Department
 from tests.factories import DepartmentFactory
@@ -27,7 +27,7 @@ def collision(**told: str) -> OperationalError:
 
 COLLISIONS = [{"sqlstate": state} for state in ("40P01", "40001", "55P03")]
 COLLISIONS += [{"sqlite_errorname": name} for name in ("SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT")]
-FAULTS = [{"sqlstate": "57P01"}, {"sqlite_errorname": "SQLITE_FULL"}, {}]
+FAULTS = [{"sqlstate": "57P01"}, {"sqlite_errorname": "SQLITE_CORRUPT"}, {}]
 
 
 @pytest.mark.parametrize("told", COLLISIONS)
@@ -41,6 +41,12 @@ def test_a_collision_is_a_conflict_with_its_sentence(told: dict[str, str]) -> No
 def test_a_fault_stays_a_fault(told: dict[str, str]) -> None:
     assert as_refusal(collision(**told)) is None
     assert as_refusal(ValueError("deadlock")) is None
+
+
+def test_what_the_database_cannot_hold_is_the_senders_matter() -> None:
+    refusal = as_refusal(DataError("text fields cannot contain NUL"))
+    assert isinstance(refusal, InvalidInput)
+    assert "不能保存的字符" in refusal.message
 
 
 @pytest.mark.django_db

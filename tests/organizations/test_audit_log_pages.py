@@ -143,7 +143,7 @@ class TestTakingAlong:
         answer = browser_of("audit_admin").get("/audit/audit.xlsx?kind=failed")
         sheet = load_workbook(BytesIO(answer.content)).active
         assert sheet is not None
-        assert [cell.value for cell in sheet["D"]][1:] == ["登录失败"]
+        assert [cell.value for cell in sheet["D"]][1:] == ["账户：登录失败"]
 
     def test_is_itself_on_record(self) -> None:
         browser_of("audit_admin").get("/audit/audit.csv?person=林编")

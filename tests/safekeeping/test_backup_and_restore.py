@@ -66,6 +66,8 @@ def archive(tmp_path: Path) -> Path:
     """A backup of a portal that has a record of every kind, and its secret."""
     one_of_each()
     (Path(settings.DATA_DIR) / "secret-key").write_text("a-secret")
+    (Path(settings.DATA_DIR) / "audit").mkdir(exist_ok=True)
+    (Path(settings.DATA_DIR) / "audit" / "audit-2023-05-08.jsonl.gz").write_bytes(b"a day")
     path = tmp_path / "portal.zip"
     write_backup(path, at=timezone.now())
     return path
@@ -100,6 +102,7 @@ def test_files_and_the_secret_come_back(archive: Path, machine: Machine) -> None
     written = [path for path in machine.data_dir.rglob("*") if path.is_file()]
     assert [path for path in written if path.stat().st_mode & 0o077] == []
     assert (machine.data_dir / "secret-key").read_text() == "a-secret"
+    assert (machine.data_dir / "audit" / "audit-2023-05-08.jsonl.gz").read_bytes() == b"a day"
 
 
 def test_the_next_record_gets_a_free_number(archive: Path, machine: Machine) -> None:

@@ -21,6 +21,8 @@ SNAPSHOT = {
     "sqlite": "BEGIN DEFERRED",
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
+# The files of the audit log, a day each.
+AUDIT = "audit"
 KEY_FILES = ("secret-key", "demo-accounts.txt")
 
 
@@ -47,6 +49,9 @@ def write_backup(path: Path, *, at: datetime) -> Summary:
             manifest["migrations"] = _migrations(connection)
             manifest["rows"] = {label(model): _add_table(writer, model, connection) for model in tables()}
         files = sum(_add_file(writer, name, file) for name, file in _media())
+        for file in sorted((Path(settings.DATA_DIR) / AUDIT).glob("audit-*")):
+            if file.suffix != ".part":
+                _add_file(writer, f"{AUDIT}/{file.name}", file)
         for name in KEY_FILES:
             if (file := Path(settings.DATA_DIR) / name).is_file():
                 _add_file(writer, f"keys/{name}", file)

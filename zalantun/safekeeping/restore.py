@@ -19,6 +19,7 @@ from django.db.models.sql import InsertQuery
 
 from foundation.errors import InvalidInput, StateConflict
 from zalantun.safekeeping import archive
+from zalantun.safekeeping.backup import AUDIT
 from zalantun.safekeeping.tables import Model, columns, label, tables
 from zalantun.safekeeping.values import from_json
 
@@ -51,6 +52,8 @@ def restore_backup(path: Path) -> Restored:
         files = sum(_bring_back(source, name) for name in source.names("media"))
         for name in source.names("keys"):
             _bring_back_key(source, name)
+        for name in source.names(AUDIT):
+            _bring_back_day(source, name)
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
     return Restored(written_at=source.manifest["written_at"], rows=count, files=files)
@@ -149,6 +152,13 @@ def _bring_back_key(source: archive.Reader, name: str) -> None:
     path = Path(settings.DATA_DIR) / name.removeprefix("keys/")
     if path.parent == Path(settings.DATA_DIR):
         _copy(source, name, path)
+
+
+def _bring_back_day(source: archive.Reader, name: str) -> None:
+    """A file of the audit log."""
+    folder = Path(settings.DATA_DIR) / AUDIT
+    folder.mkdir(exist_ok=True, mode=0o700)
+    _copy(source, name, folder / Path(name).name)
 
 
 def _copy(source: archive.Reader, name: str, path: Path) -> None:
