@@ -20,7 +20,7 @@ def postgresql_rows() -> list[Row]:
 
 
 def rows_on_postgresql(part: str, events: int) -> list[Row]:
-    """Start a PostgreSQL, measure ``part`` on it in a process of its own, stop it."""
+    """Start a PostgreSQL, measure ``part`` (search, tasks or all) on it in a process of its own, stop it."""
     sys.path.insert(0, str(SCRIPTS))  # a folder of programs and no package
     servers = importlib.import_module("servers")
     with servers.postgresql() as url:
@@ -35,15 +35,18 @@ def rows_on_postgresql(part: str, events: int) -> list[Row]:
 
 def main(part: str, events: int) -> None:
     """Prepare the database that the environment names, measure, print."""
-    from benchmarks.due import due_rows  # noqa: PLC0415 - after the environment
+    from benchmarks.boards import board_rows  # noqa: PLC0415 - after the environment
+    from benchmarks.due import due_rows  # noqa: PLC0415
     from benchmarks.measuring import prepare  # noqa: PLC0415
     from benchmarks.readings import reading_rows  # noqa: PLC0415
     from benchmarks.searching import search_rows  # noqa: PLC0415
 
     prepare()
-    rows = search_rows(events)
+    rows = [] if part == "tasks" else search_rows(events)
+    if part in ("all", "tasks"):
+        rows = [*board_rows(), *due_rows(), *rows]
     if part == "all":
-        rows = [*due_rows(), *reading_rows(), *rows]
+        rows = [*reading_rows(), *rows]
     print(json.dumps([asdict(row) for row in rows]))
 
 

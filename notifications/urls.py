@@ -16,4 +16,5 @@ urlpatterns = [
     path("settings/contacts/", views.contact_add, name="contact_add"),
     path("settings/contacts/<int:pk>/remove/", views.contact_remove, name="contact_remove"),
     path("ledger/", views.ledger, name="ledger"),
+    path("ledger/deliveries.xlsx", views.ledger_xlsx, name="ledger_xlsx"),
 ]

@@ -1,6 +1,6 @@
 """The inbox, one's own ways to be reached, and the ledger of deliveries."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -10,6 +10,7 @@ from notifications.models import Contact, Message, Preference
 from notifications.services import Draft, deliver_to_inbox, queue_messages
 from organizations.models import User
 from tests.accounts import browser_of, person
+from tests.taskboard.sheets import sheet_of
 
 NOW = datetime(2023, 6, 1, 3, 0, tzinfo=UTC)
 INBOX = "/inbox/"
@@ -150,6 +151,26 @@ def test_a_supervisor_sees_messages_about_tasks_and_not_about_floods() -> None:
     page = browser_of("supervisor").get(reverse("notifications:ledger")).content.decode()
     assert "task:1 今天到期" in page
     assert "obligation:1" not in page
+
+
+@pytest.mark.django_db
+def test_the_ledger_is_sorted_and_goes_out_as_a_workbook() -> None:
+    user = person(name="a")
+    for about in ("task:1", "task:2"):
+        arrived(user, about=about)
+    Message.objects.filter(about="task:1").update(not_before=NOW - timedelta(days=9))
+    browser = browser_of("supervisor")
+    for sort, subjects in (
+        ("due", ["task:1", "task:2"]),
+        ("-due", ["task:2", "task:1"]),
+        ("x", ["task:2", "task:1"]),
+    ):
+        page = browser.get(reverse("notifications:ledger"), {"sort": sort}).context["page"]
+        assert [message.about for message in page] == subjects
+        sheet = sheet_of(browser.get(reverse("notifications:ledger_xlsx"), {"sort": sort}).content)
+        titles = [str(row[1].value) for row in sheet if row[1].value and "到期" in str(row[1].value)]
+        assert [title.split()[0] for title in titles] == subjects
+    assert browser_of("viewer").get(reverse("notifications:ledger_xlsx")).status_code == 403
 
 
 @pytest.mark.django_db

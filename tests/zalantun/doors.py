@@ -301,7 +301,7 @@ WRITTEN: Doors = [
     (
         POST | {"supervisor"},
         """
-        notifications:ledger
+        notifications:ledger notifications:ledger_xlsx
         """,
     ),
     (
