@@ -59,7 +59,6 @@ RECORDS = {
     "floodresponse:incident": "floodresponse.Incident",
     "floodresponse:obligation": "floodresponse.Obligation",
     "floodresponse:plan": "floodresponse.Plan",
-    "floodresponse:plan_correction_": "floodresponse.PlanCorrection",
     "floodresponse:rain_order": "floodresponse.RainOrder",
     "floodresponse:reading": "floodresponse.Reading",
     "floodresponse:shift": "floodresponse.DutyShift",
@@ -91,6 +90,7 @@ WORDS: dict[str, Any] = {
     "secret": "unknown",
     "key": "teams",
     "step": "submit",
+    "correction": lambda made: made["floodresponse.PlanCorrection"].pk,
     "correction_pk": lambda made: made["events.Correction"].pk,
     "notice": lambda made: made["directives.DirectiveCorrection"].pk,
     "change": lambda made: made["directives.StatusChange"].pk,
@@ -100,6 +100,7 @@ WORDS: dict[str, Any] = {
 # Of these the word means something else.
 OWN_WORDS: dict[str, dict[str, Any]] = {
     "taskboard:step": {"name": "sign"},
+    "floodresponse:plan_correction_step": {"step": "confirm"},
     "floodresponse:after_action_section": {"key": "overview"},
     # A security key takes hardware: its pages answer that there is none.
     "mfa_edit_webauthn": {"pk": 1},
