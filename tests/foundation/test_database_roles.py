@@ -49,7 +49,9 @@ def roles() -> Iterator[str]:
 
 @pytest.fixture
 def portal(roles: str) -> Iterator["Connection[Any]"]:
-    record_change(actor=None, action="test.step", target=DepartmentFactory(), at=datetime(2023, 5, 8, tzinfo=UTC))
+    record_change(
+        actor=None, action="test.step", target=DepartmentFactory(), at=datetime(2023, 5, 8, tzinfo=UTC)
+    )
     with connect(address(roles), autocommit=True) as opened:
         yield opened
 
