@@ -28,7 +28,13 @@ ANNOUNCES_ANYTHING = re.compile(r"如下\s*[：:]\s*$")
 # and in one without even that, the sentence that sets up the body.
 SETS_UP_BODY = re.compile(r"(成立|设立|组建)[^。；]*(小组|专班|指挥部|委员会|工作组)(（[^）]*）)?[。：:]\s*$")
 # Who heads a group, on the line below the group's name: 组 长：…, 责任人：….
-LABEL_FIRST = re.compile(r"(?:[组副局主]\s*[长任]|[责牵负][任头责]\w{0,2})\s*[：:]")
+HEADS = (
+    "组长", "总指挥", "指挥长", "指挥", "主任", "局长", "队长", "团长", "会长", "召集人", "联系人", "联络员",
+    "负责人", "责任人", "责任领导", "责任部门", "责任单位", "牵头领导", "牵头部门", "牵头单位", "牵头人",
+    "配合部门", "配合单位", "成员", "成员单位", "组员",
+)  # fmt: skip
+_HEADS = "|".join(r"\s*".join(word) for word in HEADS)
+LABEL_FIRST = re.compile(rf"(?:(?:第\s*一|常\s*务|执\s*行|副)\s*)*(?:{_HEADS})\s*[：:]")
 # Under such a heading the roster comes before any text.
 HEADS_ROSTER = re.compile(r"(组成人员|成员|名单)(名单)?。?$")
 
