@@ -24,6 +24,8 @@ PUBLIC = {
     "events": "event-list",
     "directives": "directive-list",
     "issues": "issue-list",
+    "rosters": "roster-list",
+    "search": "search",
     "departments": "department-list",
     "people": "person-list",
     "flood/matrix": "flood-matrix",
@@ -35,6 +37,8 @@ STAFF = {
     "task-lists": "tasklist-list",
     "ledgers": "ledger-list",
     "ledger-rows": "ledgerrow-list",
+    "follows": "follow-list",
+    "saved-searches": "savedsearch-list",
 }
 
 

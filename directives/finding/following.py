@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -60,11 +60,15 @@ def followed_table(request: StaffRequest, form: str) -> HttpResponseBase:
 def _own(request: StaffRequest) -> tuple[FollowFilter, str]:
     order = request.GET.get("sort", "-created_at")
     order = order if order in ORDERS else "-created_at"
-    visible = Directive.objects.visible_to(request.user)
-    own = Follow.objects.filter(user=request.user, directive__in=visible.order_by().values("pk"))
-    with_state = Prefetch("directive", Directive.objects.with_status(timezone.localdate()))
-    own = own.prefetch_related(with_state).order_by(*ORDERS[order])
+    own = own_follows(request.user).order_by(*ORDERS[order])
     return FollowFilter(request.GET, queryset=own, request=request), order
+
+
+def own_follows(user: Any) -> QuerySet[Follow]:
+    """What a person follows and may still see, with the documents' state today."""
+    visible = Directive.objects.visible_to(user).order_by().values("pk")
+    with_state = Prefetch("directive", Directive.objects.with_status(timezone.localdate()))
+    return Follow.objects.filter(user=user.pk, directive__in=visible).prefetch_related(with_state)
 
 
 def _row(follow: Follow) -> tuple[str, ...]:

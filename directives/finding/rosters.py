@@ -56,7 +56,7 @@ def rosters(request: HttpRequest) -> HttpResponse:
     """The bodies, or with ``view=person`` the people, in pages."""
     found = _found(request)
     by_person = request.GET.get("view") == BY_PERSON
-    rows: Any = _people(found) if by_person else _with_parts(found.qs, found.day)
+    rows: Any = _people(found) if by_person else with_parts(found.qs, found.day)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -75,7 +75,7 @@ def rosters_table(request: HttpRequest, form: str) -> HttpResponseBase:
     """Every line of the rosters found, body by body."""
     found = _found(request)
     refuse_errors(found.form)
-    rows = _lines(_with_parts(found.qs, found.day))
+    rows = _lines(with_parts(found.qs, found.day))
     return table_file(form, stem="rosters", title="组成人员名单", header=HEADER, rows=rows)
 
 
@@ -84,7 +84,7 @@ def _found(request: HttpRequest) -> RosterFilter:
     return RosterFilter(request.GET, queryset=Roster.objects.filter(directive__in=visible), request=request)
 
 
-def _with_parts(found: QuerySet[Roster], day: date) -> QuerySet[Roster]:
+def with_parts(found: QuerySet[Roster], day: date) -> QuerySet[Roster]:
     """The newest document's bodies first, with members and the document's state: three queries."""
     return found.prefetch_related(
         Prefetch("directive", Directive.objects.with_status(day)),

@@ -39,8 +39,8 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "chosen": chosen_in(request.GET, request.user),
         "filtered": is_filtered(request.GET),
         "topics": Topic.objects.all(),
-        "by_topic": _by_topic(found.qs),
-        "by_department": _by_department(found.qs),
+        "by_topic": by_topic(found.qs),
+        "by_department": by_department(found.qs),
     }
     return render(request, "events/statistics.html", context)
 
@@ -75,13 +75,15 @@ def charts_of(months: dict[date, int]) -> list[YearChart]:
     return [year_chart(year, years[year], most) for year in sorted(years, reverse=True)]
 
 
-def _by_topic(events: QuerySet[Event]) -> list[Any]:
+def by_topic(events: QuerySet[Event]) -> list[Any]:
+    """Slug, name and number of the subjects that entries are filed under, the most first."""
     filed = Event.topics.through.objects.filter(event__in=events.order_by().values("pk"))
     counted: Any = filed.values_list("topic__slug", "topic__name").annotate(n=Count("pk"))
     return list(counted.order_by("-n", "topic__name")[:MOST_NAMES])
 
 
-def _by_department(events: QuerySet[Event]) -> list[Any]:
+def by_department(events: QuerySet[Event]) -> list[Any]:
+    """Slug, name and number of the departments that entries name, the most first."""
     found = Department.objects.filter(event_mentions__event__in=events.order_by().values("pk"))
     named = (
         found.order_by().values_list("slug", "name").annotate(n=Count("event_mentions__event", distinct=True))

@@ -50,31 +50,32 @@ class Ways:
 def person_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the records name a person, over time."""
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    return _page(request, person, _ways_of_person(person, request.user))
+    return _page(request, person, ways_of_person(person, request.user))
 
 
 @require_safe
 def person_table(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """The same, to take along."""
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    return _table(form, f"person-{pk}", person, _ways_of_person(person, request.user))
+    return _table(form, f"person-{pk}", person, ways_of_person(person, request.user))
 
 
 @require_safe
 def department_timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the records name a department, over time."""
     department = get_object_or_404(Department.objects.visible_to(request.user), slug=slug)
-    return _page(request, department, _ways_of_department(department, request.user))
+    return _page(request, department, ways_of_department(department, request.user))
 
 
 @require_safe
 def department_table(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
     """The same, to take along."""
     department = get_object_or_404(Department.objects.visible_to(request.user), slug=slug)
-    return _table(form, "department", department, _ways_of_department(department, request.user))
+    return _table(form, "department", department, ways_of_department(department, request.user))
 
 
-def _ways_of_person(person: Person, visitor: Any) -> Ways:
+def ways_of_person(person: Person, visitor: Any) -> Ways:
+    """Entries that name the person, documents in whose rosters he stands."""
     documents = Directive.objects.visible_to(visitor)
     return Ways(
         Event.objects.visible_to(visitor).filter(officials__person=person).distinct(),
@@ -83,7 +84,8 @@ def _ways_of_person(person: Person, visitor: Any) -> Ways:
     )
 
 
-def _ways_of_department(department: Department, visitor: Any) -> Ways:
+def ways_of_department(department: Department, visitor: Any) -> Ways:
+    """Entries that name the department, documents that it issued."""
     return Ways(
         Event.objects.visible_to(visitor).filter(mentions__department=department).distinct(),
         Directive.objects.visible_to(visitor).filter(issuing_department=department),
@@ -94,8 +96,8 @@ def _ways_of_department(department: Department, visitor: Any) -> Ways:
 def _page(request: HttpRequest, about: Person | Department, ways: Ways) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
-    page = Paginator(_rows(ways, kind), PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = _moments(list(page), ways)
+    page = Paginator(rows_of(ways, kind), PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = moments_of(list(page), ways)
     context = {
         "about": about,
         "page": page,
@@ -117,12 +119,12 @@ def _subscription(about: Person | Department) -> str:
 def _table(form: str, stem: str, about: Person | Department, ways: Ways) -> HttpResponseBase:
     rows = (
         (moment.day.isoformat() if moment.day else "", KINDS[moment.kind], moment.title, moment.words)
-        for moment in _moments(list(_rows(ways, "")), ways)
+        for moment in moments_of(list(rows_of(ways, "")), ways)
     )
     return table_file(form, stem=f"timeline-{stem}", title=f"{about}时间线", header=HEADER, rows=rows)
 
 
-def _rows(ways: Ways, kind: str) -> Any:
+def rows_of(ways: Ways, kind: str) -> Any:
     """Kind, key and day of each, as one query."""
     parts = {
         ENTRY: _keys(ways.entries, ENTRY, "start_date"),
@@ -138,7 +140,7 @@ def _keys(records: QuerySet[Any], kind: str, day: str) -> Any:
     return named.values_list("way", "key", "day")
 
 
-def _moments(rows: Sequence[tuple[str, int, date | None]], ways: Ways) -> list[Moment]:
+def moments_of(rows: Sequence[tuple[str, int, date | None]], ways: Ways) -> list[Moment]:
     """The rows with their titles; two queries."""
     keys = {kind: [key for name, key, _ in rows if name == kind] for kind in KINDS}
     entries = Event.objects.in_bulk(keys[ENTRY])

@@ -28,6 +28,19 @@ EXPECTED = {
     "issues/{issue}/": (200, 200, 200, 200),
     "issues/{draft_issue}/": (404, 404, 404, 200),
     "issues/999999/": (404, 404, 404, 404),
+    "rosters/": (200, 200, 200, 200),
+    "rosters/999999/": (404, 404, 404, 404),
+    "search/?q=青": (200, 200, 200, 200),
+    "events/statistics/": (200, 200, 200, 200),
+    "people/{person}/timeline/": (200, 200, 200, 200),
+    "people/999999/timeline/": (404, 404, 404, 404),
+    "departments/shuiwu/timeline/": (200, 200, 200, 200),
+    "departments/nowhere/timeline/": (404, 404, 404, 404),
+    "follows/": (401, 200, 200, 200),
+    "saved-searches/": (401, 200, 200, 200),
+    "saved-searches/999999/": (401, 404, 404, 404),
+    "links/": (401, 403, 403, 200),
+    "links/999999/": (401, 404, 404, 404),
     "departments/": (200, 200, 200, 200),
     "departments/shuiwu/": (200, 200, 200, 200),
     "departments/nowhere/": (404, 404, 404, 404),
@@ -114,9 +127,10 @@ WRITTEN: dict[tuple[str, str], dict[str | None, int]] = {
     ("post", "urgings/"): {"anonymous": 401, "supervisor": 400},
     ("post", "bulletins/"): {"anonymous": 401, "supervisor": 400},
     ("post", "events/"): {"anonymous": 401, "editor": 400},
+    ("post", "links/"): {"anonymous": 401, "editor": 400},
 }
 # Of these the method is refused before the record is looked for.
-READ_ONLY = ("events/", "directives/", "issues/", "departments/", "people/")
+READ_ONLY = ("events/", "directives/", "issues/", "departments/", "people/", "rosters/", "search/")
 DESK = {Role.EDITOR, Role.PUBLISHER}
 COLUMN: dict[str | None, int] = {
     "anonymous": 0,
@@ -175,7 +189,9 @@ def test_the_front_page_names_what_one_may_read() -> None:
         "flood/matrix",
         "issues",
         "people",
+        "rosters",
         "schema",
+        "search",
     ]
     staff = Caller("viewer").get("")
     assert staff["tasks"] == "http://testserver/api/v1/tasks/"
