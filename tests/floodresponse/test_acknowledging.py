@@ -116,6 +116,16 @@ class TestRemindingOn:
         assert remind_again(at=minute(80)) == 0
         assert remind_again(at=minute(85)) == 1
 
+    @pytest.mark.parametrize(("at", "reminded"), [(84.99, 0), (85, 1), (85.01, 1)])
+    def test_without_a_report_it_expires_to_the_second(self, city: City, at: float, reminded: int) -> None:
+        phone = phone_of(city)
+        acknowledge(city, phone, 75)
+        assert remind_again(at=minute(at)) == reminded
+        # And at that moment everybody is told that there is still no report.
+        expired = Message.objects.filter(about=phone.about, dedupe_key__contains=":expired-", channel="inbox")
+        told = expired.filter(not_before=minute(85)).values_list("recipient__username", flat=True)
+        assert sorted(name for name in told if name) == ["commander", "office", "street"]
+
     def test_not_for_longer_than_half_a_day(self, city: City) -> None:
         phone_of(city)
         Obligation.objects.exclude(kind="phone").delete()
@@ -140,6 +150,12 @@ class TestAnsweringInTheInbox:
     def test_what_has_expired_meanwhile_counts_no_more(self, city: City) -> None:
         self.answered(city, 16)
         assert take_in_answers(at=minute(26)) == 0
+
+    @pytest.mark.parametrize(("at", "counts"), [(25.99, 1), (26, 0), (26.01, 0)])
+    def test_an_answer_is_taken_in_while_it_would_hold(self, city: City, at: float, counts: int) -> None:
+        self.answered(city, 16)
+        assert take_in_answers(at=minute(at)) == counts
+        assert Acknowledgement.objects.count() == counts
 
 
 class TestOnThePage:
