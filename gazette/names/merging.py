@@ -160,9 +160,10 @@ def what_would_move(source: Department) -> list[dict[str, Any]]:
 
 def _references() -> list[tuple[Any, str]]:
     """All models of all rooms with a column for a department; kept former states are left as they are."""
+    fields: list[Any] = list(Department._meta.get_fields(include_hidden=True))
     found = [
         (relation.related_model, relation.field.name)
-        for relation in Department._meta.get_fields(include_hidden=True)
+        for relation in fields
         if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
     ]
     return [

@@ -66,8 +66,10 @@ def tell_writer(
 ) -> int:
     """Tell the person who handed a thing in what became of it; nobody is told of his own doing."""
     cancel_messages(about=matter.key, at=at, why="已办理")
+    if writer is None or step not in TOLD or (actor is not None and actor.pk == writer):
+        return 0
     told = User.objects.filter(pk=writer, is_active=True).first()
-    if told is None or step not in TOLD or (actor is not None and actor.pk == told.pk):
+    if told is None:
         return 0
     who = f"{actor}办理。" if actor is not None else ""
     draft = Draft(

@@ -203,7 +203,7 @@ class TestSearch:
         found = Caller("anonymous").get("search/", {"q": "防汛"})
         assert (found["count"], found["more"], found["kinds"]["events"]) == (1, False, 1)
         (row,) = found["results"]
-        assert row["title"] == "检查<mark>防汛</mark>" and "<mark>防汛</mark>工作" in row["context"]
+        assert row["title"] == "检查<mark>防汛</mark>" and "<mark>防汛</mark>工作" in row["passage"]
         assert row["date"] == "2023-05-08" and row["url"].startswith("http://testserver/events/")
         years = next(facet for facet in found["facets"] if facet["name"] == "year")
         assert [(v["label"], v["count"]) for v in years["values"]] == [("2023年", 1)]

@@ -39,11 +39,11 @@ PARAMETERS = [
 
 
 class HitSerializer(serializers.Serializer[Any]):
-    """A record found; ``title`` and ``context`` are HTML with the words in ``<mark>``."""
+    """A record found; ``title`` and ``passage`` are HTML with the words in ``<mark>``."""
 
     kind = serializers.CharField()
     title = serializers.CharField()
-    context = serializers.CharField(allow_blank=True)
+    passage = serializers.CharField(source="context", allow_blank=True)
     note = serializers.CharField(allow_blank=True)
     date = serializers.DateField(source="day", allow_null=True)
     end_date = serializers.DateField(source="last_day", allow_null=True)
