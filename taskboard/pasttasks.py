@@ -40,7 +40,8 @@ def expressions_at(model: type[models.Model], moment: datetime) -> dict[str, Any
 
 
 def _rows(model: type[models.Model], name: str, **conditions: Any) -> models.QuerySet[Any]:
-    return related(model, name).filter(task=OuterRef("pk"), **conditions).order_by()
+    rows: models.QuerySet[Any] = related(model, name).filter(task=OuterRef("pk"), **conditions)
+    return rows.order_by()
 
 
 def _state_at(model: type[models.Model], moment: datetime) -> Coalesce:

@@ -22,7 +22,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 
     author = serializers.CharField(source="author.__str__", read_only=True)
     department = serializers.CharField(source="department.name", default="", read_only=True)
-    mentions = serializers.SlugRelatedField("name", many=True, read_only=True)
+    mentions: Any = serializers.SlugRelatedField("name", many=True, read_only=True)
 
     class Meta:
         model = Comment
@@ -34,8 +34,8 @@ class CommentInput(serializers.Serializer[Any]):
     """What is said, and which departments of the task are told, by their slugs."""
 
     text = serializers.CharField(max_length=4000)
-    mentions = serializers.SlugRelatedField(
-        "slug", queryset=Department.objects.none(), many=True, required=False, default=list
+    mentions: Any = serializers.ManyRelatedField(
+        serializers.SlugRelatedField("slug", queryset=Department.objects.none()), required=False, default=list
     )
 
     def get_fields(self) -> Any:

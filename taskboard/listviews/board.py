@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, OrderBy, Window
 from django.db.models.functions import RowNumber
@@ -58,7 +59,8 @@ class Board:
 
 def board_of(tasks: TaskQuerySet, ordering: Sequence[OrderBy], page: int, on_day: date) -> Board:
     """The same page of every column: two queries, and one for the departments."""
-    counts = dict(tasks.order_by().values_list("stood").annotate(n=Count("pk")))
+    seen: Any = tasks.order_by()
+    counts = dict(seen.values_list("stood").annotate(n=Count("pk")))
     pages = max(1, -(-max(counts.values(), default=0) // CARDS))
     page = min(max(page, 1), pages)
     placed = tasks.annotate(place=Window(RowNumber(), partition_by=F("stood"), order_by=list(ordering)))

@@ -133,7 +133,8 @@ def _finishing(period: Period, task_list: TaskList | None) -> list[Counted]:
     """Led tasks that fell due in the period: results in time, late, or none."""
     done = Q(stood__in=(Task.State.SUBMITTED, Task.State.CLOSED))
     good, late = done & Q(handed_in__lte=F("due")), done & Q(handed_in__gt=F("due"))
-    fallen = _fair(period, task_list).filter(due__gte=period.start, due__lte=period.over)
+    lit: Any = _fair(period, task_list)
+    fallen = lit.filter(due__gte=period.start, due__lte=period.over)
     judged = fallen.filter(good | late | Q(stood__in=OWING))
     counts = {"good": Count("pk", filter=good), "late": Count("pk", filter=late), "total": Count("pk")}
     summed = _by_lead(judged, period, counts)
@@ -145,7 +146,8 @@ def _running(period: Period, task_list: TaskList | None) -> list[Counted]:
     last = min(period.end, period.today)
     issued = TaskTransition.objects.filter(action=Action.ISSUE, at__lt=period.moments[1]).order_by()
     kept = LightSnapshot.objects.filter(colour=RED, day__gte=period.start, day__lte=last).order_by()
-    ran = _fair(period, task_list).filter(
+    lit: Any = _fair(period, task_list)
+    ran = lit.filter(
         ~Q(stood=Task.State.CLOSED) | Q(handed_in__gte=period.start),
         due__isnull=False,
         pk__in=issued.values("task"),
@@ -174,8 +176,9 @@ def _tasks(period: Period, task_list: TaskList | None) -> TaskQuerySet:
     """Issued tasks as they stood on the day."""
     tasks: TaskQuerySet = Task.objects.filter(task_list=task_list) if task_list else Task.objects.all()
     day_after = period.today + timedelta(days=1)
-    seen = tasks.seen(period.today, day_after if period.moment else period.today)
-    return seen.exclude(stood=Task.State.DRAFT).order_by()
+    seen: Any = tasks.seen(period.today, day_after if period.moment else period.today)
+    issued: TaskQuerySet = seen.exclude(stood=Task.State.DRAFT).order_by()
+    return issued
 
 
 def _by_lead(
