@@ -77,7 +77,7 @@ def proved_recently(request: HttpRequest, *, now: float) -> bool:
     """Whether the last sign-in or proof of this session is younger than ``CONFIRM_AGAIN_SECONDS``."""
     proofs = [float(record.get("at", 0)) for record in get_authentication_records(request, request.user)]
     last = max([*proofs, float(request.session.get(SIGNED_IN, 0))])
-    return now - last < settings.CONFIRM_AGAIN_SECONDS
+    return bool(now - last < settings.CONFIRM_AGAIN_SECONDS)
 
 
 def ask_again(request: HttpRequest) -> HttpResponse:

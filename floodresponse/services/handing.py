@@ -41,7 +41,8 @@ def hand_over_flood(*, actor: User, at: datetime, leaver: User, successor: User,
     held = held_in_flood(leaver, at=at)
     incidents = list(held.incidents.select_for_update(of=("self",)))
     shifts = list(held.shifts.select_for_update(of=("self",)))
-    for record in (*incidents, *shifts):
+    records: list[Incident | DutyShift] = [*incidents, *shifts]
+    for record in records:
         if not acts_for(successor, record.unit):
             raise InvalidInput(f"“{successor}”不是{record.unit}或防涝办的人员，不能接替“{record}”。")
     for incident in incidents:

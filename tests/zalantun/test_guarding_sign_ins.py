@@ -60,7 +60,7 @@ class TestList:
         assert [user.username for user in rows] == found
 
     def test_it_leaves_as_a_table(self, admin: Client, li: User) -> None:
-        text = b"".join(admin.get(f"{PAGE}accounts.csv?q=li").streaming_content).decode("utf-8-sig")
+        text = admin.get(f"{PAGE}accounts.csv?q=li").getvalue().decode("utf-8-sig")
         assert "li,李明,公报编辑,在用,未启用" in text
         book = load_workbook(BytesIO(admin.get(f"{PAGE}accounts.xlsx").content))
         assert book.active is not None and book.active.max_row >= 3
@@ -124,7 +124,7 @@ class TestNetworks:
         rows = admin.get(f"{PAGE}tokens/?q=气象局&holder=network").context["page"]
         assert [token.user for token in rows] == [network]
         assert not admin.get(f"{PAGE}tokens/?holder=person").context["page"].object_list
-        told = b"".join(admin.get(f"{PAGE}tokens.csv").streaming_content).decode("utf-8-sig")
+        told = admin.get(f"{PAGE}tokens.csv").getvalue().decode("utf-8-sig")
         assert "气象局" in told and text not in told
 
     def test_it_does_no_more_than_report(self, admin: Client, network: User) -> None:

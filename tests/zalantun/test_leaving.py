@@ -124,7 +124,7 @@ def test_when_one_room_refuses_nothing_has_happened(unit: Department, leaver: Us
 @pytest.mark.parametrize("kind", ["oneself", "the leaver", "disabled", "administrator"])
 def test_who_cannot_take_over(leaver: User, kind: str) -> None:
     admin = person("security_admin")
-    successors = {
+    successors: dict[str, User] = {
         "oneself": admin,
         "the leaver": leaver,
         "disabled": UserFactory(username="off", is_active=False),

@@ -81,7 +81,7 @@ def _last_of(user: User) -> list[LastOf]:
     ).exclude(user=user)
     held = user.assignments.filter(role__in=UNIT_ROLES, department__isnull=False).exclude(Exists(others))
     found = list(held.select_related("department").order_by("pk"))
-    units = {assignment.department_id for assignment in found}
+    units = {one.department_id for one in found if one.department_id is not None}
     over = Q(task_duties__task__state__in=(Task.State.CLOSED, Task.State.DRAFT))
     tasks = _counts(units, "task_duties", ~over)
     reports = _counts(units, "flood_obligations", Q(flood_obligations__state=Obligation.State.OPEN))
@@ -89,7 +89,7 @@ def _last_of(user: User) -> list[LastOf]:
     return [row for row in rows if row.tasks or row.reports]
 
 
-def _counts(units: set[int | None], relation: str, condition: Q) -> dict[int | None, int]:
+def _counts(units: set[int], relation: str, condition: Q) -> dict[int | None, int]:
     counted = Department.objects.filter(pk__in=units).annotate(
         owed=Count(relation, filter=condition, distinct=True)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -186,7 +187,7 @@ def _person_page(
         "roles": list(user.assignments.select_related("department")),
         "standing": standing_of(user, at=now),
         "network": getattr(user, "gauge_network", None),
-        "identity": user.socialaccount_set.first(),
+        "identity": SocialAccount.objects.filter(user=user).first(),
         "form": form or TokenForm(initial={"scope": ApiToken.Scope.REPORT}),
         "new_token": new_token,
         "now": now,
