@@ -19,9 +19,7 @@ from organizations.models import Role, User
 from organizations.services import create_account, grant_role
 
 TASKS, ROUNDS, AT_LEAST = 50_000, 5, 0.5
-# The days of the invented tasks lie around this one; they have no history, so that they stood then as now.
-PAST = "2023-06-01"
-PAGES = {"board": "/tasks/", "desk": "/tasks/desk/", "past": f"/tasks/desk/?as_of={PAST}"}
+PAGES = {"board": "/tasks/", "desk": "/tasks/desk/"}
 # Finding out who asks and keeping the session: the bare view's middleware does it as well.
 OVERHEAD = ("django_session", "organizations_user", "organizations_roleassignment")
 MARKS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
