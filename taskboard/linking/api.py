@@ -86,7 +86,7 @@ class LinkInput(serializers.Serializer[Any]):
         return given
 
 
-class DecisionInput(serializers.Serializer[Any]):
+class LinkDecisionInput(serializers.Serializer[Any]):
     """Whether they belong together."""
 
     confirmed = serializers.BooleanField()
@@ -133,14 +133,14 @@ class LinkViewSet(ReadOnlyModelViewSet[RecordLink]):
         summary="确认关联，或定为不关联",
         description="也用来改回已作的决定；已是这样的答 409。",
         tags=TAG,
-        request=DecisionInput,
+        request=LinkDecisionInput,
         responses={200: LinkSerializer, 409: OpenApiTypes.OBJECT},
     )
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: Any = None) -> Response:
         """Confirm or refuse."""
         actor, link = caller_of(request), self.get_object()
-        given = DecisionInput(data=request.data)
+        given = LinkDecisionInput(data=request.data)
         given.is_valid(raise_exception=True)
         confirmed = given.validated_data["confirmed"]
         decide_links(actor=actor, at=timezone.now(), links=[link.pk], confirmed=confirmed)
