@@ -1,5 +1,7 @@
 """Filters of the plan, of incidents, of what is owed and of the duty roster."""
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -121,3 +123,23 @@ class SwapFilter(django_filters.FilterSet):
     def of_shift(self, queryset: QuerySet[DutySwap], name: str, value: int) -> QuerySet[DutySwap]:
         """Whichever side it is on."""
         return queryset.filter(Q(shift=value) | Q(other=value))
+
+
+class PlanListFilter(django_filters.FilterSet):
+    """``year unit``: the plan's year, and the slug of a unit that is named."""
+
+    year = django_filters.NumberFilter(label="方案年度", min_value=1, max_value=9999, decimal_places=0)
+    unit = django_filters.CharFilter(label="单位", max_length=80)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of one plan."""
+        chosen = self.form.cleaned_data
+        if chosen["year"] is None:
+            found = queryset.filter(plan=Plan.objects.holding_in(timezone.localdate().year))
+        else:
+            found = queryset.filter(plan__in=Plan.objects.published().filter(year=int(chosen["year"])))
+        if not chosen["unit"]:
+            return found
+        names = {field.name for field in queryset.model._meta.get_fields()}
+        many = Q(units__slug=chosen["unit"]) if "units" in names else Q(unit__slug=chosen["unit"])
+        return found.filter(many).distinct()

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import django_filters
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from floodresponse.api.access import SeesCommandPost
+from floodresponse.filters import PlanListFilter
 from floodresponse.models import CommandPostMember, Duty, Plan, SpecialGroup
 
 TAGS = ["防内涝"]
@@ -56,26 +55,6 @@ class GroupSerializer(serializers.ModelSerializer[SpecialGroup]):
         fields = (
             "id", "order", "name", "leader", "leader_post", "printed_members", "units", "summary", "text",
         )  # fmt: skip
-
-
-class PlanListFilter(django_filters.FilterSet):
-    """``year unit``: the plan's year, and the slug of a unit that is named."""
-
-    year = django_filters.NumberFilter(label="方案年度", min_value=1, max_value=9999, decimal_places=0)
-    unit = django_filters.CharFilter(label="单位", max_length=80)
-
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows of one plan."""
-        chosen = self.form.cleaned_data
-        if chosen["year"] is None:
-            found = queryset.filter(plan=Plan.objects.holding_in(timezone.localdate().year))
-        else:
-            found = queryset.filter(plan__in=Plan.objects.published().filter(year=int(chosen["year"])))
-        if not chosen["unit"]:
-            return found
-        names = {field.name for field in queryset.model._meta.get_fields()}
-        many = Q(units__slug=chosen["unit"]) if "units" in names else Q(unit__slug=chosen["unit"])
-        return found.filter(many).distinct()
 
 
 class PlanListViewSet(ReadOnlyModelViewSet[Any]):

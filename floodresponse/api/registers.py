@@ -65,7 +65,7 @@ def _by_slug(register: Register, name: str) -> Any:
     field: Any = register.model._meta.get_field(name)
     single = Department.objects.active().exclude(kind=Department.Kind.COLLECTIVE)
     streets = Q(kind=Department.Kind.STREET) if name == "street" else Q()
-    more = {"allow_null": True, "required": False} if field.null else {}
+    more: dict[str, Any] = {"allow_null": True, "required": False} if field.null else {}
     return serializers.SlugRelatedField(slug_field="slug", queryset=single.filter(streets), **more)
 
 

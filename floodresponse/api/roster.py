@@ -51,7 +51,7 @@ class RosterDaysSerializer(serializers.Serializer[Any]):
 
     unit = serializers.SlugRelatedField(slug_field="slug", queryset=Department.objects.active())
     reason = serializers.CharField(max_length=200, allow_blank=True, default="")
-    entries = PlaceSerializer(many=True, allow_empty=False, max_length=MOST_PLACES)
+    entries = serializers.ListField(child=PlaceSerializer(), allow_empty=False, max_length=MOST_PLACES)
 
 
 class SavedSerializer(serializers.Serializer[Any]):

@@ -107,13 +107,13 @@ def continue_followups(*, at: datetime) -> int:
     final = IncidentReport.objects.filter(incident=OuterRef("incident"), stage=IncidentReport.Stage.FINAL)
     missed = Obligation.objects.overdue(at).filter(kind=FOLLOWUP, incident__resolved_at=None)
     missed = missed.exclude(Exists(chain.filter(sequence__gt=OuterRef("sequence")))).exclude(Exists(final))
-    incidents = list(missed.order_by("incident").values_list("incident", flat=True))
+    incidents = [pk for pk in missed.order_by("incident").values_list("incident", flat=True) if pk]
     batches = (incidents[begin : begin + BATCH] for begin in range(0, len(incidents), BATCH))
     return sum(_continue(batch, at) for batch in batches)
 
 
 @transaction.atomic
-def _continue(incidents: Sequence[int | None], at: datetime) -> int:
+def _continue(incidents: Sequence[int], at: datetime) -> int:
     """One batch; the incidents are locked, so a second sweep finds their chains already continued."""
     rows = Incident.objects.select_for_update(of=("self",)).select_related("unit")
     locked = list(rows.filter(pk__in=incidents, resolved_at=None).order_by("pk"))
