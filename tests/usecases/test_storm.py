@@ -59,7 +59,7 @@ class Account:
         page.goto(f"{self.base}/accounts/login/")
         page.locator("input[name=login]").fill(self.name)
         page.locator("input[name=password]").fill(self.password)
-        page.get_by_role("button", name="登录").click()
+        page.get_by_role("button", name="登录", exact=True).click()
         expect(page.locator("input[name=password]")).to_have_count(0, timeout=LIVE)
         return page
 
