@@ -8,7 +8,6 @@ from floodresponse import (
     incidentviews,
     obligationviews,
     plancorrectionviews,
-    plancorrectionviews,
     printing,
     quickviews,
     trackerviews,
@@ -18,12 +17,6 @@ from floodresponse import (
 app_name = "floodresponse"
 urlpatterns = [
     path("", views.index, name="index"),
-    path("plans/<int:pk>/corrections/", plancorrectionviews.plan_corrections, name="plan_corrections"),
-    path(
-        "plans/<int:pk>/corrections/<int:correction>/<slug:step>/",
-        plancorrectionviews.plan_correction_step,
-        name="plan_correction_step",
-    ),
     path("plans/<int:pk>/corrections/", plancorrectionviews.plan_corrections, name="plan_corrections"),
     path(
         "plans/<int:pk>/corrections/<int:correction>/<slug:step>/",
