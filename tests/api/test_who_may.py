@@ -109,6 +109,8 @@ EXPECTED = {
     "nowhere/": (404, 404, 404, 404),
     "events/abc/": (404, 404, 404, 404),
 }
+# What everybody with an account keeps for himself.
+OWN: dict[str | None, int] = {"anonymous": 401, None: 400, **{role.value: 400 for role in Role}}
 # What is written under an address that is also read: the answer to an empty body, 403 where none is named.
 WRITTEN: dict[tuple[str, str], dict[str | None, int]] = {
     ("post", "directives/"): {"anonymous": 401, "editor": 400},
@@ -128,6 +130,8 @@ WRITTEN: dict[tuple[str, str], dict[str | None, int]] = {
     ("post", "bulletins/"): {"anonymous": 401, "supervisor": 400},
     ("post", "events/"): {"anonymous": 401, "editor": 400},
     ("post", "links/"): {"anonymous": 401, "editor": 400},
+    ("post", "follows/"): OWN,
+    ("post", "saved-searches/"): OWN,
 }
 # Of these the method is refused before the record is looked for.
 READ_ONLY = ("events/", "directives/", "issues/", "departments/", "people/", "rosters/", "search/")
