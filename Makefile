@@ -1,7 +1,7 @@
 # Every target does its own set-up first; see README.md.
 PYTHON ?= python3
 
-.PHONY: help run setup test lint format bench bench-search demo-data backup restore clean
+.PHONY: help run setup test lint format bench bench-search bench-crowd demo-data backup restore clean
 
 help:
 	@echo "make run        set up and start the portal on http://HOST:PORT/ (127.0.0.1:8000)"
@@ -10,6 +10,7 @@ help:
 	@echo "make setup      set-up alone"
 	@echo "make bench      the table of benchmarks"
 	@echo "make bench-search  its part for the search, at EVENTS=1000000 entries or as many as wanted"
+	@echo "make bench-crowd   its part for a crowd: both set-ups, MINUTES=10 each"
 	@echo "make demo-data  load fixtures/ into the existing database"
 	@echo "make backup     everything into one archive (FILE=…); make restore FILE=… into an empty portal"
 	@echo "make format     let ruff and djlint rewrite the sources"
@@ -42,6 +43,10 @@ bench:
 bench-search:
 	@$(PYTHON) scripts/setup.py --development
 	@exec .venv/bin/python -m benchmarks.searching --events $(or $(EVENTS),100000)
+
+bench-crowd:
+	@$(PYTHON) scripts/setup.py --development
+	@exec .venv/bin/python -m benchmarks.crowd --minutes $(or $(MINUTES),10)
 
 demo-data:
 	@$(PYTHON) scripts/setup.py

@@ -426,6 +426,7 @@ SPECTACULAR_SETTINGS = {
         "FloodWarningKind": "floodresponse.models.FloodWarning.Kind",
         "IncidentChannel": "floodresponse.models.IncidentReport.Channel",
         "LegalStatus": "directives.models.LegalState",
+        "IssuePublication": "gazette.models.Issue.Publication",
         "Publication": "events.models.Event.Publication",
         "RevisionStep": "foundation.versions.REVISION_STEPS",
         "SettleStep": ["confirm", "void"],

@@ -114,7 +114,7 @@ class TestFollows:
 class TestTimeLines:
     def test_of_a_person_the_newest_first_and_by_kind(self) -> None:
         made = roster(issued_on=date(2023, 5, 1))
-        person = made.members.first().person
+        person: Any = made.members.get(order=1).person
         EventFactory(title="检查河堤", people=[person], start_date=date(2023, 6, 2))
         EventFactory(title="草稿", people=[person], publication="draft")
         path, caller = f"people/{person.pk}/timeline/", Caller("anonymous")
