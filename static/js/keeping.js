@@ -42,6 +42,8 @@
     const kept = store.get(key);
     if (kept && Date.now() - kept.at < KEPT_FOR && !("refused" in form.dataset) && JSON.stringify(kept.values) !== own) {
       put(kept.values);
+      const fold = form.closest("details");
+      if (fold) fold.open = true;
       const mark = form.elements.seen, ownMark = mark ? mark.value : "";
       // Sent with the mark of the text it began from, it overwrites nobody: the portal shows both texts.
       if (mark && kept.seen) mark.value = kept.seen;

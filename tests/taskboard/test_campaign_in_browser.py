@@ -108,3 +108,37 @@ def test_the_pages_of_the_work_fit_the_screen(
         enter(page, live_server, world, name, path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert page.locator("h1").count() == 1
+
+
+def test_what_was_typed_outlives_a_lost_connection_and_a_closed_page(
+    page: Page, live_server: Any, world: Campaign
+) -> None:
+    path = world.task("signed", title="清掏排水沟").get_absolute_url()
+    enter(page, live_server, world, "lead", path)
+    form = page.locator("#step-progress")
+    form.locator("summary").click()
+    form.get_by_label("进度（%）", exact=True).fill("60")
+    form.get_by_label("进展", exact=True).fill("已清掏六成")
+    page.context.set_offline(True)
+    form.locator("button[type=submit]").click()
+    page.wait_for_timeout(300)
+    page.context.set_offline(False)
+
+    # Another page in the same browser, as after the telephone has thrown the first one away.
+    again = page.context.new_page()
+    page.close()
+    again.goto(live_server.url + path)
+    form = again.locator("#step-progress")
+    expect(form.get_by_label("进度（%）", exact=True)).to_have_value("60")
+    expect(form.get_by_label("进展", exact=True)).to_have_value("已清掏六成")
+    expect(form.locator("[data-kept]")).to_contain_text("已找回")
+    form.locator("button[type=submit]").click()
+    expect(again.locator(".notice-success")).to_contain_text("进展已报送")
+    again.goto(live_server.url + path)
+    expect(again.locator("#step-progress [data-kept]")).to_be_hidden()
+
+    # Somebody else at the same machine does not find it.
+    again.locator("#step-progress summary").click()
+    again.locator("#step-progress").get_by_label("进展", exact=True).fill("又清掏一成")
+    enter(again, live_server, world, "supporter", path)
+    assert again.locator("#step-progress").get_by_label("进展", exact=True).input_value() == ""
