@@ -95,6 +95,13 @@ def wide(page: Page, width: int) -> list[str]:
     return [f"sticks out, {found} px wide"] if found > width else []
 
 
+def unroll(page: Page) -> None:
+    """A telephone as long as the page: where a bar stands in front of a link, one scrolls on."""
+    page.set_viewport_size(PHONE)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": PHONE["width"], "height": max(height, PHONE["height"])})
+
+
 def faults_of(page: Page, address: str, server: str) -> list[str]:
     """What is wrong with a page, each line with how it was looked at."""
     found: list[tuple[str, str]] = []
@@ -110,10 +117,12 @@ def faults_of(page: Page, address: str, server: str) -> list[str]:
     page.emulate_media(color_scheme="dark")
     look("1280, dark", ("color-contrast",))
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size(PHONE)
+    unroll(page)
     look("390", ("color-contrast", "target-size"))
     page.context.add_cookies([{"name": "larger_text", "value": "1", "url": server}])
+    page.set_viewport_size(PHONE)
     page.goto(server + address)
+    unroll(page)
     look("390, larger text", ("color-contrast", "target-size"))
     found += [("390, larger text", fault) for fault in wide(page, PHONE["width"])]
     page.set_viewport_size(DESK)

@@ -236,7 +236,7 @@ class TestEveryRecord:
             response = self.reader(browsers, label).get(url(label, "history", record.pk))
             assert response.status_code == 200, label
         text = browsers["editor"].get(url(Event, "history", records["events.Event"].pk)).content.decode()
-        assert "附件：上传" in text and "说明.txt" in text
+        assert "附件文件：上传" in text and "说明.txt" in text
 
     def test_costs_as_many_queries_for_many_as_for_one(
         self, records: dict[str, models.Model], browsers: dict[str, Client]

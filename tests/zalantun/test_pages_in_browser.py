@@ -143,7 +143,7 @@ def test_a_wrong_password_is_said_beside_the_form(
     page.get_by_label("密码", exact=True).fill("wrong-password")
     page.locator("form.account-card button").click()
     expect(page.get_by_role("alert").filter(has_text="密码").first).to_be_visible()
-    expect(page.locator("#content input[name=next]")).to_have_value("/tasks/")
+    expect(page.locator("form.account-card input[name=next]").first).to_have_value("/tasks/")
 
 
 def test_what_a_page_asks_for_by_itself_is_marked(
