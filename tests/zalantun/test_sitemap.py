@@ -42,7 +42,7 @@ def test_every_address_of_it_opens() -> None:
     EventFactory()
     DirectiveFactory()
     found = addresses()
-    assert len(found) == len(set(found)) == 8
+    assert len(found) == len(set(found)) == 9
     assert {address: Client().get(address).status_code for address in found} == dict.fromkeys(found, 200)
 
 
