@@ -6,7 +6,8 @@ VERBS = {
     "import.publish": "签发发布",
     "import.release": "退回待办",
     "import.write": "写入",
-    "issue.compose": "编排",
-    "issue.frozen": "定稿",
+    "issue.corrections": "选定更正",
+    "issue.documents": "编排文件",
+    "issue.edit": "修改",
     "names.run": "执行",
 }
