@@ -384,7 +384,8 @@ WRITTEN: Doors = [
     (
         NOBODY,
         """
-        floodresponse:plan_corrections search search_csv search_xlsx search_feed search_saved search_saved_open search_saved_change
+        floodresponse:plan_corrections
+        search search_csv search_xlsx search_feed search_saved search_saved_open search_saved_change
         search_saved_remove metrics events:on_this_day events:statistics events:statistics_csv
         events:statistics_xlsx events:person_timeline events:person_timeline_csv
         events:person_timeline_xlsx events:department_timeline events:department_timeline_csv

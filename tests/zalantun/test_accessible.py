@@ -26,7 +26,7 @@ STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 # Who looks at which pages.
 LOOKS: list[tuple[str, tuple[str, ...]]] = [
     ("anonymous", ("",)),
-    ("department_officer", ("home", "taskboard:", "notifications:", "account_", "mfa_")),
+    ("department_officer", ("home", "taskboard:", "notifications:", "account_", "mfa_", "security:")),
     ("supervisor", ("taskboard:", "notifications:ledger", "organizations:", "search")),
     ("duty_officer", ("floodresponse:",)),
     (
@@ -35,6 +35,8 @@ LOOKS: list[tuple[str, tuple[str, ...]]] = [
     ),
     ("editor", ("home", "events:", "directives:", "gazette:", "taskboard:links")),
     ("system_admin", ("admin:",)),
+    ("security_admin", ("accounts:",)),
+    ("audit_admin", ("audit:",)),
 ]
 # Answered with a page only under conditions that one record of each kind does not meet.
 ELSEWHERE = {
