@@ -4,7 +4,8 @@
 // connection, a sign-out or a closed page loses nothing. The page works without this file.
 //   data-keep     a name for what is written (one record, one form)
 //   data-refused  the page already shows what was typed
-//   [data-kept]   a line that says what was found; [data-kept-drop] a button that goes back to the page's own
+//   [data-kept]   a line that says what was found; [data-kept-drop] a button that goes back to the page's own,
+//                 made here where the page has none
 (() => {
   const KEPT_FOR = 14 * 24 * 3600 * 1000;
   const SKIPPED = new Set(["csrfmiddlewaretoken", "seen"]);
@@ -16,10 +17,14 @@
     drop(key) { try { localStorage.removeItem(key); } catch { /* nothing was kept there */ } },
   };
 
+  const made = () => Object.assign(document.createElement("button"), {
+    type: "button", className: "btn", textContent: "放弃找回的内容", hidden: true,
+  });
+
   document.querySelectorAll("form[data-keep]").forEach((form) => {
     const key = `kept:${form.dataset.keep}`;
     const line = form.querySelector("[data-kept]");
-    const drop = form.querySelector("[data-kept-drop]");
+    const drop = form.querySelector("[data-kept-drop]") || (line && made());
     const fields = () => [...form.elements].filter((one) => one.name && !SKIPPED.has(one.name) && !["submit", "button", "file", "hidden"].includes(one.type));
     const values = () => fields().map((one) => [one.name, one.value, Boolean(one.checked)]);
     const own = JSON.stringify(values());
@@ -28,6 +33,7 @@
       line.hidden = false;
       line.querySelector("span").textContent = words;
       if (drop) drop.hidden = !canDrop;
+      if (drop && canDrop && !drop.isConnected) line.append(drop);
     };
     const put = (kept) => {
       const now = fields();
