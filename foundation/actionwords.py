@@ -16,6 +16,8 @@ from django.utils.module_loading import module_has_submodule
 
 from foundation.publication import STEPS
 
+# A label that holds one of these still holds a piece of the code.
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz_.")
 SUBJECTS = {"page": "页面", "audit": "审计日志", "token": "令牌"}
 VERBS = {
     "page.refuse": "拒绝访问",
@@ -100,9 +102,6 @@ def _of_verb(words: str) -> Q:
             otherwise = [action for action in told if action.endswith(f".{verb}")]
             found |= Q(action__endswith=f".{verb}") & ~Q(action__in=otherwise)
     return found
-
-
-_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz_.")
 
 
 @cache
