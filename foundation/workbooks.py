@@ -59,7 +59,7 @@ def fill(cell: Any, value: Any) -> None:
         cell.quotePrefix = 1
 
 
-# What a damaged workbook raises in the programs that read it.
+# What a damaged workbook raises in the programs that read it; a package without its book is an OSError.
 BROKEN = (
     ArithmeticError,
     AttributeError,
@@ -67,6 +67,7 @@ BROKEN = (
     EOFError,
     LookupError,
     NotImplementedError,
+    OSError,
     RuntimeError,
     SyntaxError,
     TypeError,

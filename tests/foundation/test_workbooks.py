@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -77,6 +78,16 @@ def test_too_many_rows_and_no_workbook_are_sentences() -> None:
         table_from(sheet(["a"], ["b"], ["c"]), most_rows=2, most_columns=1)
     with pytest.raises(InvalidInput, match="不能读取"):
         table_from(b"PK", most_rows=2, most_columns=1)
+
+
+def test_a_package_without_its_book_is_a_sentence() -> None:
+    """A bit turned over in the list of parts: the package is sound and holds no workbook."""
+    made = BytesIO()
+    with ZipFile(BytesIO(sheet(["a"]))) as given, ZipFile(made, "w") as written:
+        for name in given.namelist():
+            written.writestr(name, given.read(name).replace(b"sheet.main+xml", b"sheet.mbin+xml"))
+    with pytest.raises(InvalidInput, match="不能读取"):
+        table_from(made.getvalue(), most_rows=2, most_columns=1)
 
 
 def test_a_long_table_leaves_before_its_last_row_was_read() -> None:
