@@ -1,11 +1,14 @@
 """Long and hostile texts: the work grows with the length, never with its square.
 
 Processor time of a text is compared with that of one four times as long; a
-quadratic reader needs sixteen times as long, a linear one four.
+quadratic reader needs sixteen times as long, a linear one four. It is measured up to
+three times, for a machine that does other work: a quadratic reader fails each time.
 """
 
+import gc
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -66,12 +69,26 @@ HOSTILE = {
 }
 
 
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Garbage of the tests before is not cleared away in the measured time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def seconds(text: str) -> float:
     """Processor time of one reading."""
-    start = time.process_time()
-    with suppress(UnreadableGazette):
+    with no_collecting(), suppress(UnreadableGazette):
+        start = time.process_time()
         parse_gazette(text, Vocabulary(departments={"水利局": "水利局"}, people={"程远山": "程远山"}))
     return time.process_time() - start
+
+
+def grows_with_the_length(short: str, long: str) -> bool:
+    return any(seconds(long) <= GROWTH * seconds(short) + SLACK for _ in range(3))
 
 
 OPENINGS = {
@@ -89,7 +106,7 @@ OPENINGS = {
 def test_white_space_after_an_opening_costs_no_more(opening: str, filler: str) -> None:
     short = HEAD + OPENINGS[opening] + filler * SHORT
     long = HEAD + OPENINGS[opening] + filler * (FACTOR * SHORT)
-    assert seconds(long) <= GROWTH * seconds(short) + SLACK
+    assert grows_with_the_length(short, long)
 
 
 @pytest.mark.parametrize("head", [HEAD, DOCUMENT], ids=["chronicle", "document"])
@@ -98,7 +115,7 @@ def test_the_work_grows_with_the_length(name: str, head: str) -> None:
     scrap = HOSTILE[name]
     short = head + scrap * (SHORT // len(scrap))
     long = head + scrap * (FACTOR * SHORT // len(scrap))
-    assert seconds(long) <= GROWTH * seconds(short) + SLACK
+    assert grows_with_the_length(short, long)
 
 
 def test_a_long_gazette_is_read_whole() -> None:
