@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import pre_save
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from foundation.actionwords import is_told, label_of
@@ -18,6 +19,12 @@ from foundation.models import AuditEntry
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
+
+# Generated cases are the same on every run, so that a fault is one of the change at hand;
+# HYPOTHESIS_PROFILE=explore draws new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # Playwright's own event loop runs in the test's thread; the ORM there is ours and synchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
