@@ -32,6 +32,16 @@ class User(AbstractUser):
     # Empty where nobody noted it: such a password counts from when the account was made.
     password_set_at = models.DateTimeField("密码启用时间", null=True, blank=True)
     password_must_change = models.BooleanField("须改密码", default=False, db_default=False)
+    # Who took over the work of a person who left; counts while the account is disabled.
+    successor = models.ForeignKey(
+        "self",
+        verbose_name="接替人",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="predecessors",
+    )
 
     class Meta:
         verbose_name = "用户"
