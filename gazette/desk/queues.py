@@ -14,6 +14,7 @@ from floodresponse.models import PlanCorrection
 from foundation.models import AuditEntry, Revision
 from foundation.publication import DRAFT, REVIEW
 from foundation.services.publication import no_text
+from organizations.succession import works_for
 
 KINDS = {
     "event": "大事记条目",
@@ -58,9 +59,9 @@ def _narrowed(rows: Rows, asked: Asked) -> Rows:
     if asked.q:
         rows = rows.filter(label__icontains=asked.q)
     if asked.whose == MINE:
-        rows = rows.filter(mover=asked.user_pk)
+        rows = rows.filter(mover__in=works_for(asked.user_pk))
     if asked.whose == OTHERS:
-        rows = rows.filter(~Q(mover=asked.user_pk) | Q(mover=None))
+        rows = rows.filter(~Q(mover__in=works_for(asked.user_pk)) | Q(mover=None))
     return rows.order_by()
 
 

@@ -143,13 +143,18 @@ def _tiles(user: User, doubts: int) -> list[Tile]:
     ]
 
 
+def page_of(kind: str, target: int) -> str:
+    """Where a row of a queue is worked on."""
+    return reverse(PAGES.get(kind, "directives:directive"), args=[target])
+
+
 def as_rows(rows: list[tuple[Any, ...]]) -> list[Row]:
     """Rows with the names of who moved them: one query."""
     people = User.objects.in_bulk({mover for *_, mover in rows if mover})
     return [
         Row(
             KINDS[kind],
-            reverse(PAGES.get(kind, "directives:directive"), args=[target]),
+            page_of(kind, target),
             label or "（无标题）",
             moved_at,
             str(people[mover]) if mover in people else "系统",

@@ -56,8 +56,9 @@ def carry_out_names(*, run: NamesRun, at: datetime) -> None:
     """Carry the lines over batch by batch; what others changed meanwhile is left as they made it."""
     if not _claim(run, at):
         return
-    require(run.started_by, PERMISSION, WHAT)
     try:
+        # Inside: a run whose starter may no longer do it ends, or nobody could start another.
+        require(run.started_by, PERMISSION, WHAT)
         for keys in _batches(run.kind, run.department):
             done = _carry(run, at, keys)
             NamesRun.objects.filter(pk=run.pk).update(done=run.done + done)

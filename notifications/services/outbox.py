@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from notifications.channels import channel_of
-from notifications.models import Channel, Contact, Message
+from notifications.models import Channel, Contact, Message, Topic
 from organizations.models import User
 
 State = Message.State
@@ -114,3 +114,36 @@ def cancel_messages(*, about: str, at: datetime, why: str, recipient: User | Non
     marks = {"cancelled_at": at, "cancel_reason": why[:200]}
     concerned.filter(state=State.SENDING, cancelled_at=None).update(**marks)
     return concerned.filter(state=State.PENDING).update(state=State.CANCELLED, **marks)
+
+
+def hand_over_messages(*, leaver: User, successor: User | None, at: datetime) -> int:
+    """What still waits for a person who leaves goes to the successor; returns how many that makes anew.
+
+    Messages about the account itself stay where they are.
+    """
+    waiting = Message.objects.filter(recipient=leaver, state__in=(State.PENDING, State.SENDING))
+    waiting = waiting.exclude(topic=Topic.ACCOUNT).order_by("pk")
+    drafts = [_again(row, successor) for row in waiting.filter(channel=Channel.INBOX)] if successor else []
+    made = queue_messages(drafts=drafts, at=at)
+    marks = {"cancelled_at": at, "cancel_reason": "收件人离岗"}
+    waiting.filter(state=State.SENDING, cancelled_at=None).update(**marks)
+    waiting.filter(state=State.PENDING).update(state=State.CANCELLED, **marks)
+    return made
+
+
+def _again(row: Message, recipient: User) -> Draft:
+    """The draft that the inbox message of somebody else came from."""
+    tier = row.dedupe_key.removeprefix(f"{row.about}:").removesuffix(f":{row.recipient_id}:{row.channel}")
+    return Draft(
+        about=row.about,
+        tier=tier,
+        recipient=recipient,
+        topic=row.topic,
+        subject=row.subject,
+        not_before=row.not_before,
+        body=row.body,
+        url=row.url,
+        urgent=row.urgent,
+        exercise=row.exercise,
+        expires_at=row.expires_at,
+    )

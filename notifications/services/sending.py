@@ -17,7 +17,7 @@ from django.utils import timezone
 from foundation.errors import StateConflict
 from foundation.services.audit import record_change
 from notifications.channels import Undeliverable, deliver
-from notifications.models import Attempt, Channel, Message, Preference
+from notifications.models import Attempt, Channel, Message, Preference, Topic
 from notifications.quiet import next_digest, quiet_end
 from notifications.services.permissions import require_ledger
 from organizations.models import User
@@ -88,11 +88,26 @@ def _put_off(message: Message, now: datetime) -> bool:
     if message.expires_at is not None and message.expires_at <= now:
         _change(message, state=State.CANCELLED, cancelled_at=now, cancel_reason="已过失效时间")
         return True
+    if _is_gone(message):
+        _change(
+            message,
+            state=State.CANCELLED,
+            leased_until=None,
+            cancelled_at=now,
+            cancel_reason="收件人账号已停用",
+        )
+        return True
     later = _later(message, now)
     if later is None:
         return False
     _change(message, state=State.PENDING, attempt_at=later, leased_until=None)
     return True
+
+
+def _is_gone(message: Message) -> bool:
+    """Whoever left hears outside the portal of the account alone, and no more of the city's work."""
+    to = message.recipient
+    return to is not None and not to.is_active and message.topic != Topic.ACCOUNT
 
 
 def _later(message: Message, now: datetime) -> datetime | None:

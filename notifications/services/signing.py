@@ -14,6 +14,8 @@ from foundation.models import AuditEntry
 from notifications.models import Topic
 from notifications.services.outbox import Draft, cancel_messages, queue_messages
 from organizations.models import Role, User
+from organizations.rules import DESK, roles_of
+from organizations.succession import standing_in
 
 Actor = AbstractBaseUser | None
 # What a step tells the person who handed the thing in.
@@ -64,25 +66,37 @@ def ask_signers(*, actor: Actor, at: datetime, matter: Matter, note: str = "") -
 def tell_writer(
     *, actor: Actor, at: datetime, matter: Matter, writer: int | None, step: str, reason: str = ""
 ) -> int:
-    """Tell the person who handed a thing in what became of it; nobody is told of his own doing."""
+    """Tell the person who handed a thing in what became of it; nobody is told of his own doing.
+
+    Of a person who left the successor is told, without one at the desk every editor.
+    """
     cancel_messages(about=matter.key, at=at, why="已办理")
     if writer is None or step not in TOLD or (actor is not None and actor.pk == writer):
         return 0
-    told = User.objects.filter(pk=writer, is_active=True).first()
-    if told is None:
-        return 0
     who = f"{actor}办理。" if actor is not None else ""
-    draft = Draft(
-        about=matter.key,
-        tier=f"{step}-{at:%Y%m%d%H%M%S%f}",
-        recipient=told,
-        topic=Topic.RECORD,
-        subject=f"{TOLD[step]}：{matter.words}",
-        body=f"{who}理由：{reason.strip()}" if reason.strip() else who,
-        url=matter.url,
-        not_before=at,
-    )
-    return queue_messages(drafts=[draft], at=at)
+    drafts = [
+        Draft(
+            about=matter.key,
+            tier=f"{step}-{at:%Y%m%d%H%M%S%f}",
+            recipient=told,
+            topic=Topic.RECORD,
+            subject=f"{TOLD[step]}：{matter.words}",
+            body=f"{who}理由：{reason.strip()}" if reason.strip() else who,
+            url=matter.url,
+            not_before=at,
+        )
+        for told in _writers(writer)
+        if actor is None or told.pk != actor.pk
+    ]
+    return queue_messages(drafts=drafts, at=at)
+
+
+def _writers(writer: int) -> list[User]:
+    person = User.objects.get(pk=writer)
+    heir = standing_in(person)
+    if heir is not None and (heir.pk == writer or DESK & roles_of(heir)):
+        return [heir]
+    return list(User.objects.filter(is_active=True, assignments__role=Role.EDITOR).distinct().order_by("pk"))
 
 
 def tell_of_step(

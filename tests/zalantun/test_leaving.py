@@ -62,6 +62,11 @@ def shift(unit: Department, user: User, days: int) -> DutyShift:
     )
 
 
+def seen_in(answer: Any) -> str:
+    """The mark of the plan that a page showed."""
+    return str(answer.context["plan"].mark) if answer.context["shown"] else ""
+
+
 def test_all_is_handed_over_in_one_step(unit: Department, leaver: User, successor: User) -> None:
     followed, past, coming = incident(unit, leaver), shift(unit, leaver, -1), shift(unit, leaver, 3)
     token = {"Authorization": f"Token {token_for(leaver)}"}
@@ -94,7 +99,8 @@ def test_the_last_officer_of_a_department_leaves_the_role_to_the_successor(
     task = TaskFactory(state="issued")
     task.duties.create(department=unit, role="lead", order=0)
     stranger: User = UserFactory(username="sun")
-    assert [(last.tasks, last.reports) for last in duties_of(leaver, at=AT).last_of] == [(1, 0)]
+    (last,) = duties_of(leaver, at=AT).last_of
+    assert list(last.waits) == [("未办结任务", 1), ("未报防汛报告", 0)]
     leave(actor=person("security_admin"), at=AT, user=leaver, successor=stranger, reason="调离")
     assert stranger.assignments.filter(role=Role.DEPARTMENT_OFFICER, department=unit).exists()
 
@@ -175,9 +181,54 @@ class TestPages:
         assert "不能兼办业务" in answer.content.decode() and 'value="调往外地"' in answer.content.decode()
 
     def test_done_by_the_page(self, leaver: User, successor: User) -> None:
-        client = browser_of("security_admin")
-        answer = client.post(
-            f"/accounts/people/{leaver.pk}/leave/", {"successor": successor.pk, "reason": "调离"}, follow=True
-        )
+        client, address = browser_of("security_admin"), f"/accounts/people/{leaver.pk}/leave/"
+        choice = {"successor": successor.pk, "reason": "调离"}
+        answer = client.post(address, {**choice, "seen": seen_in(client.post(address, choice))}, follow=True)
         assert "已停用“李明”的账号" in answer.content.decode()
         assert not User.objects.get(pk=leaver.pk).is_active
+
+    def test_nothing_happens_before_the_plan_was_seen(
+        self, unit: Department, leaver: User, successor: User
+    ) -> None:
+        followed = incident(unit, leaver)
+        client, address = browser_of("security_admin"), f"/accounts/people/{leaver.pk}/leave/"
+        choice = {"successor": successor.pk, "reason": "调离"}
+        answer = client.post(address, choice)
+        page, plan = answer.content.decode(), answer.context["plan"]
+        assert answer.status_code == 200 and "此前什么都没有改动" in page and "停用并移交" in page
+        assert [(going.line.label, going.to) for going in plan.lines if going.line.count] == [
+            ("跟踪中的险情灾情", "赵敏")
+        ]
+        leaver.refresh_from_db()
+        assert leaver.is_active
+        shift(unit, leaver, 900)  # somebody enters another duty meanwhile
+        answer = client.post(address, {**choice, "seen": plan.mark})
+        assert answer.status_code == 400 and "刚才有变化，没有办理" in answer.content.decode()
+        followed.refresh_from_db()
+        assert followed.tracker == leaver
+        client.post(address, {**choice, "seen": answer.context["plan"].mark})
+        followed.refresh_from_db()
+        assert followed.tracker == successor
+
+    def test_who_cannot_take_it_is_said_beside_the_duty_and_no_button_carries_it_out(
+        self, unit: Department, leaver: User
+    ) -> None:
+        incident(unit, leaver)
+        UserFactory(username="wu", role="department_officer", department=unit)
+        stranger: User = UserFactory(
+            username="sun", role="department_officer", department=DepartmentFactory()
+        )
+        client = browser_of("security_admin")
+        answer = client.post(
+            f"/accounts/people/{leaver.pk}/leave/", {"successor": stranger.pk, "reason": "调离"}
+        )
+        page = answer.content.decode()
+        assert "sun不是住建局或防涝办的人员，不能接替" in page and "停用并移交" not in page
+
+    def test_without_a_successor_the_page_says_who_is_left_with_it(
+        self, unit: Department, leaver: User
+    ) -> None:
+        incident(unit, leaver)
+        client = browser_of("security_admin")
+        answer = client.post(f"/accounts/people/{leaver.pk}/leave/", {"successor": "", "reason": "调离"})
+        assert "无人接替，提醒部门负责人" in answer.content.decode() and seen_in(answer)

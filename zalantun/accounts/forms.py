@@ -23,8 +23,10 @@ class LeavingForm(ReasonForm):
         queryset=User.objects.none(),
         required=False,
         empty_label="暂不指定（由部门负责人另行安排）",
-        help_text="跟踪的险情、今后的值班、待审批事项和独任的部门角色一并移交。",
+        help_text="跟踪的险情、今后的值班、待审批事项、未完成的稿件和督查事项，以及独任的角色一并移交。",
     )
+    # The mark of the plan that the page showed; empty until one was shown.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ("successor", "reason")
 
     def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:

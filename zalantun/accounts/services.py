@@ -9,50 +9,70 @@ from floodresponse.services.handing import hand_over_flood
 from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from notifications.models import Topic
-from notifications.services import Draft, queue_messages
+from notifications.services import Draft, hand_over_messages, queue_messages
 from organizations.models import Role, User
 from organizations.permissions import require
 from organizations.rules import ADMINISTRATORS, roles_of
 from organizations.services import disable_account, grant_role, issue_token, reset_second_factor
+from organizations.succession import standing_in
 from taskboard.services.ledgers.handing import hand_over_approvals
-from zalantun.accounts.duties import duties_of
+from zalantun.accounts.duties import Duties, duties_of
+from zalantun.accounts.plan import mark_of
 
 
 @transaction.atomic
-def leave(*, actor: User, at: datetime, user: User, successor: User | None, reason: str) -> int:
+def leave(
+    *, actor: User, at: datetime, user: User, successor: User | None, reason: str, seen: str | None = None
+) -> int:
     """Disable the account and hand what it holds to ``successor``; how many records changed hands.
 
     One transaction: when one room refuses, nothing has happened. Without a successor the rest stays
     and is told to the heads until somebody takes it. Also for an account that is disabled already.
-    Raises InvalidInput for a successor who cannot take over, StateConflict where nothing is left to do.
+    ``seen`` is the mark of the plan that was looked at. Raises InvalidInput for a successor who cannot
+    take over, StateConflict where nothing is left to do or where something came up since.
     """
     require(actor, "organizations.guard_sign_ins", "办理离岗")
     locked = User.objects.select_for_update().get(pk=user.pk)
     duties = duties_of(locked, at=at)
-    if not locked.is_active and not (successor and duties.has_to_move):
+    if seen is not None and seen != mark_of(duties, successor):
+        raise StateConflict("移交的事项刚才有变化，没有办理。请核对下面的安排后再提交。")
+    if not locked.is_active and not (successor and _has_to_move(locked, duties)):
         raise StateConflict(f"“{user}”的账号已停用，没有可移交的事项。")
     if successor is not None:
-        _check_successor(actor, locked, successor)
-    moved = 0
-    if successor is not None:
-        for last in duties.last_of:
-            held = last.assignment
-            grant_role(actor=actor, at=at, user=successor, role=Role(held.role), department=held.department)
-        taking = User.objects.get(pk=successor.pk)  # afresh: its roles are kept on the object
-        moved = hand_over_flood(actor=actor, at=at, leaver=locked, successor=taking, reason=reason)
-        moved += hand_over_approvals(actor=actor, at=at, leaver=locked, successor=taking, reason=reason)
+        check_successor(actor=actor, leaver=locked, successor=successor)
+    moved = _hand_over(actor, at, locked, successor, duties, reason) if successor else 0
+    if successor is not None or locked.is_active:
+        User.objects.filter(pk=locked.pk).update(successor=successor)
+    hand_over_messages(leaver=locked, successor=successor, at=at)
     disable_account(actor=actor, at=at, user=locked, reason=reason)
     after = {
         "successor": str(successor or ""),
         "moved": moved,
+        "unfinished": {line.label: line.count for line in duties.unfinished if line.count},
         "roles": len(duties.last_of) if successor else 0,
     }
     record_change(actor=actor, action="user.leave", target=locked, at=at, after=after, reason=reason)
-    _tell_leaving(locked, successor, moved, reason, at)
+    _tell_leaving(locked, successor, duties, moved, reason, at)
     return moved
 
 
-def _check_successor(actor: User, leaver: User, successor: User) -> None:
+def _has_to_move(leaver: User, duties: Duties) -> bool:
+    """Unfinished work of somebody with a successor is in good hands already."""
+    unfinished = any(line.count for line in duties.unfinished)
+    return duties.has_to_move or (unfinished and standing_in(leaver) is None)
+
+
+def _hand_over(actor: User, at: datetime, leaver: User, successor: User, duties: Duties, reason: str) -> int:
+    for last in duties.last_of:
+        held = last.assignment
+        grant_role(actor=actor, at=at, user=successor, role=Role(held.role), department=held.department)
+    taking = User.objects.get(pk=successor.pk)  # afresh: its roles are kept on the object
+    moved = hand_over_flood(actor=actor, at=at, leaver=leaver, successor=taking, reason=reason)
+    return moved + hand_over_approvals(actor=actor, at=at, leaver=leaver, successor=taking, reason=reason)
+
+
+def check_successor(*, actor: User, leaver: User, successor: User) -> None:
+    """Raises InvalidInput for somebody who can never take over, whatever is handed over."""
     wrong = ""
     if successor.pk in (leaver.pk, actor.pk):
         wrong = "接替人不能是离岗人员或您自己。"
@@ -64,15 +84,19 @@ def _check_successor(actor: User, leaver: User, successor: User) -> None:
         raise InvalidInput(wrong, fields={"successor": [wrong]})
 
 
-def _tell_leaving(leaver: User, successor: User | None, moved: int, reason: str, at: datetime) -> None:
+def _tell_leaving(
+    leaver: User, successor: User | None, duties: Duties, moved: int, reason: str, at: datetime
+) -> None:
     whom = f"由{successor}接替，移交 {moved} 项" if successor else "尚未指定接替人"
     drafts = [
         _draft(leaver, "leave", "您的账号已停用", f"原因：{reason}。{whom}。如有疑问请联系安全管理员。", at)
     ]
     if successor is not None:
-        body = (
-            f"{leaver}离岗，其承担的 {moved} 项事项已移交给您，请在“我的任务”和防内涝中查看。原因：{reason}。"
-        )
+        what = "、".join(f"{line.label} {line.count} 项" for line in duties.lines if line.count)
+        roles = "、".join(str(last.assignment.get_role_display()) for last in duties.last_of)
+        body = f"{leaver}离岗（{reason}），其工作由您接替：{what or '目前没有未办事项'}。"
+        body += f"您同时担任{roles}。" if roles else ""
+        body += "请在“我的任务”、编辑工作台和防内涝中查看。"
         drafts.append(_draft(successor, f"leave-{leaver.pk}", f"接替{leaver}的工作", body, at))
     queue_messages(drafts=drafts, at=at)
 

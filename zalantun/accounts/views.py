@@ -23,7 +23,8 @@ from zalantun.accounts import tables
 from zalantun.accounts.duties import duties_of
 from zalantun.accounts.filters import AccountFilter, TokenFilter
 from zalantun.accounts.forms import LeavingForm, ReasonForm
-from zalantun.accounts.services import free_of_factor, issue_network_token, leave
+from zalantun.accounts.plan import plan_for
+from zalantun.accounts.services import check_successor, free_of_factor, issue_network_token, leave
 
 PERMISSION, WHAT = "organizations.guard_sign_ins", "查看和处置他人的登录"
 PAGE_SIZE = 50
@@ -152,18 +153,26 @@ def token_new(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_page(PERMISSION, WHAT)
 def leaving(request: StaffRequest, pk: int) -> HttpResponse:
-    """What the person still owes, and who takes over."""
+    """What the person still owes and who takes over: the plan is shown first, then carried out."""
     user, now = _user(pk), timezone.now()
+    duties = duties_of(user, at=now)
     form = LeavingForm(request.POST if request.method == "POST" else None, leaver=user)
-    if form.is_valid():
+    ready = form.is_valid()
+    successor = form.cleaned_data.get("successor") if form.is_bound else None
+    plan = plan_for(duties, successor)
+    if ready:
         try:
-            moved = leave(actor=request.user, at=now, user=user, **form.cleaned_data)
+            if successor:
+                check_successor(actor=request.user, leaver=user, successor=successor)
+            if form.cleaned_data["seen"]:
+                moved = leave(actor=request.user, at=now, user=user, **form.cleaned_data)
+                messages.success(request, f"已停用“{user}”的账号，移交 {moved} 项，双方已收到通知。")
+                return redirect("accounts:person", pk)
         except DomainError as refusal:
             form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"已停用“{user}”的账号，移交 {moved} 项，双方已收到通知。")
-            return redirect("accounts:person", pk)
-    context = {"person": user, "duties": duties_of(user, at=now), "form": form}
+    shown = ready and plan.is_free
+    form.data = {**form.data.dict(), "seen": plan.mark if shown else ""} if form.is_bound else form.data
+    context = {"person": user, "plan": plan, "form": form, "shown": shown, "asked": form.is_bound}
     return render(request, "accounts/leave.html", context, status=400 if form.errors else 200)
 
 
