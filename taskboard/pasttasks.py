@@ -85,11 +85,13 @@ def departments_at(model: type[models.Model], moment: datetime) -> Any:
     return models.Prefetch("past_duties", rows.order_by("role", "order"), to_attr=DUTIES_THEN)
 
 
-def had_duty(model: type[models.Model], moment: datetime, named: Q, role: str) -> Q:
-    """Whether one of the departments led or supported the task just before the moment."""
+def had_duty(model: type[models.Model], moment: datetime, named: Q, role: str = "") -> Q:
+    """Whether one of the departments had the task just before the moment, in the role or in any."""
+    if role:
+        named &= Q(role=role)
     replaced = _rows(model, "past_duties", until__gte=moment)
-    then = related(model, "past_duties").at(moment).filter(named, task=OuterRef("pk"), role=role)
-    now = _rows(model, "duties").filter(named, role=role)
+    then = related(model, "past_duties").at(moment).filter(named, task=OuterRef("pk"))
+    now = _rows(model, "duties").filter(named)
     return Q(Exists(then)) | (Q(Exists(now)) & ~Q(Exists(replaced)))
 
 

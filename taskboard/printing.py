@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from directives.views import INNER_MARKS
-from foundation.days import day_from
 from organizations.access import StaffRequest, staff_page
 from organizations.models import User
 from printing import Layout
@@ -20,6 +19,7 @@ from printing.printouts import Printout
 from printing.titles import title_lines
 from taskboard import boards
 from taskboard.listviews.reading import WITH_DUTIES
+from taskboard.looks import strict_look_of
 from taskboard.models import TaskList
 from taskboard.overviews import overview_of
 from taskboard.views import PERMISSION
@@ -48,7 +48,7 @@ def report(request: StaffRequest, pk: int) -> HttpResponse:
     found = TaskList.objects.visible_to(request.user).select_related("directive").filter(pk=pk).first()
     if found is None:
         raise NothingToPrint("没有这份任务清单，或者它已被删除。")
-    as_of = day_from(request.GET.get("as_of")) or timezone.localdate()
+    as_of = strict_look_of(request).day
     return deliver(request, report_of(found, request.user, as_of))
 
 
@@ -61,7 +61,8 @@ def report_of(task_list: TaskList, user: User, as_of: date) -> Printout:
 
 def _context(task_list: TaskList, user: User, as_of: date) -> dict[str, Any]:
     title = f"{task_list.title}进展通报"
-    tasks = task_list.tasks.visible_to(user).select_related("task_list").prefetch_related(WITH_DUTIES)
+    visible = task_list.tasks.visible_to(user).seen(as_of, timezone.localdate())
+    tasks = visible.select_related("task_list").prefetch_related(WITH_DUTIES)
     overview = overview_of(task_list, as_of)
     rows = plot_rows(overview["plot"])
     return {

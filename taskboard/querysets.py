@@ -26,6 +26,15 @@ class TaskListQuerySet(models.QuerySet["TaskList"]):
         return self if allowed else self.none()
 
 
+def _whether(condition: models.Q) -> models.Case:
+    """A condition as a value."""
+    return models.Case(
+        models.When(condition, then=models.Value(True)),
+        default=models.Value(False),
+        output_field=models.BooleanField(),
+    )
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     """Tasks."""
 
@@ -130,33 +139,34 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Overdue and nearly due tasks, the earliest first."""
         return self.with_light(on_day).filter(light__in=[RED, YELLOW]).order_by("due", "task_list", "order")
 
-    def of_departments(self, keys: Iterable[int]) -> Self:
-        """Tasks that one of the departments, by key, leads or supports."""
-        mine = related(self.model, "duties").filter(task=models.OuterRef("pk"), department__in=keys)
-        return self.filter(models.Exists(mine))
+    def of_departments(self, keys: Iterable[int], moment: datetime | None = None) -> Self:
+        """Tasks that one of the departments, by key, leads or supports, or did just before the moment."""
+        return self.filter(self._held_by(keys, moment))
+
+    def _held_by(self, keys: Iterable[int], moment: datetime | None, role: str = "") -> models.Q:
+        held = models.Q(department__in=list(keys))
+        if moment is not None:
+            return pasttasks.had_duty(self.model, moment, held, role)
+        duties = related(self.model, "duties").filter(held, task=models.OuterRef("pk"))
+        return models.Q(models.Exists(duties.filter(role=role) if role else duties))
 
     def to_sign(self, holders: Mapping[int, Iterable[int]]) -> Self:
         """Tasks that one of the departments, each with those whose duties it carries, has yet to sign for."""
         return self.filter(self._unsigned(holders), state__in=MOVES["sign"].starts)
 
-    def as_work_of(self, holders: Mapping[int, Iterable[int]]) -> Self:
-        """Running tasks of departments; adds ``leads_it`` and ``unsigned``."""
+    def as_work_of(self, holders: Mapping[int, Iterable[int]], moment: datetime | None = None) -> Self:
+        """Running tasks of departments, now or just before the moment; adds ``leads_it`` and ``unsigned``."""
         keys = {key for held in holders.values() for key in held}
-        lead = related(self.model, "duties").filter(
-            role="lead", task=models.OuterRef("pk"), department__in=keys
+        running = self._as_it_is().of_departments(keys, moment).filter(stood__in=MOVES["sign"].starts)
+        return running.annotate(
+            leads_it=_whether(self._held_by(keys, moment, "lead")),
+            unsigned=_whether(self._unsigned(holders, moment)),
         )
-        unsigned = models.Case(
-            models.When(self._unsigned(holders), then=models.Value(True)),
-            default=models.Value(False),
-            output_field=models.BooleanField(),
-        )
-        running = self.of_departments(keys).filter(state__in=MOVES["sign"].starts)
-        return running.annotate(leads_it=models.Exists(lead), unsigned=unsigned)
 
     def count_work(self) -> list[tuple[int, str, bool, bool, str, str, int]]:
         """Of ``as_work_of``: list, its title, whether led, whether unsigned, light, state, number."""
         rows: models.QuerySet[Any] = self.order_by()
-        named = rows.values_list("task_list_id", "task_list__title", "leads_it", "unsigned", "light", "state")
+        named = rows.values_list("task_list_id", "task_list__title", "leads_it", "unsigned", "light", "stood")
         return list(named.annotate(n=models.Count("pk")))
 
     def still_unsigned(self) -> Self:
@@ -169,23 +179,24 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def led_by_urgency(self) -> Self:
         """Of ``as_work_of``: signed tasks that are led, the most urgent first."""
-        owed = ~models.Q(state="submitted")
+        owed = ~models.Q(stood="submitted")
         rank = models.Case(
             models.When(owed & models.Q(light=RED), then=models.Value(urgency.OVERDUE)),
             models.When(owed & models.Q(light=YELLOW), then=models.Value(urgency.SOON)),
-            models.When(state="returned", then=models.Value(urgency.RETURNED)),
+            models.When(stood="returned", then=models.Value(urgency.RETURNED)),
             default=models.Value(urgency.GOING),
             output_field=models.IntegerField(),
         )
         led = self.filter(unsigned=False, leads_it=True)
         return led.annotate(rank=rank).order_by("rank", "due", "task_list", "order")
 
-    def _unsigned(self, holders: Mapping[int, Iterable[int]]) -> models.Q:
+    def _unsigned(self, holders: Mapping[int, Iterable[int]], moment: datetime | None = None) -> models.Q:
         wanted = models.Q(pk__in=[])
+        until = {"at__lt": moment} if moment else {}
         for unit, keys in holders.items():
-            duty = related(self.model, "duties").filter(task=models.OuterRef("pk"), department__in=keys)
-            signed = related(self.model, "signatures").filter(task=models.OuterRef("pk"), department=unit)
-            wanted |= models.Q(models.Exists(duty)) & ~models.Q(models.Exists(signed))
+            signatures = related(self.model, "signatures")
+            signed = signatures.filter(task=models.OuterRef("pk"), department=unit, **until)
+            wanted |= self._held_by(keys, moment) & ~models.Q(models.Exists(signed))
         return wanted
 
     def of_issued_lists(self) -> Self:

@@ -8,6 +8,7 @@ app_name = "taskboard"
 urlpatterns = [
     path("", views.index, name="index"),
     path("mine/", views.mine, name="mine"),
+    path("mine/tasks.xlsx", views.mine_xlsx, name="mine_xlsx"),
     path("desk/", include("taskboard.desk.urls")),
     path("links/", include("taskboard.linking.urls")),
     path("ranking/", include("taskboard.ranking.urls")),

@@ -24,11 +24,15 @@ def latest_before(moment: datetime) -> Subquery:
     return Subquery(standing.order_by("-at", "-pk").values("bulletin")[:1])
 
 
-def bulletins_of(tasks: Iterable[int]) -> Mapping[int, Bulletin]:
-    """By task the latest bulletin in force that names it; one query, none without tasks."""
+def bulletins_of(tasks: Iterable[int], until: datetime | None = None) -> Mapping[int, Bulletin]:
+    """By task the latest bulletin in force that names it, or named it before ``until``; one query, none
+    without tasks.
+    """
     keys = list(tasks)
     if not keys:
         return {}
     standing = BulletinTask.objects.filter(task__in=keys, bulletin__publication=PUBLISHED)
+    if until is not None:
+        standing = standing.filter(at__lt=until)
     rows = standing.select_related("bulletin").order_by("at", "pk")
     return {row.task_id: row.bulletin for row in rows}

@@ -31,7 +31,8 @@ MOST_NAMED = 40
 def personal_feed(request: HttpRequest, secret: str) -> HttpResponse:
     """What the owner of the address has to do, by due date."""
     owner = _owner(request, secret)
-    tasks = of_reader(clocked(owner, timezone.localdate()), owner)
+    today = timezone.localdate()
+    tasks = of_reader(clocked(owner, today, today), owner)
     return _calendar(request, tasks, f"{settings.SITE_NAME} 我的任务", "mine")
 
 
@@ -41,7 +42,8 @@ def department_feed(request: HttpRequest, secret: str, slug: str) -> HttpRespons
     """What a department has to do, for whoever may read tasks."""
     owner = _owner(request, secret)
     department = get_object_or_404(Department, slug=slug)
-    tasks = of_departments(clocked(owner, timezone.localdate()), [department])
+    today = timezone.localdate()
+    tasks = of_departments(clocked(owner, today, today), [department])
     return _calendar(request, tasks, f"{settings.SITE_NAME} {department.name}任务", slug)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, QuerySet, Window
@@ -34,30 +34,34 @@ class Day:
         return self.count - len(self.rows)
 
 
-def of_departments(tasks: TaskQuerySet, units: Sequence[Department]) -> TaskQuerySet:
-    """Tasks that one of the departments leads or supports, itself or as part of a collective."""
+def of_departments(
+    tasks: TaskQuerySet, units: Sequence[Department], moment: datetime | None = None
+) -> TaskQuerySet:
+    """Tasks that one of the departments leads or supports, or did just before the moment, itself or as part
+    of a collective.
+    """
     holders = holders_of(units)
-    return tasks.of_departments({key for held in holders.values() for key in held})
+    return tasks.of_departments({key for held in holders.values() for key in held}, moment)
 
 
-def of_reader(tasks: TaskQuerySet, user: User) -> TaskQuerySet:
+def of_reader(tasks: TaskQuerySet, user: User, moment: datetime | None = None) -> TaskQuerySet:
     """The reader's own: of the departments that he works for; of a supervisor all."""
     units = units_of(user)
     if units:
-        return of_departments(tasks, units)
+        return of_departments(tasks, units, moment)
     return tasks if user.has_perm(SUPERVISE) else tasks.none()
 
 
-def clocked(user: User, today: date) -> TaskQuerySet:
-    """Tasks with a clock and a day: what nobody has issued or what was suspended has none."""
-    found: Any = Task.objects.visible_to(user).with_light(today)
+def clocked(user: User, day: date, today: date) -> TaskQuerySet:
+    """Tasks with a clock and a due date on the day: what nobody had issued or what was suspended has none."""
+    found: Any = Task.objects.visible_to(user).seen(day, today).with_light(day)
     lists = TaskList.objects.filter(state=TaskList.State.ISSUED)
     running = found.filter(due__isnull=False, task_list__in=lists)
-    clocked_ones: TaskQuerySet = running.exclude(state__in=["draft", "suspended"])
+    clocked_ones: TaskQuerySet = running.exclude(stood__in=["draft", "suspended"])
     return clocked_ones
 
 
-def days_of(tasks: QuerySet[Any], first: date, last: date, today: date) -> Mapping[date, Day]:
+def days_of(tasks: QuerySet[Any], first: date, last: date, seen_on: date) -> Mapping[date, Day]:
     """By day of the span what falls due: two queries, and one for the departments."""
     inside = tasks.filter(due__gte=first, due__lte=last)
     counted = inside.order_by().values_list("due").annotate(n=Count("pk"))
@@ -67,5 +71,5 @@ def days_of(tasks: QuerySet[Any], first: date, last: date, today: date) -> Mappi
     shown = placed.filter(place__lte=IN_A_CELL).select_related("task_list").order_by("due", "place")
     rows: dict[date, list[Row]] = {day: [] for day in counts}
     for task in shown.prefetch_related(WITH_DUTIES):
-        rows[task.due].append(Row(task, light_of(task, today)))
+        rows[task.due].append(Row(task, light_of(task, seen_on)))
     return {day: Day(day, number, rows[day]) for day, number in counts.items()}

@@ -23,6 +23,7 @@ from taskboard.acting import SUPERVISE, units_of
 from taskboard.boards import Row, light_of
 from taskboard.duecalendar.reading import ALL, MINE, Day, clocked, days_of, of_departments, of_reader
 from taskboard.listviews.reading import WITH_DUTIES
+from taskboard.looks import Look, look_of, strict_look_of
 from taskboard.models import CalendarKey, TaskList
 from taskboard.services.calendarkeys import end_calendar_key, renew_calendar_key
 
@@ -35,6 +36,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 class Asked:
     """What the address asks for."""
 
+    look: Look
     first: date
     last: date
     scope: str
@@ -46,9 +48,9 @@ class Asked:
 @staff_page(PERMISSION, READING)
 def calendar(request: StaffRequest) -> HttpResponse:
     """The month, and the whole of one day where it is asked for."""
-    today = timezone.localdate()
-    asked = _asked(request, today)
-    days = days_of(asked.tasks, asked.first, asked.last, today)
+    look = look_of(request)
+    asked = _asked(request, look)
+    days = days_of(asked.tasks, asked.first, asked.last, look.day)
     weeks = Calendar().monthdatescalendar(asked.first.year, asked.first.month)
     context = {
         "asked": asked,
@@ -56,33 +58,33 @@ def calendar(request: StaffRequest) -> HttpResponse:
         "total": sum(day.count for day in days.values()),
         "before": _month_word(asked.first, -1),
         "after": _month_word(asked.first, 1),
-        "today": today,
         "departments": Department.objects.filter(task_duties__isnull=False).distinct().order_by("name"),
         "lists": TaskList.objects.visible_to(request.user).filter(state="issued"),
         "has_own": bool(units_of(request.user)) or request.user.has_perm(SUPERVISE),
         "key": _addresses(request),
-        **_one_day(request, asked, today),
+        **_one_day(request, asked),
+        **look.context(),
     }
     return render(request, "taskboard/calendar.html", context)
 
 
-def _asked(request: StaffRequest, today: date) -> Asked:
+def _asked(request: StaffRequest, look: Look) -> Asked:
     given = request.GET
-    first = _month_from(given.get("month")) or (day_from(given.get("day")) or today).replace(day=1)
+    first = _month_from(given.get("month")) or (day_from(given.get("day")) or look.day).replace(day=1)
     last = _last_of(first)
-    tasks = clocked(request.user, today)
+    tasks = clocked(request.user, look.day, look.today)
     department = Department.objects.filter(slug=given.get("department", "")).first()
     found = _list_of(request, given.get("list", ""))
     scope = given.get("scope", "")
     if scope not in (MINE, ALL):
         scope = MINE if units_of(request.user) else ALL
     if department is not None:
-        tasks = of_departments(tasks, [department])
+        tasks = of_departments(tasks, [department], look.moment)
     elif scope == MINE:
-        tasks = of_reader(tasks, request.user)
+        tasks = of_reader(tasks, request.user, look.moment)
     if found is not None:
         tasks = tasks.filter(task_list=found)
-    return Asked(first, last, scope, department, found, tasks)
+    return Asked(look, first, last, scope, department, found, tasks)
 
 
 def _list_of(request: StaffRequest, text: str) -> TaskList | None:
@@ -115,13 +117,14 @@ def _cell(day: date, month: int, days: dict[date, Day] | Any) -> Day | None:
     return days.get(day, Day(day, 0, ())) if day.month == month else None
 
 
-def _one_day(request: StaffRequest, asked: Asked, today: date) -> dict[str, Any]:
+def _one_day(request: StaffRequest, asked: Asked) -> dict[str, Any]:
     day = day_from(request.GET.get("day"))
     if day is None:
         return {"day": None}
     tasks = asked.tasks.filter(due=day).select_related("task_list").prefetch_related(WITH_DUTIES)
     page = Paginator(tasks.order_by("task_list", "order"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return {"day": day, "page": page, "rows": [Row(task, light_of(task, today)) for task in page]}
+    rows = [Row(task, light_of(task, asked.look.day)) for task in page]
+    return {"day": day, "page": page, "rows": rows}
 
 
 def _addresses(request: StaffRequest) -> dict[str, Any] | None:
@@ -144,11 +147,10 @@ def _addresses(request: StaffRequest) -> dict[str, Any] | None:
 @staff_page(PERMISSION, READING)
 def calendar_xlsx(request: StaffRequest) -> HttpResponse:
     """What falls due in the month as a workbook."""
-    today = timezone.localdate()
-    asked = _asked(request, today)
+    asked = _asked(request, strict_look_of(request))
     tasks = asked.tasks.filter(due__gte=asked.first, due__lte=asked.last).select_related("task_list")
     ordered = tasks.prefetch_related(WITH_DUTIES).order_by("due", "task_list", "order")
-    content = exports.workbook(f"{asked.first:%Y-%m} 到期任务", ordered, today)
+    content = exports.workbook(f"{asked.first:%Y-%m} 到期任务", ordered, asked.look.day)
     response = HttpResponse(content, content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="due-{asked.first:%Y-%m}.xlsx"'
     return response

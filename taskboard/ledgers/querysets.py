@@ -1,13 +1,14 @@
 """Reads of the rows of ledgers."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from taskboard.ledgers.cells import NUMBER, Column
 
@@ -63,9 +64,12 @@ class LedgerReportQuerySet(models.QuerySet["LedgerReport"]):
         allowed = user.is_authenticated and user.has_perm("taskboard.view_task")  # type: ignore[attr-defined]
         return self if allowed else self.none()
 
-    def open(self) -> Self:
-        """Not handed in yet."""
-        return self.filter(state="open")
+    def open(self, moment: datetime | None = None) -> Self:
+        """Not handed in yet, or not just before the moment; of a past day periods that had begun."""
+        if moment is None:
+            return self.filter(state="open")
+        waiting = models.Q(state="open") | models.Q(met_at__gte=moment)
+        return self.filter(waiting, period_start__lt=timezone.localdate(moment))
 
     def overdue(self, on_day: date) -> Self:
         """Not handed in although the day is over."""

@@ -10,10 +10,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from foundation.days import day_from
 from foundation.errors import DomainError
 from foundation.workbooks import CONTENT_TYPE, workbook_of
 from organizations.access import StaffRequest, staff_page
+from taskboard.looks import look_of
 from taskboard.models import ListStage, StageResult, TaskList
 from taskboard.services.stages import (
     enter_stage,
@@ -137,16 +137,18 @@ def _form(
 def _page(
     request: StaffRequest, found: TaskList, refused: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    day = day_from(request.GET.get("as_of")) or timezone.localdate()
-    user = request.user
-    plans, supervises = user.has_perm("taskboard.change_list"), user.has_perm("taskboard.supervise_task")
+    look, user = look_of(request), request.user
+    # What is seen as of a past day is read, not worked on.
+    works = look.moment is None
+    plans = works and user.has_perm("taskboard.change_list")
+    supervises = works and user.has_perm("taskboard.supervise_task")
     kept = list(found.stages.prefetch_related("results__department", "results__recorded_by"))
     names = departments_in(found) if supervises and kept else []
     rows = [
         StageRow(
             stage,
-            stage.word(day),
-            list(stage.results.all()),
+            stage.word(look.day),
+            [result for result in stage.results.all() if result.held_on <= look.day],
             _offers(found, stage, names, plans=plans, supervises=supervises, refused=refused),
         )
         for stage in kept
@@ -159,8 +161,7 @@ def _page(
         "add_form": adding,
         "add_open": bool(refused and refused[0] == "add") or not kept,
         "printed": found.directive.stages.count() if found.directive and not kept else 0,
-        "as_of": day,
-        "today": timezone.localdate(),
+        **look.context(),
     }
     return render(request, "taskboard/stages.html", context, status=status)
 

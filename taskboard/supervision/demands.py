@@ -1,8 +1,9 @@
 """What supervision waits for: of one's departments on their page, of everybody on the supervisor's desk."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import TypeVar
 
 from organizations.models import User
 from taskboard.models import Finding, Listing
@@ -17,6 +18,7 @@ from taskboard.supervision.lights import (
 from taskboard.supervision.reads import findings_for_desk, listings_for_desk, look_backs_for_desk
 
 SHOWN = 8
+Row = TypeVar("Row", Finding, Listing, LedgerReport)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,28 @@ class Demand:
     who: str = ""
 
 
-def demands_on(user: User, departments: Collection[int], today: date) -> list[Demand]:
-    """What departments, by key, owe besides their tasks, the earliest due first; five queries."""
+def demands_on(
+    user: User, departments: Collection[int], day: date, moment: datetime | None = None
+) -> list[Demand]:
+    """What departments, by key, owe besides their tasks, or owed just before the moment, at the end of the
+    day; the earliest due first; five queries.
+    """
+    findings = Finding.objects.visible_to(user).rectifying(moment).filter(department__in=departments)
+    listings = listings_for_desk(user, moment).of_departments(departments)
+    reports = LedgerReport.objects.visible_to(user).open(moment).filter(department__in=departments)
     found = [
-        *_findings(Finding.objects.visible_to(user).rectifying().filter(department__in=departments), today),
-        *_listings(listings_for_desk(user).of_departments(departments), today),
-        *_reports(user, departments, today),
+        *_findings(_as(Finding.State.RECTIFYING, findings), day),
+        *_listings(_as(Listing.State.LISTED, listings), day),
+        *_reports(_as(LedgerReport.State.OPEN, reports.select_related("ledger")), day),
     ]
     return sorted(found, key=lambda demand: demand.due)
+
+
+def _as(state: str, rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows to be shown in the state for which they were read: some have another by now."""
+    for row in rows:
+        row.state = state
+        yield row
 
 
 def _findings(findings: Iterable[Finding], today: date) -> list[Demand]:
@@ -62,8 +78,7 @@ def _listings(listings: Iterable[Listing], today: date) -> list[Demand]:
     ]
 
 
-def _reports(user: User, departments: Collection[int], today: date) -> list[Demand]:
-    rows = LedgerReport.objects.visible_to(user).open().filter(department__in=departments)
+def _reports(reports: Iterable[LedgerReport], today: date) -> list[Demand]:
     return [
         Demand(
             "台账定期报送",
@@ -72,7 +87,7 @@ def _reports(user: User, departments: Collection[int], today: date) -> list[Dema
             row.period_end,
             ledger_report_mark(row, today),
         )
-        for row in rows.select_related("ledger")
+        for row in reports
     ]
 
 

@@ -1,11 +1,13 @@
 """Reads of look-backs, listed supervision, special inspections and what they found."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
+
+from organizations.querysets import related
 
 if TYPE_CHECKING:
     from taskboard.models.supervision import Finding, Inspection, Listing, LookBack  # noqa: F401
@@ -52,9 +54,13 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         )
         return self.annotate(rank=rank).order_by("rank", "rectify_by", "pk")
 
-    def rectifying(self) -> Self:
-        """The department has still to put it right."""
-        return self.filter(state="rectifying")
+    def rectifying(self, moment: datetime | None = None) -> Self:
+        """The department has still to put it right, or had just before the moment."""
+        if moment is None:
+            return self.filter(state="rectifying")
+        events = related(self.model, "events").filter(finding=models.OuterRef("pk"), at__lt=moment)
+        last = events.exclude(action="prolong").order_by("-at", "-pk").values("action")[:1]
+        return self.annotate(last=models.Subquery(last)).filter(last__in=["find", "return"])
 
     def unsettled(self) -> Self:
         """Not confirmed yet."""
@@ -68,9 +74,12 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """For staff."""
         return self if _sees(user) else self.none()
 
-    def standing(self) -> Self:
-        """On the list now."""
-        return self.filter(state="listed")
+    def standing(self, moment: datetime | None = None) -> Self:
+        """On the list now, or just before the moment."""
+        if moment is None:
+            return self.filter(state="listed")
+        later = models.Q(unlisted_at__isnull=True) | models.Q(unlisted_at__gte=moment)
+        return self.filter(later, listed_at__lt=moment)
 
     def overdue(self, on_day: date) -> Self:
         """On the list although the deadline is over."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -14,9 +14,11 @@ from taskboard.supervision.lights import Mark, finding_mark, listing_mark, look_
 from taskboard.supervision.querysets import FindingQuerySet, ListingQuerySet, LookBackQuerySet
 
 
-def listings_for_desk(user: User) -> ListingQuerySet:
-    """What stands under listed supervision, the earliest deadline first, with matter and units."""
-    return Listing.objects.visible_to(user).standing().with_matter().order_by("deadline", "pk")
+def listings_for_desk(user: User, moment: datetime | None = None) -> ListingQuerySet:
+    """What stands under listed supervision, or did just before the moment, with matter and units, the
+    earliest deadline first.
+    """
+    return Listing.objects.visible_to(user).standing(moment).with_matter().order_by("deadline", "pk")
 
 
 def look_backs_for_desk(user: User) -> LookBackQuerySet:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from foundation.days import day_from
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
 from taskboard import boards, duedates, moves, services
@@ -31,6 +30,7 @@ from taskboard.forms import (
 from taskboard.lighthistories import history_of
 from taskboard.linking.reading import links_of_task
 from taskboard.listviews.reading import WITH_DUTIES
+from taskboard.looks import look_of
 from taskboard.models import Extension, Task
 from taskboard.supervision.notices import why_no_notice
 from taskboard.supervision.reads import supervision_of_task
@@ -165,23 +165,24 @@ def _refused(request: StaffRequest, pk: int, refused: Refused, refusal: DomainEr
 def _page(
     request: StaffRequest, found: Task, *, refused: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    today = timezone.localdate()
-    on_day = day_from(request.GET.get("as_of")) or today
+    look = look_of(request)
+    on_day, today, works = look.day, look.today, look.moment is None
     work = work_on(found, request.user, today)
-    offers = _offers(found, work, refused)
-    past = as_it_stood(found, on_day) if on_day < today else None
+    # What is seen as of a past day is read, not worked on.
+    offers = _offers(found, work, refused) if works else []
+    past = None if works else as_it_stood(found, on_day)
     context = {
+        **look.context(),
         "task": found,
         "light": past.light if past else boards.light_of(found, on_day),
         "past": past,
+        "works": works,
         "lights": history_of(found, on_day),
         "reckoning": reckoning_of(found, work.granted),
         "runs": duedates.mark_dates(found.text, found.due_text, [m.printed for m in found.milestones.all()]),
-        "as_of": on_day,
-        "today": today,
         "standings": [standing_of(target) for target in found.targets.all()],
-        "may_correct": correctable(found, request.user),
-        "may_notify": request.user.has_perm(SUPERVISE) and not why_no_notice(found),
+        "may_correct": works and correctable(found, request.user),
+        "may_notify": works and request.user.has_perm(SUPERVISE) and not why_no_notice(found),
         "work": work,
         "offers": offers,
         "refusal": _sentence(offers, work, refused),

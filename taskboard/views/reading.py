@@ -8,15 +8,14 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
-from foundation.days import day_from
 from foundation.errors import InvalidInput
 from organizations.access import StaffRequest, staff_page
 from organizations.models import User
 from taskboard import boards, duedates, exports
 from taskboard.acting import holders_of, units_of
 from taskboard.listviews.reading import PRINTED, WITH_DUTIES, listed
+from taskboard.looks import look_of
 from taskboard.models import Extension, Task, TaskList
 from taskboard.querysets import TaskQuerySet
 from taskboard.workcalendar import current_calendar
@@ -32,9 +31,9 @@ URGENT = 6
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
     """All lists, with how many tasks stand in which light and state."""
-    today = timezone.localdate()
-    on_day = day_from(request.GET.get("as_of")) or today
-    tasks = Task.objects.visible_to(request.user).seen(on_day, today)
+    look = look_of(request)
+    on_day = look.day
+    tasks = Task.objects.visible_to(request.user).seen(on_day, look.today)
     lists = TaskList.objects.visible_to(request.user).select_related("directive")
     page = Paginator(lists, LISTS_ON_A_PAGE).get_page(request.GET.get("page"))
     of_list: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
@@ -45,8 +44,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "lists": [(found, boards.counts_of(of_list[found.pk])) for found in page],
         "counts": boards.counts_of(tasks.count_all_by_light(on_day)),
         "urgent": _urgent(tasks, on_day),
-        "as_of": on_day,
-        "today": today,
+        **look.context(),
     }
     return render(request, "taskboard/index.html", context)
 

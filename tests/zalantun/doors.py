@@ -51,7 +51,7 @@ READ: Doors = [
         taskboard:task_list taskboard:sign_list taskboard:report taskboard:task_list_csv
         taskboard:board taskboard:timeline taskboard:matrix taskboard:matrix_xlsx taskboard:stages
         taskboard:stages_xlsx taskboard:task_list_xlsx taskboard:list_template taskboard:calendar
-        taskboard:calendar_xlsx taskboard:move taskboard:decide taskboard:periodic_reports
+        taskboard:calendar_xlsx taskboard:mine_xlsx taskboard:move taskboard:decide taskboard:periodic_reports
         taskboard:periodic_report taskboard:workdays taskboard:ledgers taskboard:ledgers_xlsx
         taskboard:ledger taskboard:ledger_csv taskboard:ledger_xlsx taskboard:ledger_averages
         taskboard:ledger_row_new taskboard:ledger_reports taskboard:ledger_reports_xlsx
@@ -242,7 +242,7 @@ WRITTEN: Doors = [
         search_saved_add directives:follow taskboard:index taskboard:mine taskboard:task_list
         taskboard:task_list_csv taskboard:board taskboard:timeline taskboard:matrix
         taskboard:matrix_xlsx taskboard:stages_xlsx taskboard:task_list_xlsx taskboard:list_template
-        taskboard:calendar taskboard:calendar_xlsx taskboard:renew_calendar taskboard:move
+        taskboard:calendar taskboard:calendar_xlsx taskboard:mine_xlsx taskboard:renew_calendar taskboard:move
         taskboard:periodic_report taskboard:workdays taskboard:ledger_row_new
         taskboard:ledger_report taskboard:task taskboard:comment floodresponse:live
         floodresponse:response floodresponse:incidents floodresponse:obligations
