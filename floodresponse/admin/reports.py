@@ -15,6 +15,7 @@ from floodresponse.models import (
     IncidentReport,
     MediaPosition,
     Obligation,
+    PassingUp,
 )
 from foundation.admin import RecordAdmin
 
@@ -47,6 +48,7 @@ class IncidentAdmin(ReportingAdmin):
     fields = (
         "unit", "location", "kind", "severity", "unclear", "exercise", "occurred_at", "found_at",
         "entered_at", "entered_by", "confirmed_at", "tracker", "resolved_at", "resolved_by",
+        "street", "same_as",
     )  # fmt: skip
 
 
@@ -124,6 +126,18 @@ class DailyReportAdmin(ReportingAdmin):
     date_hierarchy = "reported_at"
     list_select_related = ("obligation__unit", "reported_by")
     fields = ("obligation", "reported_at", "reported_by")
+
+
+@admin.register(PassingUp)
+class PassingUpAdmin(ReportingAdmin):
+    """What was passed up, without what it says."""
+
+    where_to_change = "上报后任何人不能改动；内容和数字不在此显示。"
+    list_display = ("incident", "number", "passed_at", "passed_by")
+    search_fields = ("incident__location", "incident__unit__name")
+    date_hierarchy = "passed_at"
+    list_select_related = ("incident", "passed_by")
+    fields = ("incident", "number", "report", "copies", "passed_at", "passed_by")
 
 
 @admin.register(MediaPosition)

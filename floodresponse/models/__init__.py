@@ -2,7 +2,7 @@
 
 from floodresponse.models.aftermath import AfterActionReport, AftermathEntry, ReportSection
 from floodresponse.models.drills import DrillReading, StormReplay
-from floodresponse.models.incidents import Incident, IncidentReport, MediaPosition
+from floodresponse.models.incidents import Incident, IncidentReport, MediaPosition, PassingUp
 from floodresponse.models.networks import NetworkAccount
 from floodresponse.models.obligations import Acknowledgement, CallOut, Obligation
 from floodresponse.models.observations import (
@@ -74,6 +74,7 @@ __all__ = [
     "NetworkAccount",
     "Notice",
     "Obligation",
+    "PassingUp",
     "Plan",
     "PlanConfirmation",
     "PlanCorrection",

@@ -30,6 +30,24 @@ class Incident(models.Model):
     unit = models.ForeignKey(
         Department, verbose_name="责任单位", on_delete=models.PROTECT, related_name="incidents"
     )
+    # Where it is; of a street's own incident the street itself.
+    street = models.ForeignKey(
+        Department,
+        verbose_name="所在街道",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="incidents_here",
+    )
+    # Told twice, counted once: the figures of this one do not count, those of the other do.
+    same_as = models.ForeignKey(
+        "self",
+        verbose_name="与此为同一起",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="told_again",
+    )
     occurred_at = models.DateTimeField("发生时间")
     found_at = models.DateTimeField("发现时间")
     entered_at = models.DateTimeField("录入时间")
@@ -131,6 +149,49 @@ class IncidentReport(models.Model):
     @property
     def figure_rows(self) -> list[tuple[str, object]]:
         """The figures that were given, with their names; None is “not counted yet”."""
+        return [(FIGURES[key], self.figures[key]) for key in FIGURES if key in self.figures]
+
+
+class PassingUp(models.Model):
+    """What the office verified and passed up to the party committee and the government; never changed.
+
+    ``report`` is the last report that the person had seen; ``figures`` are those that held then.
+    """
+
+    incident = models.ForeignKey(
+        Incident, verbose_name="事件", on_delete=models.PROTECT, related_name="passings_up"
+    )
+    number = models.PositiveIntegerField("次序")
+    report = models.ForeignKey(
+        IncidentReport,
+        verbose_name="核实到的报告",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    text = models.TextField("上报内容")
+    figures = models.JSONField("数字", default=dict, blank=True)
+    copies = models.ManyToManyField(Department, verbose_name="抄送", blank=True, related_name="+")
+    passed_at = models.DateTimeField("上报时间")
+    passed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="核实人", on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "核实上报"
+        verbose_name_plural = "核实上报"
+        ordering = ["incident", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "number"], name="passing_up_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident}第 {self.number} 次上报"
+
+    @property
+    def figure_rows(self) -> list[tuple[str, object]]:
+        """The figures that held, with their names."""
         return [(FIGURES[key], self.figures[key]) for key in FIGURES if key in self.figures]
 
 

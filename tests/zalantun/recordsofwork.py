@@ -20,6 +20,7 @@ from floodresponse.models import (
     MediaPosition,
     Notice,
     Obligation,
+    PassingUp,
     Reading,
     ReadingBatch,
     ReadingRevision,
@@ -159,6 +160,9 @@ def reporting(user: User, unit: Department) -> list[models.Model]:
     return [
         incident,
         report,
+        PassingUp.objects.create(
+            incident=incident, number=1, report=report, text="上报内容", passed_at=AT, passed_by=user
+        ),
         MediaPosition.objects.create(attachment=photo, latitude="48.00888", longitude="122.73666"),
         owed,
         CallOut.objects.create(
