@@ -35,8 +35,9 @@ from organizations.services import NameDirectory
 
 VIEW, CHANGE = "directives.view_unpublished", "directives.change_directive"
 FIELDS = (
-    "title", "number", "issuer", "issued_on", "kind", "addressees", "is_public", "release_note", "preamble",
-    "plan_title", "plan_preamble", "summary", "source", "topics",
+    "title", "number", "issuer", "issued_on", "kind", "addressees", "signatory", "is_public", "release_note",
+    "preamble", "plan_title", "plan_preamble", "copies_to", "printed_by", "printed_on", "summary", "source",
+    "topics",
 )  # fmt: skip
 BY_IMPORT = "本类记录是文件的组成部分，由公报导入写入；有误请重新导入更正后的公报。"
 NOT_HERE = "文件已不是草稿，不能在此直接改文字。请在文件页点“提出修改”：更正稿由另一位签发人签发。"
@@ -48,6 +49,7 @@ class NewDirectiveForm(RecordForm):
 
     sentences = SENTENCES
     addressees = LinesField(label="主送机关", required=False, help_text="每行一个。")
+    copies_to = LinesField(label="抄送机关", required=False, help_text="每行一个。")
 
 
 class DirectiveForm(ReasonedForm):
@@ -55,6 +57,7 @@ class DirectiveForm(ReasonedForm):
 
     sentences = SENTENCES
     addressees = LinesField(label="主送机关", required=False, help_text="每行一个。")
+    copies_to = LinesField(label="抄送机关", required=False, help_text="每行一个。")
 
 
 class AnnexInline(PartsInline):

@@ -107,9 +107,24 @@ class WholeDirectiveSerializer(DirectiveSerializer):
     rosters = RosterSerializer(many=True, read_only=True)
     citations = CitationSerializer(many=True, read_only=True)
     annexes = AnnexSerializer(many=True, read_only=True)
+    addressees = serializers.ListField(child=serializers.CharField(), read_only=True)
+    copies_to = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta(DirectiveSerializer.Meta):
-        fields = (*DirectiveSerializer.Meta.fields, "sections", "rosters", "citations", "annexes")
+        fields = (
+            *DirectiveSerializer.Meta.fields,
+            "addressees",
+            "signatory",
+            "copies_to",
+            "printed_by",
+            "printed_on",
+            "summary",
+            "source",
+            "sections",
+            "rosters",
+            "citations",
+            "annexes",
+        )
 
     @extend_schema_field(SectionSerializer(many=True))
     def get_sections(self, directive: Directive) -> Any:

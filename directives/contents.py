@@ -16,6 +16,7 @@ LABELS = {
     "is_public": "对公众公开",
     "release_note": "公开标注",
     "addressees": "主送机关",
+    "signatory": "签发人",
     "preamble": "前言",
     "plan_title": "所附方案",
     "plan_preamble": "方案前言",
@@ -24,6 +25,9 @@ LABELS = {
     "stages": "阶段",
     "annexes": "附件",
     "citations": "引用的文件",
+    "copies_to": "抄送机关",
+    "printed_by": "印发机关",
+    "printed_on": "印发日期",
     "topics": "主题",
     "summary": "摘要",
     "source": "来源",
@@ -38,6 +42,10 @@ def content_of(directive: Directive) -> Content:
         "summary": directive.summary,
         "source": directive.source,
         "topics": sorted(topic.slug for topic in directive.topics.all()),
+        "copies_to": list(directive.copies_to),
+        "signatory": directive.signatory,
+        "printed_by": directive.printed_by,
+        "printed_on": iso(directive.printed_on),
     }
 
 
@@ -94,7 +102,7 @@ def in_lines(name: str, value: Any) -> list[str]:
         return []
     if name == "kind":
         return [str(Directive.Kind(value).label)]
-    if name == "issued_on":
+    if name in ("issued_on", "printed_on"):
         return [_said(value)]
     if name in _ROWS:
         return [line for row in value for line in _ROWS[name](*row)]

@@ -76,7 +76,7 @@ def _asides(directive: Directive) -> Iterator[Part]:
         yield from (Part(_member_words(member)) for member in roster.members.all())
     yield Part("、".join(stage.name for stage in directive.stages.all()))
     yield Part(_joined(directive.issuer, directive.release_note))
-    yield Part("、".join(map(str, directive.addressees)))
+    yield Part("、".join(map(str, (*directive.addressees, *directive.copies_to))))
 
 
 def _member_words(member: RosterMember) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from directives import linkeddata, pages, reading
+from directives import linkeddata, official, pages, reading
 from directives.filters import DirectiveFilter
 from directives.finding.following import followed_by
 from directives.models import Directive, LegalState
@@ -92,6 +92,9 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
     return {
         "reading": laid,
         "notices": notices,
+        # What a gazette may have left out, an author of the portal left empty.
+        "absent": "无" if found.is_issued_here else "",
+        "imprint": official.imprint_of(found, official.printing_day(found)) if found.is_issued_here else None,
         "flood_plan": plan,
         "citations": cites,
         "cited_by": cited_by,

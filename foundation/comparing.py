@@ -47,8 +47,9 @@ def compare(
     """The fields that differ, in the order of ``labels``; ``in_lines`` gives a value as lines of text."""
     changes = []
     for name, label in labels.items():
-        if before.get(name) != after.get(name):
-            changes.append(_change(label, in_lines(name, before.get(name)), in_lines(name, after.get(name))))
+        old, new = in_lines(name, before.get(name)), in_lines(name, after.get(name))
+        if before.get(name) != after.get(name) and (old or new):
+            changes.append(_change(label, old, new))
     return changes
 
 

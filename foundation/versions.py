@@ -75,5 +75,17 @@ def content_mark(content: Mapping[str, Any]) -> str:
 
 
 def changed_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Keys whose values differ, in the order of ``after``."""
-    return [name for name, value in after.items() if before.get(name) != value]
+    """Keys whose values differ, in the order of ``after``.
+
+    A key that a text lacks is an empty one: texts kept before a field existed say nothing in it.
+    """
+    return [name for name, value in after.items() if _filled(before.get(name)) != _filled(value)]
+
+
+def same_text(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two contents say the same, also when one was kept before a field existed."""
+    return not changed_keys(one, other) and not changed_keys(other, one)
+
+
+def _filled(value: Any) -> Any:
+    return None if value in ("", []) else value

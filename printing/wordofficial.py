@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from printing.official import Imprint, RedHead
-from printing.word import LINE, SMALL, TITLE_SONG, WordFile, write
+from printing.word import KAI, LINE, SIZE, SMALL, TITLE_SONG, WordFile, write
 
 RED = RGBColor(0xD7, 0x00, 0x0F)
 TYPE_AREA = Mm(156)
@@ -30,12 +31,21 @@ class OfficialWordFile(WordFile):
         mark.paragraph_format.line_spacing = Pt(size * 1.2)
         for run in mark.runs:
             run.font.size, run.font.color.rgb, run.font.bold = Pt(size), RED, True
-        number = self.centred(head.number)
+        number = self._number_beside(head) if head.signer else self.centred(head.number)
         number.paragraph_format.space_before = Pt(2 * LINE)
         borders: Any = OxmlElement("w:pBdr")
         borders.append(_line("w:bottom", RULE, str(RED), space=RULE_BELOW))
         number._p.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:spacing", "w:ind", "w:jc")
         self.centred("")
+
+    def _number_beside(self, head: RedHead) -> Paragraph:
+        """The number at the left and who signed at the right, one character in (7.2.6)."""
+        line = self.paragraph(head.number, indent=False)
+        line.paragraph_format.left_indent = Pt(SIZE)
+        line.paragraph_format.tab_stops.add_tab_stop(TYPE_AREA - Pt(SIZE), WD_TAB_ALIGNMENT.RIGHT)
+        write(line, "\t签发人：")
+        write(line, head.signer, KAI)
+        return line
 
     def imprint(self, imprint: Imprint) -> None:
         """To whom copies go, who printed it and when, between rules at the foot of the page."""

@@ -15,7 +15,10 @@ class Directive(models.Model):
 
     ``preamble``, ``plan_preamble`` hold paragraphs divided by line breaks;
     numbered text stands in sections. ``number`` is normalised (〔2022〕) and
-    empty when the gazette prints none. ``moved_anchors`` leads from anchors of
+    empty when the gazette prints none. ``copies_to``, ``signatory``,
+    ``printed_by``, ``printed_on`` are of documents issued here (GB/T 9704-2012,
+    7.2.6 and 7.4); without the last two the imprint names the issuer's office
+    and the day of signing. ``moved_anchors`` leads from anchors of
     sections that are gone to those that stand for them.
     """
 
@@ -54,6 +57,10 @@ class Directive(models.Model):
     issued_on = models.DateField("成文日期", null=True, blank=True, db_index=True)
     kind = models.CharField("种类", max_length=20, choices=Kind, default=Kind.OTHER)
     addressees = models.JSONField("主送机关", default=list, blank=True)
+    copies_to = models.JSONField("抄送机关", default=list, db_default=[], blank=True)
+    signatory = models.CharField("签发人", max_length=40, default="", db_default="", blank=True)
+    printed_by = models.CharField("印发机关", max_length=120, default="", db_default="", blank=True)
+    printed_on = models.DateField("印发日期", null=True, blank=True)
     is_public = models.BooleanField("公开", default=True)
     release_note = models.CharField("公开标注", max_length=80, blank=True)
     preamble = models.TextField("前言", blank=True)

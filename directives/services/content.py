@@ -75,6 +75,10 @@ class DirectiveContent:
     issued_on: date | None = None
     kind: str = Directive.Kind.OTHER
     addressees: tuple[str, ...] = ()
+    copies_to: tuple[str, ...] = ()
+    signatory: str = ""
+    printed_by: str = ""
+    printed_on: date | None = None
     is_public: bool = True
     release_note: str = ""
     preamble: str = ""

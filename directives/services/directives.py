@@ -30,7 +30,11 @@ PLAIN_FIELDS = (
     "plan_preamble",
     "summary",
     "source",
+    "signatory",
+    "printed_by",
+    "printed_on",
 )
+LISTS = ("addressees", "copies_to")
 
 
 @transaction.atomic
@@ -50,9 +54,8 @@ def create_directive(
         require(actor, "directives.publish_directive", "直接发布政策文件")
     values = {name: getattr(content, name) for name in PLAIN_FIELDS}
     values["number"] = normalised_number(content.number)
-    directive = Directive(
-        **values, addressees=list(content.addressees), publication=publication, origin=origin
-    )
+    values |= {name: list(getattr(content, name)) for name in LISTS}
+    directive = Directive(**values, publication=publication, origin=origin)
     directive.topics_by_hand = actor is not None and bool(content.topics)
     directive.issuing_department = directory.find_department(content.issuer)
     directive._change_reason = reason  # type: ignore[attr-defined]  # read by django-simple-history
@@ -82,12 +85,12 @@ def update_directive(
     """
     require(actor, "directives.change_directive", "修改政策文件")
     locked = Directive.objects.select_for_update().get(pk=directive.pk)
-    plain = {name: value for name, value in changes.items() if name in (*PLAIN_FIELDS, "addressees")}
+    plain = {name: value for name, value in changes.items() if name in (*PLAIN_FIELDS, *LISTS)}
     if "number" in plain:
         plain["number"] = normalised_number(plain["number"])
     before = {name: getattr(locked, name) for name in plain}
     for name, value in plain.items():
-        setattr(locked, name, list(value) if name == "addressees" else value)
+        setattr(locked, name, list(value) if name in LISTS else value)
     if "topics" in changes and set(changes["topics"]) != {topic.slug for topic in locked.topics.all()}:
         locked.topics_by_hand = True
     if "issuer" in plain:
@@ -116,12 +119,21 @@ def update_directive(
 def _save(directive: Directive) -> None:
     """Store the row; an issuer gives a number once, also when two people give it at the same moment."""
     refuse_taken_number(directive)
+    _refuse_early_print(directive)
     try:
         with transaction.atomic():
             directive.save()
     except IntegrityError:
         refuse_taken_number(directive)
         raise
+
+
+def _refuse_early_print(directive: Directive) -> None:
+    """Raise InvalidInput for a document that would be printed before it is made."""
+    made, printed = directive.issued_on, directive.printed_on
+    if made and printed and printed < made:
+        sentence = "印发日期早于成文日期，请核对后改正其中一个。"
+        raise InvalidInput(sentence, fields={"printed_on": [sentence]})
 
 
 def refuse_taken_number(directive: Directive) -> None:

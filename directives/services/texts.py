@@ -30,7 +30,9 @@ def directive_values(content: Mapping[str, Any]) -> dict[str, Any]:
     """A content, or part of it, as arguments of ``DirectiveContent``."""
     convert: dict[str, Callable[[Any], Any]] = {
         "issued_on": _day,
+        "printed_on": _day,
         "addressees": tuple,
+        "copies_to": tuple,
         "topics": tuple,
         "annexes": lambda rows: tuple(AnnexContent(*row) for row in rows),
         "sections": lambda rows: tuple(SectionContent(*row) for row in rows),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from directives.contents import iso
 from directives.models import Directive, Topic
 from directives.numbers import normalised_number
 from directives.writing.rows import Rows
@@ -14,7 +15,7 @@ DIVIDER = "｜"
 MOST_LINES = 300
 PLAIN = (
     "title", "number", "issuer", "kind", "is_public", "release_note", "preamble", "plan_title",
-    "plan_preamble", "summary", "source",
+    "plan_preamble", "summary", "source", "signatory", "printed_by",
 )  # fmt: skip
 
 
@@ -30,18 +31,24 @@ def _text(label: str, most: int, *, rows: int = 0, required: bool = False, help_
     )
 
 
+def _day(label: str, *, help_text: str = "") -> Any:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=help_text,
+        error_messages={"invalid": "请按 2023-05-08 的样式填写日期。"},
+    )
+
+
 class DirectiveTextForm(forms.Form):
     """A document without its sections, annexes, rosters and stages."""
 
     title = _text("标题", 300, required=True)
     number = _text("发文字号", 80, help_text="括号和数字用全角、半角都可以，存为〔2023〕的样式；没有的留空。")
     issuer = _text("发文机关", 120, required=True, help_text="全称，例如：扎兰屯市人民政府办公室。")
-    issued_on = forms.DateField(
-        label="成文日期",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "请按 2023-05-08 的样式填写日期。"},
-    )
+    signatory = _text("签发人", 40, help_text="上行文才填，印在发文字号右侧；几人的以空格分开。")
+    issued_on = _day("成文日期")
     kind = forms.ChoiceField(label="种类", choices=Directive.Kind.choices)
     is_public = forms.BooleanField(label="对公众公开", required=False, initial=True)
     release_note = _text("公开标注", 80, help_text="原文印有的，例如：此件公开发布。")
@@ -60,6 +67,14 @@ class DirectiveTextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=f"每行一件：题名{DIVIDER}文号，文号可不填。本平台收录的自动关联。",
     )
+    copies_to = LinesField(
+        label="抄送机关",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="每行一个，印在末页版记。",
+    )
+    printed_by = _text("印发机关", 120, help_text="留空的印发文机关的办公室。")
+    printed_on = _day("印发日期", help_text="留空的印签发当日。")
     summary = _text("摘要", 2_000, rows=2)
     source = _text("来源", 200, help_text="例如：《扎兰屯市人民政府公报》2022年7—8月。")
     topics = forms.MultipleChoiceField(label="主题", required=False, widget=forms.CheckboxSelectMultiple)
@@ -81,6 +96,15 @@ class DirectiveTextForm(forms.Form):
         lines: list[str] = self.cleaned_data["addressees"]
         return list(dict.fromkeys(lines))
 
+    def clean_copies_to(self) -> list[str]:
+        """One a line, none twice."""
+        lines: list[str] = self.cleaned_data["copies_to"]
+        return list(dict.fromkeys(lines))
+
+    def clean_signatory(self) -> str:
+        """Several are parted as they are printed."""
+        return "　".join(self.cleaned_data["signatory"].split())
+
     def clean_citations(self) -> list[list[str]]:
         """Rows of title and number."""
         lines: list[str] = self.cleaned_data["citations"]
@@ -98,14 +122,15 @@ class DirectiveTextForm(forms.Form):
     def content(self, parts: dict[str, Any]) -> Content:
         """What was typed, as the content of a document; ``parts`` are those of the rows."""
         cleaned = self.cleaned_data
-        day = cleaned["issued_on"]
         plain = {name: cleaned[name] for name in PLAIN}
         for name in ("preamble", "plan_preamble"):
             plain[name] = "\n".join(line.rstrip() for line in cleaned[name].strip().splitlines())
         return {
             **plain,
-            "issued_on": day.isoformat() if day else None,
+            "issued_on": iso(cleaned["issued_on"]),
+            "printed_on": iso(cleaned["printed_on"]),
             "addressees": cleaned["addressees"],
+            "copies_to": cleaned["copies_to"],
             "citations": cleaned["citations"],
             "topics": sorted(cleaned["topics"]),
             **parts,

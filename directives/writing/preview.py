@@ -20,6 +20,8 @@ from organizations.access import StaffRequest, staff_page
 from printing.delivery import deliver_at_once
 from printing.printouts import Printout
 
+DAYS = ("issued_on", "printed_on")
+
 
 @require_POST
 @staff_page(CHANGE, "预览公文")
@@ -45,17 +47,16 @@ def _first_error(form: DirectiveTextForm, rows: Any) -> str:
 
 def printout_of(content: Content, origin: str) -> Printout:
     """A content in the layout that it would have, as a draft."""
-    values = {name: content[name] for name in (*PLAIN, "addressees")}
-    day = content["issued_on"]
+    values = {name: content[name] for name in (*PLAIN, "addressees", "copies_to")}
+    values |= {name: date.fromisoformat(content[name]) for name in DAYS if content[name]}
     directive = Directive(
         **values,
-        issued_on=date.fromisoformat(day) if day else None,
         origin=origin,
         publication=Directive.Publication.DRAFT,
     )
     parts = rows_in_memory(content)
     if directive.is_issued_here:
-        return official_printout(directive, parts, None)
+        return official_printout(directive, parts, directive.printed_on)
     context = {**text_context(directive, parts), "unprinted": unprinted_facts(directive)}
     return gazette_printout(directive, context)
 

@@ -10,7 +10,7 @@ from directives.contents import LABELS, in_lines, read_directive
 from directives.models import Directive
 from foundation.comparing import compare
 from foundation.models import Revision, Version
-from foundation.versions import plain
+from foundation.versions import plain, same_text
 from organizations.access import StaffRequest, staff_page
 
 PAGE_SIZE = 30
@@ -26,7 +26,7 @@ def versions(request: StaffRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "directive": directive,
         "page": Paginator(kept.defer("content"), PAGE_SIZE).get_page(request.GET.get("page")),
-        "standing": next((v.number for v in kept.iterator() if v.content == public), None),
+        "standing": next((v.number for v in kept.iterator() if same_text(v.content, public)), None),
         "revision": Revision.objects.of(directive).open().select_related("head").first(),
         "before": before,
         "after": after,

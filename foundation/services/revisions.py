@@ -14,7 +14,7 @@ from foundation.models import Revision, Version
 from foundation.publication import DRAFT, PUBLISHED, REVIEW
 from foundation.services.audit import record_change
 from foundation.services.versions import keep_stored, keep_version, refuse_stale
-from foundation.versions import REVISION_STEPS, Edited, changed_keys, plain
+from foundation.versions import REVISION_STEPS, Edited, changed_keys, plain, same_text
 
 Actor = AbstractBaseUser | None
 NOTHING_CHANGED = "内容与现有文本相同，没有需要保存的改动。"
@@ -98,7 +98,7 @@ def propose_revision(
     if writing.seen is not None:
         refuse_stale(record, stored, writing.seen)
     proposed = stored | plain(content)
-    if proposed == stored:
+    if same_text(proposed, stored):
         raise InvalidInput(NOTHING_CHANGED)
     base = under_way.base if under_way else keep_stored(at=writing.at, record=record, content=public)
     head = keep_version(

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from foundation.models import Version
-from foundation.versions import StaleText, content_mark, plain
+from foundation.versions import StaleText, content_mark, plain, same_text
 
 Actor = AbstractBaseUser | None
 REASON_LENGTH = 200
@@ -30,7 +30,7 @@ def keep_version(
     """
     latest = latest_version(record)
     kept = plain(content)
-    if latest is not None and latest.content == kept:
+    if latest is not None and same_text(latest.content, kept):
         return latest
     return Version.objects.create(
         owner_type=ContentType.objects.get_for_model(record),
@@ -73,7 +73,7 @@ def version_with(record: models.Model, content: Mapping[str, Any]) -> Version | 
     """The newest version that says this."""
     kept = plain(content)
     versions = Version.objects.of(record).select_related("made_by").order_by("-number")
-    return next((version for version in versions if version.content == kept), None)
+    return next((version for version in versions if same_text(version.content, kept)), None)
 
 
 def refuse_stale(record: models.Model, stored: Mapping[str, Any], seen: str) -> None:
