@@ -3,9 +3,12 @@
 import django_filters
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
+from django.utils import timezone
 
 from organizations.models import Department, Person, Post
-from organizations.querysets import DepartmentQuerySet, PersonQuerySet
+from organizations.querysets import DepartmentQuerySet, PersonQuerySet, name_audiences
+from search.folding import printed_forms_of
+from search.lists import holding_words
 
 MAX_WORDS = 8
 
@@ -23,7 +26,7 @@ class DepartmentFilter(django_filters.FilterSet):
     def with_words(self, queryset: DepartmentQuerySet, name: str, value: str) -> DepartmentQuerySet:
         """Departments with every word in a name or alias."""
         for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.named(word)
+            queryset = queryset.named(*printed_forms_of(word))
         return queryset
 
 
@@ -52,9 +55,8 @@ class PersonFilter(django_filters.FilterSet):
 
     def with_words(self, queryset: PersonQuerySet, name: str, value: str) -> PersonQuerySet:
         """People with every word in their name, a misprinted form of it, or a post."""
-        for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.named(word, user=self.request.user)
-        return queryset
+        audiences = name_audiences(self.request.user)
+        return holding_words(queryset, "people", value, at=timezone.now(), audiences=audiences)
 
     def in_department(self, queryset: PersonQuerySet, name: str, value: Department) -> PersonQuerySet:
         """People who hold a post in the department, as far as the visitor may see."""

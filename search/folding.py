@@ -10,6 +10,7 @@ import unicodedata
 from itertools import pairwise
 
 BRACKETS = ("〔〕", "[]", "()", "（）", "【】", "［］")
+WIDE_BRACKETS = str.maketrans("()", "（）")
 # A Ⅲ is no III: a scan for Ⅰ must not find Ⅱ. They meet as two forms of a word.
 NUMERAL_SIGNS = range(0x2160, 0x2180)
 NUMERALS = {"IV": "Ⅳ", "III": "Ⅲ", "II": "Ⅱ", "I": "Ⅰ"}
@@ -65,6 +66,12 @@ def forms_of(word: str) -> tuple[str, ...]:
     narrow = unicodedata.normalize("NFKC", word)
     signs = NUMERAL_LETTERS.sub(lambda letters: NUMERALS[letters[0].upper()], narrow)
     return tuple(dict.fromkeys(fold(form) for form in (word, narrow, signs)))
+
+
+def printed_forms_of(word: str) -> tuple[str, ...]:
+    """A word as it may stand in a text that is not folded: as typed, narrow, with wide brackets."""
+    narrow = unicodedata.normalize("NFKC", word)
+    return tuple(dict.fromkeys([word, narrow, narrow.translate(WIDE_BRACKETS)]))
 
 
 def grams_of(folded: str) -> set[str]:

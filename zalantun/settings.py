@@ -240,6 +240,7 @@ SEARCH_SOURCES = [
     "events.indexing.EVENTS",
     "directives.indexing.DIRECTIVES",
     "taskboard.indexing.TASKS",
+    "taskboard.indexing.LEDGER_ROWS",
     "zalantun.search.nameindex.PEOPLE",
     "zalantun.search.nameindex.DEPARTMENTS",
 ]

@@ -1,12 +1,12 @@
 """Filters of ledgers and their entries, for the interface."""
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from organizations.models import Department
+from taskboard.ledgers.querysets import LedgerQuerySet, LedgerRowQuerySet
 from taskboard.models.ledgers import Ledger, LedgerRow
 
-MAX_WORDS = 8
 ALL = "全部"
 
 
@@ -23,12 +23,9 @@ class LedgerDataFilter(django_filters.FilterSet):
         model = Ledger
         fields: tuple[str, ...] = ()
 
-    def with_words(self, queryset: QuerySet[Ledger], name: str, value: str) -> QuerySet[Ledger]:
+    def with_words(self, queryset: LedgerQuerySet, name: str, value: str) -> LedgerQuerySet:
         """Ledgers that hold every word in their title, the responsible units or the document's title."""
-        for word in value.split()[:MAX_WORDS]:
-            own = Q(title__icontains=word) | Q(responsible__icontains=word)
-            queryset = queryset.filter(own | Q(directive__title__icontains=word))
-        return queryset
+        return queryset.with_words(value)
 
 
 class LedgerRowFilter(django_filters.FilterSet):
@@ -48,8 +45,6 @@ class LedgerRowFilter(django_filters.FilterSet):
         model = LedgerRow
         fields: tuple[str, ...] = ()
 
-    def with_words(self, queryset: QuerySet[LedgerRow], name: str, value: str) -> QuerySet[LedgerRow]:
-        """Entries that hold every word in their name or that of their department."""
-        for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.filter(Q(title__icontains=word) | Q(department__name__icontains=word))
-        return queryset
+    def with_words(self, queryset: LedgerRowQuerySet, name: str, value: str) -> LedgerRowQuerySet:
+        """Entries that hold every word in their name, a column or the name of their department."""
+        return queryset.with_words(value, at=timezone.now())

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
 from organizations.models import Department, User
 from taskboard.ledgers.averages import Split, split_by_average
 from taskboard.ledgers.cells import NUMBER, Column
 from taskboard.ledgers.counts import STATES, DayCount, counts_by_day
+from taskboard.ledgers.querysets import LedgerQuerySet
 from taskboard.ledgers.sheets import Known
 from taskboard.models.ledgers import Ledger, LedgerRow, LedgerRowEvent
 from taskboard.services.ledgers.steps import HEADS, KEEPERS, departments_of
@@ -42,7 +43,7 @@ def lines_of(columns: Sequence[Column], rows: Iterable[LedgerRow]) -> list[Line]
     return [Line(row, tuple(Cell(c, row.values.get(c.key, "")) for c in columns)) for row in rows]
 
 
-def ledgers_with_counts() -> QuerySet[Ledger]:
+def ledgers_with_counts() -> LedgerQuerySet:
     """All ledgers with how many entries stand in which state; one query."""
     counts = {f"n_{state}": Count("rows", filter=Q(rows__state=state)) for state in STATES}
     ledgers = Ledger.objects.select_related("directive").annotate(**counts)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,13 +20,12 @@ from taskboard.ledgers import reads, sheets
 from taskboard.ledgers.cells import Column
 from taskboard.ledgers.columns import columns_of
 from taskboard.ledgers.forms import LedgerFilterForm, RowFilterForm
-from taskboard.ledgers.querysets import LedgerRowQuerySet
+from taskboard.ledgers.querysets import LedgerQuerySet, LedgerRowQuerySet
 from taskboard.models.ledgers import Ledger, LedgerRow
 from taskboard.services.ledgers import sign_ledger
 
 PERMISSION, READING = "taskboard.view_task", "查看台账"
 PAGE_SIZE = 50
-MAX_WORDS = 8
 HISTORY_DAYS = 12
 ORDERS = {
     "title": "title",
@@ -78,14 +77,12 @@ def index_xlsx(request: StaffRequest) -> HttpResponse:
     return _named(response, "ledgers.xlsx", f"台账目录-{timezone.localdate()}.xlsx")
 
 
-def _ledgers(request: StaffRequest) -> tuple[QuerySet[Ledger], LedgerFilterForm, str]:
+def _ledgers(request: StaffRequest) -> tuple[LedgerQuerySet, LedgerFilterForm, str]:
     """The ledgers that the address asks for, and in which order."""
     form = LedgerFilterForm(request.GET)
     found = reads.ledgers_with_counts()
     chosen = form.cleaned_data if form.is_valid() else {}
-    for word in chosen.get("q", "").split()[:MAX_WORDS]:
-        named = Q(title__icontains=word) | Q(responsible__icontains=word)
-        found = found.filter(named | Q(directive__title__icontains=word))
+    found = found.with_words(chosen.get("q", ""))
     if chosen.get("kind"):
         found = found.filter(kind=chosen["kind"])
     order = request.GET.get("sort", "")
@@ -141,7 +138,7 @@ def table_of(request: HttpRequest, found: Ledger) -> Table:
         rows = rows.filter(state=chosen["state"])
     if chosen.get("department"):
         rows = rows.filter(department__slug=chosen["department"])
-    rows = rows.with_words(chosen.get("q", "").split()[:MAX_WORDS], columns)
+    rows = rows.with_words(chosen.get("q", ""), at=timezone.now())
     order = request.GET.get("sort", "")
     by_key = {column.key: column for column in columns}
     if column := by_key.get(order.removeprefix("-")):

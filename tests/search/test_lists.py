@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from tests.factories import (
     SectionFactory,
     TaskFactory,
 )
+from tests.taskboard.ledgerworld import entry, land_ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +71,68 @@ def test_a_task_is_found_by_title_place_and_departments(query: str) -> None:
     assert titles("tasks", query) == {"检修锅炉"}
 
 
+def names(role: str, query: str) -> set[str]:
+    return {row["name"] for row in Caller(role).rows("people/", {"q": query})}
+
+
+@pytest.mark.parametrize("query", ["林某", "林", "经理", "供热公司 林", "凌某", "某甲"])
+def test_a_person_is_found_by_name_misprint_and_post(query: str) -> None:
+    person = PersonFactory(name="林某甲", posts=["供热公司经理"])
+    person.variants.create(printed_name="凌某甲")
+    PersonFactory(name="赵乙", posts=["水务局局长"])
+    assert names("viewer", query) == {"林某甲"}
+
+
+def test_a_post_that_visitors_may_not_see_finds_nobody_for_them() -> None:
+    person = PersonFactory(name="林某甲", posts=["供热公司经理"])
+    person.posts.create(title="草稿中学来的职务", learnt=True)
+    EventFactory(people=[person])
+    visitor = Client()
+
+    def seen(query: str) -> int:
+        return visitor.get("/api/v1/people/", {"q": query}).json()["count"]
+
+    assert (seen("林某甲"), seen("供热公司"), seen("学来")) == (1, 1, 0)
+    assert names("viewer", "学来") == {"林某甲"}
+
+
+@pytest.mark.parametrize("query", ["空地", "12.5", "２０２２", "甲局", "西站 甲局", "库"])
+def test_an_entry_of_a_ledger_is_found_by_name_columns_and_unit(query: str) -> None:
+    ledger = land_ledger()
+    entry(ledger, "西站仓库", "甲局", c2="12.5", c3="2022-03-01", c4="空地")
+    entry(ledger, "东站", "乙所", c4="厂房")
+    assert titles("ledger-rows", query) == {"西站仓库"}
+    page = browser_of("viewer").get(ledger.get_absolute_url(), {"q": query})
+    assert [row.title for row in page.context["table"].rows] == ["西站仓库"]
+
+
+def test_entries_of_ledgers_follow_a_change_of_columns_and_are_searched_by_staff_alone() -> None:
+    ledger = land_ledger()
+    entry(ledger, "西站仓库", c4="空地")
+    staff, visitor = browser_of("viewer"), Client()
+    found = staff.get("/search/", {"q": "空地"}).context
+    assert [(row.kind, row.label) for row in found["rows"]] == [("ledgers", "台账")]
+    assert visitor.get("/search/", {"q": "空地"}).context["rows"] == []
+    assert "ledgers" not in visitor.get("/search/", {"q": "空地"}).context["kinds"]
+    ledger.columns.filter(name="类型").delete()
+    assert staff.get("/search/", {"q": "空地"}).context["rows"] == []
+
+
+@pytest.mark.parametrize("query", ["青河", "地台账", "青河 台账"])
+def test_a_ledger_is_found_by_its_title(query: str) -> None:
+    land_ledger()
+    assert titles("ledgers", query) == {"青河闲置土地台账"}
+    assert titles("ledgers", f"{query} 无此词") == set()
+
+
+@pytest.mark.parametrize("query", ["水务", "供水", "水务局 供水", "（筹）", "(筹)"])
+def test_a_department_is_found_by_name_and_alias_in_either_bracket(query: str) -> None:
+    DepartmentFactory(name="水务局（筹）").aliases.create(name="供水所")
+    DepartmentFactory(name="教育局")
+    found = browser_of("viewer").get("/api/v1/departments/", {"q": query}).json()["results"]
+    assert [row["name"] for row in found] == ["水务局（筹）"]
+
+
 @pytest.mark.parametrize(("query", "found"), [("%", "乙"), ("_", "乙"), ("《", "乙"), (" ", "甲乙")])
 def test_signs_mean_themselves_and_spaces_nothing(query: str, found: str) -> None:
     EventFactory(title="甲", text="完成。")
@@ -82,7 +146,11 @@ def test_a_list_never_shows_what_the_person_may_not_see() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/events/", "/directives/", "/events/2023/05/", "/api/v1/events/", "/api/v1/tasks/"]
+    "address",
+    [
+        *("/events/", "/directives/", "/events/2023/05/", "/people/"),
+        *("/api/v1/events/", "/api/v1/tasks/", "/api/v1/people/", "/api/v1/ledger-rows/"),
+    ],
 )
 def test_a_list_says_so_while_too_much_waits_to_be_indexed(
     address: str, monkeypatch: pytest.MonkeyPatch

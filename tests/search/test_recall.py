@@ -10,11 +10,15 @@ from django.utils import timezone
 
 from directives.models import Directive
 from events.models import Event
+from organizations.models import Person
 from search.finding import COUNTED, NEWEST, Question, find
 from search.lists import holding_words
 from search.models import Pending, SearchEntry
 from search.services import find_drift
 from search.words import plain_words
+from taskboard.models.ledgers import LedgerRow
+from tests.factories import PersonFactory
+from tests.taskboard.ledgerworld import entry, land_ledger
 from zalantun.search.audiences import KINDS
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +117,39 @@ def test_lists_find_what_a_plain_scan_of_the_records_finds(generated: list[tuple
             assert set(found.values_list("pk", flat=True)) == set(expected.values_list("pk", flat=True)), (
                 query
             )
+
+
+def test_names_and_ledgers_find_what_a_plain_scan_of_the_records_finds() -> None:
+    dice = random.Random(8)
+
+    def piece(length: int) -> str:
+        return "".join(dice.choices("水务供热林赵某甲乙丙局长所副主任东西南北站库厂房123", k=length))
+
+    ledger = land_ledger()
+    for _ in range(150):
+        PersonFactory(name=piece(3), posts=[piece(6), piece(4)]).variants.create(printed_name=piece(4))
+        entry(
+            ledger, piece(5), dice.choice(["水务局", "供热所", "房产局"]), c4=piece(8), c2=str(dice.random())
+        )
+    rows = {row.pk: [row.title, row.department.name, *row.values.values()] for row in LedgerRow.objects.all()}
+    people = {
+        person.pk: [
+            person.name,
+            *person.posts.values_list("title", flat=True),
+            *person.variants.values_list("printed_name", flat=True),
+        ]
+        for person in Person.objects.all()
+    }
+    words = [piece(length) for length in (1, 1, 2, 2, 2, 2, 3, 3, 4) for _ in range(8)]
+    for query in [*words, *(" ".join(dice.sample(words[:40], 2)) for _ in range(20)), "水务局", "副主任"]:
+        for kind, texts, model in (("people", people, Person), ("ledgers", rows, LedgerRow)):
+            expected = {
+                pk
+                for pk, parts in texts.items()
+                if all(any(word in part for part in parts) for word in query.split())
+            }
+            found = holding_words(model._default_manager.all(), kind, query, at=timezone.now())
+            assert set(found.values_list("pk", flat=True)) == expected, (kind, query)
 
 
 def _any(fields: tuple[str, ...], word: str) -> Q:

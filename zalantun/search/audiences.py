@@ -16,10 +16,12 @@ KINDS = {
     "events": "大事记",
     "directives": "政策文件",
     "tasks": "任务",
+    "ledgers": "台账",
     "people": "人员",
     "departments": "部门",
 }
 UNDATED = ("people", "departments")
+OF_STAFF = ("tasks", "ledgers")
 
 
 def audiences_of(visitor: Visitor) -> frozenset[str]:
@@ -31,4 +33,4 @@ def audiences_of(visitor: Visitor) -> frozenset[str]:
 def kinds_for(visitor: Visitor) -> dict[str, str]:
     """The kinds that the visitor may search, with their labels."""
     staff = visitor.is_authenticated and visitor.has_perm("taskboard.view_task")
-    return {kind: label for kind, label in KINDS.items() if staff or kind != "tasks"}
+    return {kind: label for kind, label in KINDS.items() if staff or kind not in OF_STAFF}

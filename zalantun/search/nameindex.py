@@ -12,10 +12,9 @@ from django.db.models import Prefetch
 from directives.models import Directive, Roster, RosterMember
 from events.models import Event, EventDepartment, EventOfficial
 from organizations.models import Department, DepartmentAlias, Person, PersonVariant, Post
-from organizations.querysets import ALL_NAMES
+from organizations.querysets import ALL_NAMES, WITHOUT_ALL_NAMES
 from search.documents import EVERYBODY, Document, Part, Source, Watch
 
-WITHOUT_ALL_NAMES = f"!{ALL_NAMES}"
 OFFICIALS = "SELECT person_id AS id FROM events_eventofficial WHERE event_id = {row}.id"
 MEMBERS = (
     "SELECT member.person_id AS id FROM directives_rostermember member "

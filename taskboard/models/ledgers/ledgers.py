@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from directives.models import Directive
+from taskboard.ledgers.querysets import LedgerQuerySet
 
 
 class Ledger(models.Model):
@@ -27,6 +28,8 @@ class Ledger(models.Model):
     responsible_leader = models.CharField("责任领导", max_length=80, blank=True)
     rules = models.TextField("要求", blank=True)
     order = models.PositiveIntegerField("次序", default=0)
+
+    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         verbose_name = "台账"
