@@ -1,6 +1,6 @@
 """What waits on the editors' desk: queues of rows of one shape, whatever kind of record they stand for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from floodresponse.models import PlanCorrection
 from foundation.models import AuditEntry, Revision
 from foundation.publication import DRAFT, REVIEW
 from foundation.services.publication import no_text
-from organizations.succession import works_for
 
 KINDS = {
     "event": "大事记条目",
@@ -36,10 +35,13 @@ Rows = QuerySet[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of a queue is asked for; ``whose`` is mine, others or empty, ``sort`` one of ORDERS."""
+    """What of a queue is asked for; ``whose`` is mine, others or empty, ``sort`` one of ORDERS.
+
+    Mine is what one of ``people`` moved last: who asks, and those whose work came to that person.
+    """
 
     queue: str
-    user_pk: int
+    people: Collection[int] = ()
     q: str = ""
     kind: str = ""
     whose: str = ""
@@ -59,9 +61,9 @@ def _narrowed(rows: Rows, asked: Asked) -> Rows:
     if asked.q:
         rows = rows.filter(label__icontains=asked.q)
     if asked.whose == MINE:
-        rows = rows.filter(mover__in=works_for(asked.user_pk))
+        rows = rows.filter(mover__in=asked.people)
     if asked.whose == OTHERS:
-        rows = rows.filter(~Q(mover__in=works_for(asked.user_pk)) | Q(mover=None))
+        rows = rows.filter(~Q(mover__in=asked.people) | Q(mover=None))
     return rows.order_by()
 
 

@@ -1,6 +1,6 @@
 """The page of the editors' desk, and its queues as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from gazette.desk.doubts import DoubtfulLine, doubtful_lines
 from gazette.desk.queues import KINDS, MINE, ORDERS, OTHERS, QUEUES, Asked, rows_of
 from organizations.access import StaffRequest, staff_page
 from organizations.models import User
+from organizations.succession import works_for
 
 CHANGE, SIGN = "events.change_event", "events.publish_event"
 PAGE_SIZE, SHOWN = 30, 8
@@ -65,7 +66,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     doubts = doubtful_lines(_words(request) if chosen in ("", DOUBTS) else "")
     context: dict[str, Any] = {
         "chosen": chosen,
-        "tiles": _tiles(request.user, len(doubts)),
+        "tiles": _tiles(request.user, _people(request), len(doubts)),
         "doubts": Paginator(doubts, PAGE_SIZE).get_page(request.GET.get("page"))
         if chosen == DOUBTS
         else doubts[:SHOWN],
@@ -85,11 +86,20 @@ def _words(request: HttpRequest) -> str:
     return request.GET.get("q", "").strip()[:100].replace("\x00", "")
 
 
+def _people(request: StaffRequest) -> Collection[int]:
+    """Who counts as the person who asks; read once for a request."""
+    held: Collection[int] | None = getattr(request, "_desk_people", None)
+    if held is None:
+        held = works_for(request.user.pk)
+        request._desk_people = held  # type: ignore[attr-defined]  # cache on the request
+    return held
+
+
 def _asked(request: StaffRequest, queue: str) -> Asked:
     kind, whose = request.GET.get("kind", ""), request.GET.get("whose", "")
     return Asked(
         queue,
-        request.user.pk,
+        _people(request),
         _words(request),
         kind if kind in KINDS else "",
         whose if whose in (MINE, OTHERS) else "",
@@ -117,12 +127,12 @@ def _page_of(queues: list[dict[str, Any]], chosen: str) -> Any:
     return queues[0]["page"] if chosen else None
 
 
-def _tiles(user: User, doubts: int) -> list[Tile]:
+def _tiles(user: User, people: Collection[int], doubts: int) -> list[Tile]:
     signs = user.has_perm(SIGN)
     counts = {
         key: (
-            rows_of(Asked(key, user.pk)).count(),
-            rows_of(Asked(key, user.pk, whose=MINE)).count(),
+            rows_of(Asked(key)).count(),
+            rows_of(Asked(key, people, whose=MINE)).count(),
         )
         for key in QUEUES
     }

@@ -95,7 +95,7 @@ def _waiting_for(role: str) -> list[tuple[str, int]]:
     if role == Role.COMMANDER:
         return [("进行中的响应", Response.objects.active().count())]
     queue = "reviews" if role == Role.PUBLISHER else "drafts"
-    return [(QUEUES[queue], rows_of(Asked(queue, 0)).count())]
+    return [(QUEUES[queue], rows_of(Asked(queue)).count())]
 
 
 def _reports(units: set[int]) -> Mapping[int | None, int]:

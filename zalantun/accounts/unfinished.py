@@ -3,7 +3,7 @@
 Nothing of it is locked to its author. Still somebody has to know that it is theirs now.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -48,7 +48,7 @@ def unfinished_of(user: User) -> list[Work]:
     listings = Listing.objects.filter(listed_by__in=people, state=Listing.State.LISTED)
     matters = listings.select_related("task__task_list", "ledger_row__ledger", "ledger_row__department")
     return [
-        Work("未发布的条目、文件和更正", _texts(user), DESK, "编辑部"),
+        Work("未发布的条目、文件和更正", _texts(people), DESK, "编辑部"),
         Work("未出版的公报", _items(issues.order_by("pk")), DESK, "编辑部"),
         Work("待核对的导入", _items(runs.order_by("pk")), DESK, "编辑部"),
         Work("未印发的通报", _items(bulletins.order_by("pk")), SUPERVISION, "督查人员"),
@@ -58,15 +58,15 @@ def unfinished_of(user: User) -> list[Work]:
     ]
 
 
-def _texts(user: User) -> list[Item]:
-    found = [row for queue in QUEUES for row in rows_of(Asked(queue, user.pk, whose=MINE))]
+def _texts(people: Collection[int]) -> list[Item]:
+    found = [row for queue in QUEUES for row in rows_of(Asked(queue, people, whose=MINE))]
     return [
         Item(f"{label or '（无标题）'}（{KINDS[kind]}）", page_of(kind, target))
         for kind, target, label, *_ in found
     ]
 
 
-def _lists(people: Iterable[int]) -> Iterable[TaskList]:
+def _lists(people: Collection[int]) -> Iterable[TaskList]:
     begun = Task.objects.filter(task_list=OuterRef("pk")).exclude(state=Task.State.DRAFT)
     return TaskList.objects.filter(~Exists(begun), made_by__in=people).order_by("pk")
 
