@@ -180,11 +180,16 @@ class TestPages:
         assert answer.status_code == 400
         assert "不能兼办业务" in answer.content.decode() and 'value="调往外地"' in answer.content.decode()
 
+    def test_who_owes_nothing_is_told_so(self, leaver: User, successor: User) -> None:
+        page = browser_of("security_admin").get(f"/accounts/people/{leaver.pk}/leave/").content.decode()
+        assert "名下没有未了结的事项" in page and "今后的值班" not in page
+
     def test_done_by_the_page(self, leaver: User, successor: User) -> None:
         client, address = browser_of("security_admin"), f"/accounts/people/{leaver.pk}/leave/"
         choice = {"successor": successor.pk, "reason": "调离"}
         answer = client.post(address, {**choice, "seen": seen_in(client.post(address, choice))}, follow=True)
         assert "已停用“李明”的账号" in answer.content.decode()
+        assert "工作由赵敏接替" in answer.content.decode()
         assert not User.objects.get(pk=leaver.pk).is_active
 
     def test_nothing_happens_before_the_plan_was_seen(

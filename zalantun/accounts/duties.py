@@ -101,7 +101,7 @@ def duties_of(user: User, *, at: datetime) -> Duties:
 
 
 def _of_units(label: str, rows: QuerySet[Incident] | QuerySet[DutyShift]) -> Line:
-    held = list(rows)
+    held: list[Incident | DutyShift] = list(rows)
     units = {row.unit_id: row.unit for row in held}
     first = [(str(row), row.get_absolute_url()) for row in held[:SHOWN]]
     return Line(label, len(held), first, [str(row.pk) for row in held], list(units.values()))

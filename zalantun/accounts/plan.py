@@ -28,6 +28,11 @@ class Plan:
     mark: str
 
     @property
+    def owed(self) -> Sequence[Going]:
+        """Those kinds of which there is any."""
+        return [going for going in self.lines if going.line.count]
+
+    @property
     def is_free(self) -> bool:
         """Whether nothing stands against it."""
         return not any(going.hindrance for going in self.lines)

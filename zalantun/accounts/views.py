@@ -171,7 +171,8 @@ def leaving(request: StaffRequest, pk: int) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, refusal.message)
     shown = ready and plan.is_free
-    form.data = {**form.data.dict(), "seen": plan.mark if shown else ""} if form.is_bound else form.data
+    if form.is_bound:
+        form.data = {**request.POST.dict(), "seen": plan.mark if shown else ""}
     context = {"person": user, "plan": plan, "form": form, "shown": shown, "asked": form.is_bound}
     return render(request, "accounts/leave.html", context, status=400 if form.errors else 200)
 
@@ -205,7 +206,7 @@ def _person_page(
 
 
 def _user(pk: int) -> User:
-    return get_object_or_404(User.objects.select_related("gauge_network"), pk=pk)
+    return get_object_or_404(User.objects.select_related("gauge_network", "successor"), pk=pk)
 
 
 def _people(request: StaffRequest) -> tuple[AccountFilter, str]:
