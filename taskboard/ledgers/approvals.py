@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Min
 from django.db.models.functions import TruncDate
 
 from taskboard.ledgers.clocks import Clock, MonthCount, clocks_of, count_by_month, worst
+from taskboard.ledgers.columns import columns_of
+from taskboard.ledgers.past import then_of
 from taskboard.lights import GREY, RED
 from taskboard.models.ledgers import ApprovalCase, Ledger, LedgerRow, LedgerRowEvent
 from taskboard.workcalendar import current_calendar
@@ -61,23 +62,36 @@ class Approval:
         return min((clock.due for clock in self.clocks if clock.due and clock.done_on is None), default=None)
 
 
-def approvals_of(ledger: Ledger, day: date) -> list[Approval]:
-    """All entries that were not moved out, with their clocks as of a day; three queries and the calendar."""
-    rows = ledger.rows.exclude(state=LedgerRow.State.REMOVED).select_related("department", "ledger")
+def approvals_of(ledger: Ledger, day: date, moment: datetime | None = None) -> list[Approval]:
+    """All entries that were not moved out, with their clocks as of a day; three queries and the calendar.
+
+    Before a ``moment``, the end of a past day, entries and cases are those of then, by one query more.
+    """
+    rows: Iterable[LedgerRow] = ledger.rows.select_related("department", "ledger")
     cases = {
         case.row_id: case
         for case in ApprovalCase.objects.filter(row__ledger=ledger).select_related("approver")
     }
-    told, waiting = _complaints_of(ledger)
+    if moment is not None:
+        then = then_of(ledger.rows.all(), columns_of(ledger), moment)
+        rows = then.rows(rows)
+        cases = {row.pk: case for row in rows if (case := then.case(row, cases.get(row.pk)))}
+    told, waiting = _complaints_of(ledger, moment)
     calendar = current_calendar()
-    return [_approval(row, cases.get(row.pk), (told[row.pk], waiting[row.pk]), calendar, day) for row in rows]
+    return [
+        _approval(row, cases.get(row.pk), (told[row.pk], waiting[row.pk]), calendar, day)
+        for row in rows
+        if row.state != LedgerRow.State.REMOVED
+    ]
 
 
-def _complaints_of(ledger: Ledger) -> tuple[Counter[int], Counter[int]]:
+def _complaints_of(ledger: Ledger, moment: datetime | None) -> tuple[Counter[int], Counter[int]]:
     """By entry how many complaints there were, and how many came after the last answer."""
     told: Counter[int] = Counter()
     waiting: Counter[int] = Counter()
     events = LedgerRowEvent.objects.filter(row__ledger=ledger, action__in=[COMPLAINT, REPLY])
+    if moment is not None:
+        events = events.filter(at__lt=moment)
     for row, action in events.order_by("pk").values_list("row", "action"):
         told[row] += action == COMPLAINT
         waiting[row] = waiting[row] + 1 if action == COMPLAINT else 0
@@ -105,14 +119,18 @@ def by_outcome(approvals: Iterable[Approval]) -> list[tuple[str, int]]:
     return [*decided, ("未定", found[""])]
 
 
-def months_of(ledger: Ledger, approvals: Sequence[Approval], today: date) -> list[MonthCount]:
-    """The count of overdue approvals and of complaints month by month since the first receipt."""
-    first = ApprovalCase.objects.filter(row__ledger=ledger).aggregate(first=Min("received_on"))["first"]
+def months_of(
+    ledger: Ledger, approvals: Sequence[Approval], day: date, moment: datetime | None = None
+) -> list[MonthCount]:
+    """The count of overdue approvals and of complaints month by month since the first receipt, to the day."""
+    first = min((each.case.received_on for each in approvals if each.case), default=None)
     if first is None:
         return []
     told = LedgerRowEvent.objects.filter(row__ledger=ledger, action=COMPLAINT)
+    if moment is not None:
+        told = told.filter(at__lt=moment)
     days = told.annotate(day=TruncDate("at")).values_list("day", flat=True)
-    return count_by_month([approval.clocks for approval in approvals], days, first, today)
+    return count_by_month([approval.clocks for approval in approvals], days, first, day)
 
 
 def red_approvals(day: date) -> list[Approval]:

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from organizations.access import StaffRequest, staff_page
 from taskboard.ledgers.approvals import Approval, approvals_of, by_light, by_outcome, months_of
 from taskboard.ledgers.disposals import Disposal, count_by, disposals_of
 from taskboard.ledgers.stages import STAGES, WITHIN
+from taskboard.looks import Look, look_of, strict_look_of
 from taskboard.models.ledgers import ApprovalCase, DisposalPlan, Ledger
 from taskboard.supervision.lights import Mark
 from taskboard.supervision.tables import Cell, Head, Spec, table_page, table_workbook
@@ -90,9 +91,9 @@ class DisposalFilter(forms.Form):
     )
 
 
-def _approval_line(row: Approval, today: date) -> Sequence[Cell]:
+def _approval_line(row: Approval, today: date, query: str) -> Sequence[Cell]:
     return (
-        Cell(row.title, row.row.get_absolute_url()),
+        Cell(row.title, f"{row.row.get_absolute_url()}{query}"),
         Cell(row.department),
         Cell(row.approver or "未定"),
         Cell(day=row.received_on) if row.received_on else Cell("未登记"),
@@ -103,9 +104,9 @@ def _approval_line(row: Approval, today: date) -> Sequence[Cell]:
     )
 
 
-def _disposal_line(row: Disposal, today: date) -> Sequence[Cell]:
+def _disposal_line(row: Disposal, today: date, query: str) -> Sequence[Cell]:
     return (
-        Cell(row.title, row.row.get_absolute_url()),
+        Cell(row.title, f"{row.row.get_absolute_url()}{query}"),
         Cell(row.department),
         Cell(row.kind or "未定"),
         Cell(row.way or "未定"),
@@ -119,19 +120,20 @@ def _disposal_line(row: Disposal, today: date) -> Sequence[Cell]:
 @staff_page(PERMISSION, READING)
 def approvals(request: StaffRequest, pk: int) -> HttpResponse:
     """The approvals of a ledger by their clocks, the counts by month, the complaints."""
-    ledger, everything = _approvals(pk)
+    look = look_of(request)
+    ledger, everything = _approvals(pk, look)
     form = ApprovalFilter(request.GET)
-    today = timezone.localdate()
     lights = by_light(everything)
     return table_page(
         request,
-        _approval_spec(ledger),
+        _approval_spec(ledger, look),
         _matching_approvals(form, everything),
         form,
         ledger=ledger,
         lights=[(shape, word, lights[shape]) for shape, word in SHAPES],
         outcomes=by_outcome(everything),
-        months=months_of(ledger, everything, today),
+        months=months_of(ledger, everything, look.day, look.moment),
+        **look.context(),
     )
 
 
@@ -139,24 +141,26 @@ def approvals(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_page(PERMISSION, "导出台账")
 def approvals_workbook(request: StaffRequest, pk: int) -> HttpResponse:
     """The same as a workbook."""
-    ledger, everything = _approvals(pk)
+    look = strict_look_of(request)
+    ledger, everything = _approvals(pk, look)
     rows = _matching_approvals(ApprovalFilter(request.GET), everything)
-    return table_workbook(request, _approval_spec(ledger), rows)
+    return table_workbook(request, _approval_spec(ledger, look), rows)
 
 
-def _approvals(pk: int) -> tuple[Ledger, list[Approval]]:
+def _approvals(pk: int, look: Look) -> tuple[Ledger, list[Approval]]:
     ledger = get_object_or_404(Ledger, pk=pk, kind=Ledger.Kind.PENDING_APPROVAL)
-    return ledger, approvals_of(ledger, timezone.localdate())
+    return ledger, approvals_of(ledger, look.day, look.moment)
 
 
-def _approval_spec(ledger: Ledger) -> Spec:
+def _approval_spec(ledger: Ledger, look: Look) -> Spec:
     return Spec(
         title=f"{ledger.title}办理情况",
         name="taskboard:approvals",
         key=ledger.pk,
         heads=APPROVAL_HEADS,
         orders=APPROVAL_ORDERS,
-        line=_approval_line,
+        day=look.day,
+        line=partial(_approval_line, query=look.query),
         empty="还没有待批项目。审批部门在台账登记条目和受理日期后列在这里，并开始计时。",
         template="taskboard/ledgers/approvals.html",
     )
@@ -179,11 +183,12 @@ def _matching_approvals(form: ApprovalFilter, rows: Sequence[Approval]) -> list[
 @staff_page(PERMISSION, READING)
 def disposals(request: StaffRequest, pk: int) -> HttpResponse:
     """The stalled projects of a ledger by kind, way and stage."""
-    ledger, everything = _disposals(pk)
+    look = look_of(request)
+    ledger, everything = _disposals(pk, look)
     form = DisposalFilter(request.GET)
     return table_page(
         request,
-        _disposal_spec(ledger),
+        _disposal_spec(ledger, look),
         _matching_disposals(form, everything),
         form,
         ledger=ledger,
@@ -191,6 +196,7 @@ def disposals(request: StaffRequest, pk: int) -> HttpResponse:
         ways=count_by(everything, "way"),
         stages=STAGES,
         within=WITHIN,
+        **look.context(),
     )
 
 
@@ -198,24 +204,26 @@ def disposals(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_page(PERMISSION, "导出台账")
 def disposals_workbook(request: StaffRequest, pk: int) -> HttpResponse:
     """The same as a workbook."""
-    ledger, everything = _disposals(pk)
+    look = strict_look_of(request)
+    ledger, everything = _disposals(pk, look)
     rows = _matching_disposals(DisposalFilter(request.GET), everything)
-    return table_workbook(request, _disposal_spec(ledger), rows)
+    return table_workbook(request, _disposal_spec(ledger, look), rows)
 
 
-def _disposals(pk: int) -> tuple[Ledger, list[Disposal]]:
+def _disposals(pk: int, look: Look) -> tuple[Ledger, list[Disposal]]:
     ledger = get_object_or_404(Ledger, pk=pk, kind=Ledger.Kind.STALLED_PROJECT)
-    return ledger, disposals_of(ledger, timezone.localdate())
+    return ledger, disposals_of(ledger, look.day, look.moment)
 
 
-def _disposal_spec(ledger: Ledger) -> Spec:
+def _disposal_spec(ledger: Ledger, look: Look) -> Spec:
     return Spec(
         title=f"{ledger.title}处置情况",
         name="taskboard:disposals",
         key=ledger.pk,
         heads=DISPOSAL_HEADS,
         orders=DISPOSAL_ORDERS,
-        line=_disposal_line,
+        day=look.day,
+        line=partial(_disposal_line, query=look.query),
         empty="还没有“半拉子”工程。责任单位在台账登记、负责人签字后列在这里，逐一制定处置方案。",
         template="taskboard/ledgers/disposals.html",
     )

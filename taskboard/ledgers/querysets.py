@@ -87,6 +87,14 @@ class LedgerReportQuerySet(models.QuerySet["LedgerReport"]):
         waiting = models.Q(state="open") | models.Q(met_at__gte=moment)
         return self.filter(waiting, period_start__lt=timezone.localdate(moment))
 
+    def seen(self, moment: datetime | None) -> Self:
+        """Adds ``stood``, the state; just before a moment that of then, of periods that had begun."""
+        if moment is None:
+            return self.annotate(stood=models.F("state"))
+        later = models.When(met_at__gte=moment, then=models.Value("open"))
+        begun = self.filter(period_start__lt=timezone.localdate(moment))
+        return begun.annotate(stood=models.Case(later, default=models.F("state")))
+
     def overdue(self, on_day: date) -> Self:
         """Not handed in although the day is over."""
         return self.open().filter(period_end__lt=on_day)

@@ -1,8 +1,11 @@
 """What the pages of ledgers read."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
@@ -10,8 +13,10 @@ from django.db.models.functions import TruncDate
 from organizations.models import Department, User
 from taskboard.ledgers.averages import Split, split_by_average
 from taskboard.ledgers.cells import NUMBER, Column
+from taskboard.ledgers.columns import columns_of
 from taskboard.ledgers.counts import STATES, DayCount, counts_by_day
-from taskboard.ledgers.querysets import LedgerQuerySet
+from taskboard.ledgers.past import count_then, then_of
+from taskboard.ledgers.querysets import ON_BOOK, LedgerQuerySet, LedgerRowQuerySet
 from taskboard.ledgers.sheets import Known
 from taskboard.models.ledgers import Ledger, LedgerRow, LedgerRowEvent
 from taskboard.services.ledgers.steps import HEADS, KEEPERS, departments_of
@@ -43,22 +48,29 @@ def lines_of(columns: Sequence[Column], rows: Iterable[LedgerRow]) -> list[Line]
     return [Line(row, tuple(Cell(c, row.values.get(c.key, "")) for c in columns)) for row in rows]
 
 
-def ledgers_with_counts() -> LedgerQuerySet:
-    """All ledgers with how many entries stand in which state; one query."""
-    counts = {f"n_{state}": Count("rows", filter=Q(rows__state=state)) for state in STATES}
+def ledgers_with_counts(moment: datetime | None = None) -> LedgerQuerySet:
+    """All ledgers with how many entries stand in which state, or stood just before the moment; one query."""
+    counts: dict[str, Any] = {f"n_{state}": Count("rows", filter=Q(rows__state=state)) for state in STATES}
+    if moment is not None:
+        counts = {f"n_{state}": count_then(state, moment) for state in STATES}
     ledgers = Ledger.objects.select_related("directive").annotate(**counts)
     return ledgers.order_by("directive_id", "order", "pk")
 
 
-def count_by_state(ledger: Ledger) -> dict[str, int]:
-    """How many entries of a ledger stand in which state."""
-    found = dict(ledger.rows.order_by().values_list("state").annotate(n=Count("pk")))
-    return {state: found.get(state, 0) for state in STATES}
+def count_by_state(ledger: Ledger, then: Sequence[LedgerRow] | None = None) -> dict[str, int]:
+    """How many entries of a ledger stand in which state; of the rows of a past day where there are any."""
+    if then is not None:
+        found = Counter(row.state for row in then)
+    else:
+        found = Counter(dict(ledger.rows.order_by().values_list("state").annotate(n=Count("pk"))))
+    return {state: found[state] for state in STATES}
 
 
-def history_of(ledger: Ledger) -> list[DayCount]:
-    """Entries by state at the end of each day on which one changed its state."""
+def history_of(ledger: Ledger, moment: datetime | None = None) -> list[DayCount]:
+    """Entries by state at the end of each day on which one changed its state, up to the moment."""
     events = LedgerRowEvent.objects.filter(row__ledger=ledger).exclude(from_state=F("to_state"))
+    if moment is not None:
+        events = events.filter(at__lt=moment)
     days = events.order_by().annotate(day=TruncDate("at"))
     return counts_by_day(days.values_list("day", "from_state", "to_state").annotate(n=Count("pk")))
 
@@ -81,9 +93,17 @@ def number_columns(columns: Sequence[Column]) -> list[Column]:
     return [column for column in columns if column.type == NUMBER]
 
 
-def split_of(ledger: Ledger, column: Column) -> Split[LedgerRow] | None:
+def rows_of(
+    ledger: Ledger, columns: Sequence[Column], moment: datetime | None = None
+) -> Sequence[LedgerRow] | LedgerRowQuerySet:
+    """The entries of a ledger with their departments; as they stood just before the moment."""
+    rows = LedgerRow.objects.filter(ledger=ledger).select_related("department", "ledger", "signed_by")
+    return rows if moment is None else then_of(rows, columns, moment).rows(rows)
+
+
+def split_of(ledger: Ledger, column: Column, moment: datetime | None = None) -> Split[LedgerRow] | None:
     """The entries on book on both sides of a column's average."""
-    rows = ledger.rows.on_book().select_related("department")
+    rows = (row for row in rows_of(ledger, columns_of(ledger), moment) if row.state in ON_BOOK)
     return split_by_average(
         (row, Decimal(row.values[column.key])) for row in rows if row.values.get(column.key)
     )

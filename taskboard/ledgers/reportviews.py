@@ -1,7 +1,8 @@
 """Periodic reports on a ledger in the browser: who owes what, and one report."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 
 from django import forms
 from django.contrib import messages as notes
@@ -15,6 +16,7 @@ from organizations.access import StaffRequest, staff_page
 from organizations.models import Department
 from taskboard.ledgers import reads
 from taskboard.ledgers.querysets import LedgerReportQuerySet
+from taskboard.looks import Look, look_of, strict_look_of
 from taskboard.models import ReportingRule
 from taskboard.models.ledgers import Ledger, LedgerReport
 from taskboard.periodic.forms import PeriodicReportForm
@@ -35,7 +37,7 @@ ORDERS = {
     "department": ["department__name", "period_end"],
     "start": ["period_start"],
     "end": ["period_end"],
-    "state": ["state", "period_end"],
+    "state": ["stood", "period_end"],
 }
 
 
@@ -52,7 +54,9 @@ class ReportFilter(forms.Form):
         self.fields["department"].choices = [("", "全部"), *departments]  # type: ignore[attr-defined]
 
 
-def _line(row: LedgerReport, today: date) -> Sequence[Cell]:
+def _line(row: LedgerReport, today: date, moment: datetime | None) -> Sequence[Cell]:
+    if moment and row.met_at and row.met_at >= moment:
+        row.state, row.progress = LedgerReport.State.OPEN, ""
     return (
         Cell(row.department.name, row.get_absolute_url()),
         Cell(day=row.period_start),
@@ -62,14 +66,15 @@ def _line(row: LedgerReport, today: date) -> Sequence[Cell]:
     )
 
 
-def _spec(ledger: Ledger) -> Spec:
+def _spec(ledger: Ledger, look: Look) -> Spec:
     return Spec(
         title=f"{ledger.title}定期报送",
         name="taskboard:ledger_reports",
         key=ledger.pk,
         heads=HEADS,
         orders=ORDERS,
-        line=_line,
+        day=look.day,
+        line=partial(_line, moment=look.moment),
         empty="还没有应报的期次。单位负责人签字、到了报送期后，各单位的报送列在这里。",
         unit="期",
         template="taskboard/ledgers/reports.html",
@@ -81,15 +86,17 @@ def _spec(ledger: Ledger) -> Spec:
 def index(request: StaffRequest, pk: int) -> HttpResponse:
     """All periods of a ledger, the newest first."""
     ledger = get_object_or_404(Ledger.objects.select_related("directive"), pk=pk)
-    rows, form = _filtered(request, ledger)
+    look = look_of(request)
+    rows, form = _filtered(request, ledger, look)
     rules = ReportingRule.objects.filter(directive=ledger.directive_id, task_list=None)
     return table_page(
         request,
-        _spec(ledger),
+        _spec(ledger, look),
         rows,
         form,
         ledger=ledger,
         rules=[(rule, RHYTHMS[rule.rhythm]) for rule in rules],
+        **look.context(),
     )
 
 
@@ -98,16 +105,18 @@ def index(request: StaffRequest, pk: int) -> HttpResponse:
 def workbook(request: StaffRequest, pk: int) -> HttpResponse:
     """The same as a workbook."""
     ledger = get_object_or_404(Ledger, pk=pk)
-    return table_workbook(request, _spec(ledger), _filtered(request, ledger)[0])
+    look = strict_look_of(request)
+    return table_workbook(request, _spec(ledger, look), _filtered(request, ledger, look)[0])
 
 
-def _filtered(request: StaffRequest, ledger: Ledger) -> tuple[LedgerReportQuerySet, ReportFilter]:
+def _filtered(request: StaffRequest, ledger: Ledger, look: Look) -> tuple[LedgerReportQuerySet, ReportFilter]:
     units = Department.objects.filter(ledger_reports__ledger=ledger).distinct()
     form = ReportFilter(request.GET, departments=list(units.values_list("slug", "name")))
     rows = LedgerReport.objects.visible_to(request.user).filter(ledger=ledger).select_related("department")
+    rows = rows.seen(look.moment)
     form.is_valid()
     if form.cleaned_data.get("state"):
-        rows = rows.filter(state=form.cleaned_data["state"])
+        rows = rows.filter(stood=form.cleaned_data["state"])
     if form.cleaned_data.get("department"):
         rows = rows.filter(department__slug=form.cleaned_data["department"])
     return rows, form

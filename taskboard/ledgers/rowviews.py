@@ -1,6 +1,7 @@
 """Entries of ledgers in the browser: entered, changed, shown with their history, one step at a time."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -24,9 +25,11 @@ from taskboard.ledgers.forms import (
     ReasonForm,
     show_refusal,
 )
+from taskboard.ledgers.past import then_of
 from taskboard.ledgers.rowsteps import STEP_WORDS, run_step, step_form, steps_of
 from taskboard.ledgers.stages import STAGES, WITHIN, stage_of
 from taskboard.ledgers.views import PERMISSION, READING
+from taskboard.looks import Look, look_of
 from taskboard.models.ledgers import ApprovalCase, DisposalPlan, Ledger, LedgerRow
 from taskboard.services.ledgers import (
     add_row,
@@ -130,7 +133,33 @@ def _filled_in(
 @staff_page(PERMISSION, READING)
 def row(request: StaffRequest, pk: int) -> HttpResponse:
     """One entry with its history and what the person may do with it."""
-    return _page(request, _row(request, pk))
+    look, found = look_of(request), _row(request, pk)
+    return _page(request, found) if look.moment is None else _page_then(request, found, look)
+
+
+def _page_then(request: StaffRequest, found: LedgerRow, look: Look) -> HttpResponse:
+    """The entry as it stood at the end of a past day: to read, not to work on."""
+    assert look.moment is not None  # or the page of today is shown
+    columns = columns_of(found.ledger)
+    then = then_of(LedgerRow.objects.filter(pk=found.pk), columns, look.moment)
+    if not then.rows([found]):
+        raise Http404
+    plan = then.plan(found, DisposalPlan.objects.filter(row=found).select_related("file").first())
+    case = then.case(found, ApprovalCase.objects.filter(row=found).select_related("approver").first())
+    context = {
+        "row": found,
+        "ledger": found.ledger,
+        "line": reads.lines_of(columns, [found])[0],
+        "events": found.events.filter(at__lt=look.moment).select_related("actor", "file"),
+        "case": case,
+        "clocks": _clocks(case, look.day),
+        "plan": plan,
+        "stage": stage_of(plan.stage) if plan else None,
+        "stages": STAGES,
+        "within": WITHIN,
+        **look.context(),
+    }
+    return render(request, "taskboard/ledgers/row.html", context)
 
 
 def _row(request: StaffRequest, pk: int) -> LedgerRow:
@@ -154,7 +183,7 @@ def _page(
         "line": reads.lines_of(columns_of(found.ledger), [found])[0],
         "events": found.events.select_related("actor", "file"),
         "case": case,
-        "clocks": _clocks(case),
+        "clocks": _clocks(case, timezone.localdate()),
         "plan": plan,
         "stage": stage_of(plan.stage) if plan else None,
         "stages": STAGES,
@@ -165,17 +194,17 @@ def _page(
             (step, STEP_WORDS[step], form if step == name else step_form(step)) for step in open_steps
         ],
         "refused": name,
+        **look_of(request).context(),
     }
     return render(request, "taskboard/ledgers/row.html", context, status=status)
 
 
-def _clocks(case: ApprovalCase | None) -> list[tuple[Clock, Mark]]:
-    """The clocks of a case with their lights today."""
+def _clocks(case: ApprovalCase | None, day: date) -> list[tuple[Clock, Mark]]:
+    """The clocks of a case with their lights of the day."""
     if case is None:
         return []
-    today = timezone.localdate()
     found = clocks_of(case, current_calendar())
-    return [(clock, Mark(clock.shape(today), clock.word(today))) for clock in found]
+    return [(clock, Mark(clock.shape(day), clock.word(day))) for clock in found]
 
 
 @require_POST

@@ -72,6 +72,8 @@ class Spec:
     empty: str
     unit: str = "项"
     key: int | None = None
+    # The day as of which it is seen; today where there is none.
+    day: date | None = None
     template: str = "taskboard/supervision/list.html"
     context: Mapping[str, Any] = field(default_factory=dict)
 
@@ -93,7 +95,7 @@ def table_page(
     request: HttpRequest, spec: Spec, rows: Rows, form: forms.Form, **context: Any
 ) -> HttpResponse:
     """One page of the rows that passed the filters."""
-    today = timezone.localdate()
+    today = spec.day or timezone.localdate()
     order, sorted_rows = _sorted(request, spec, rows)
     page = Paginator(sorted_rows, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = {
@@ -118,7 +120,7 @@ def _labelled(spec: Spec, record: Any, today: date) -> list[Cell]:
 
 def table_workbook(request: HttpRequest, spec: Spec, rows: Rows) -> HttpResponse:
     """All the rows that passed the filters, in the order asked for."""
-    today = timezone.localdate()
+    today = spec.day or timezone.localdate()
     _, sorted_rows = _sorted(request, spec, rows)
     lines = _plain(spec, sorted_rows, today)
     content = workbook_of(spec.title, [head.label for head in spec.heads], lines)
