@@ -112,6 +112,7 @@ class WordFile:
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float]) -> None:
         """A table that repeats its head on each page; widths in mm, all cells but the last centred."""
         rows = list(rows)
+        self._keep_apart()
         table = self._document.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
@@ -123,6 +124,19 @@ class WordFile:
                 self._fill(
                     cell.paragraphs[0], text, HEI if place == 0 else "", place == 0 or at < len(line) - 1
                 )
+
+    def _keep_apart(self) -> None:
+        """Word joins tables that follow each other without a paragraph between."""
+        # The last element of the body are the settings of the section.
+        last = self._document.element.body[:-1][-1:]
+        if last and last[0].tag == qn("w:tbl"):
+            self._hairline()
+
+    def _hairline(self) -> None:
+        """A paragraph that takes no place."""
+        added = self.paragraph(indent=False)
+        added.paragraph_format.line_spacing = Pt(1)
+        write(added, "", size=1)
 
     @staticmethod
     def _fill(paragraph: Paragraph, text: str, face: str, centred: bool) -> None:

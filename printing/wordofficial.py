@@ -41,7 +41,8 @@ class OfficialWordFile(WordFile):
     def _number_beside(self, head: RedHead) -> Paragraph:
         """The number at the left and who signed at the right, one character in (7.2.6)."""
         line = self.paragraph(head.number, indent=False)
-        line.paragraph_format.left_indent = Pt(SIZE)
+        # An indent of the whole paragraph would shorten the rule below it.
+        line.paragraph_format.first_line_indent = Pt(SIZE)
         line.paragraph_format.tab_stops.add_tab_stop(TYPE_AREA - Pt(SIZE), WD_TAB_ALIGNMENT.RIGHT)
         write(line, "\t签发人：")
         write(line, head.signer, KAI)
@@ -54,6 +55,7 @@ class OfficialWordFile(WordFile):
         rows: list[Sequence[str]] = [(imprint.issued_by, printed)]
         if imprint.copies:
             rows.insert(0, (f"抄送：{'，'.join(imprint.copies)}。",))
+        self._keep_apart()
         table = self._document.add_table(rows=len(rows), cols=2)
         table.autofit = False
         _stand_at_the_foot(table._tbl.tblPr, between=len(rows) > 1)
@@ -69,7 +71,7 @@ class OfficialWordFile(WordFile):
             self._fill(first.paragraphs[0], texts[0], "", centred=False)
             first.paragraphs[0].paragraph_format.left_indent = Pt(SMALL)
         # A table in a frame hangs on the paragraph after it.
-        write(self.paragraph(indent=False), "").font.size = Pt(1)
+        self._hairline()
 
 
 def _line(side: str, width: int, colour: str = "000000", *, space: int = 0) -> Any:

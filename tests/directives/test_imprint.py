@@ -91,7 +91,8 @@ class TestInWord:
         file = docx.Document(BytesIO(response.content))
         line = next(p for p in file.paragraphs if "青政报" in p.text)
         assert line.text == "青政报〔2023〕8号\t签发人：林某"
-        assert line.paragraph_format.left_indent and line.paragraph_format.left_indent.pt == 16
+        layout = line.paragraph_format
+        assert layout.first_line_indent and layout.first_line_indent.pt == 16 and not layout.left_indent
         (stop,) = line.paragraph_format.tab_stops
         assert stop.position.mm == pytest.approx(156 - 16 * POINT, abs=0.1)
         faces = [

@@ -69,6 +69,12 @@ def test_the_file_has_head_text_signature_annexes_and_imprint_in_order() -> None
     assert imprint.rows[0].cells[0].text == "青河市人民政府办公室" and "印发" in imprint.rows[0].cells[1].text
 
 
+def test_tables_that_follow_each_other_stay_apart() -> None:
+    body = opened(with_annexes()).element.body
+    tables = [n for n, part in enumerate(body) if part.tag == qn("w:tbl")]
+    assert len(tables) == 2 and tables[1] - tables[0] == 2
+
+
 def test_the_mark_is_red_and_the_number_stands_on_a_red_rule() -> None:
     mark, number = opened(issued()).paragraphs[:2]
     assert str(mark.runs[0].font.color.rgb) == "D7000F" and mark.runs[0].font.size.pt == 44
