@@ -182,7 +182,7 @@ class TestPages:
 
     def test_who_owes_nothing_is_told_so(self, leaver: User, successor: User) -> None:
         page = browser_of("security_admin").get(f"/accounts/people/{leaver.pk}/leave/").content.decode()
-        assert "名下没有未了结的事项" in page and "今后的值班" not in page
+        assert "名下没有未了结的事项" in page and 'scope="row"' not in page
 
     def test_done_by_the_page(self, leaver: User, successor: User) -> None:
         client, address = browser_of("security_admin"), f"/accounts/people/{leaver.pk}/leave/"
