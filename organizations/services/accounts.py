@@ -192,8 +192,11 @@ def _refuse_oneself(actor: User | None, user: User) -> None:
 
 
 def _keep_one_administrator(roles: set[str], *, without: Q, user: User) -> None:
-    """Without one of them nobody could give the role, or the account, back."""
-    if not user.is_active:
+    """Without one of them nobody could give the role, or the account, back.
+
+    The database is asked whether the account may be used: a form has put what was typed into ``user`` already.
+    """
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
         return
     for role in sorted(roles & ADMINISTRATORS):
         held = RoleAssignment.objects.filter(role=role)

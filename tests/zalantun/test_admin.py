@@ -764,6 +764,16 @@ class TestAccounts:
         assert "不能停用自己" in sentence_of(response)
         assert User.objects.get(username="a-system_admin").is_active
 
+    @pytest.mark.parametrize("role", [Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
+    def test_the_last_of_the_other_administrators_is_not_suspended(self, role: Role) -> None:
+        last = person(role, "last")
+        response = change(browser_of("system_admin"), last, is_active=None)
+        assert f"最后一位{role.label}" in sentence_of(response)
+        last.refresh_from_db()
+        assert last.is_active
+        person(role, "another")
+        assert change(browser_of("system_admin"), last, is_active=None).status_code == 302
+
     @pytest.mark.parametrize("role", ["security_admin", "audit_admin"])
     def test_no_stored_password_is_shown(self, role: str) -> None:
         user = UserFactory()
