@@ -52,6 +52,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """The address that limits of tries are counted by."""
         return client_address(request)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """The name alone: the library adds the host, and a caller writes any port into that."""
+        return str(credentials.get("username", "")).lower()
+
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """On record."""
         super().login(request, user)

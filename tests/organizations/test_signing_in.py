@@ -112,6 +112,14 @@ def test_it_is_closed_from_everywhere_and_no_other_name_is(li: User) -> None:
     assert may_sign_in(name="zhao")
 
 
+@pytest.mark.parametrize("host", ["localhost", "localhost:1", "127.0.0.1:65535", "[::1]:8000"])
+def test_it_is_closed_by_whatever_host_the_portal_is_called(li: User, settings: Any, host: str) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
+    with time_machine.travel(START, tick=False):
+        wrong_tries(5)
+    assert not may_sign_in(HTTP_HOST=host)
+
+
 def test_the_closed_name_is_told_so(li: User) -> None:
     wrong_tries(5)
     assert "登录" in sign_in(Client()).content.decode()
