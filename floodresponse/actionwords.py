@@ -57,6 +57,8 @@ VERBS = {
     "household.move": "转移",
     "household.return": "返回",
     "incident.change": "改变等级或伤亡",
+    "incident.count": "确定所在街道和统计口径",
+    "incident.pass_up": "核实上报",
     "incident.change_tracker": "更换跟踪人",
     "incident.file_report": "报告",
     "incident.report": "上报",

@@ -81,6 +81,13 @@ class IncidentForm(forms.Form):
         max_value=1000,
         widget=forms.NumberInput(attrs={"class": "field", "inputmode": "numeric", "placeholder": "未测"}),
     )
+    street = forms.ModelChoiceField(
+        label="所在街道",
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label="未注明",
+        widget=forms.Select(attrs={"class": "field"}),
+    )
     severity = forms.ChoiceField(label="等级", choices=Incident.Severity.choices, widget=forms.RadioSelect)
     unclear = forms.BooleanField(label="情况不明", required=False)
     trapped = count_field("被困")
@@ -113,6 +120,10 @@ class IncidentForm(forms.Form):
         kwargs["initial"] = {**initial, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a ModelChoiceField
+        streets = Department.objects.active().filter(kind=Department.Kind.STREET)
+        self.fields["street"].queryset = streets.order_by("order", "name")  # type: ignore[attr-defined]
+        # A street's own incident is in that street.
+        self.asks_street = units.exclude(kind=Department.Kind.STREET).exists()
         self.at = at
 
     def clean(self) -> dict[str, Any]:

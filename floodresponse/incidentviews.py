@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from floodresponse.clocks import clocks_of
 from floodresponse.filters import IncidentFilter
 from floodresponse.incidentforms import GradeForm, ReportForm
+from floodresponse.losses import street_of
 from floodresponse.models import Incident, IncidentReport, Obligation, Plan
 from floodresponse.reportqueries import IncidentQuerySet
 from floodresponse.reportsheets import INCIDENT_SORTS, incidents_workbook, sorted_incidents
@@ -30,7 +31,7 @@ from organizations.models import Department
 PERMISSION, READING = "floodresponse.view_command_post", "查看险情"
 REPORTING = "floodresponse.report_incident"
 PAGE_SIZE = 50
-RECENT_PLACES = 30
+Channel, Stage = IncidentReport.Channel, IncidentReport.Stage
 
 
 def _asked(request: StaffRequest) -> tuple[IncidentQuerySet, IncidentFilter, QuerySet[Incident]]:
@@ -100,7 +101,10 @@ def show_refusal(refusal: DomainError, form: Any) -> None:
 
 def _found(request: StaffRequest, pk: int) -> Incident:
     return get_object_or_404(
-        Incident.objects.visible_to(request.user).select_related("unit", "tracker", "entered_by"), pk=pk
+        Incident.objects.visible_to(request.user).select_related(
+            "unit", "street", "same_as", "tracker", "entered_by"
+        ),
+        pk=pk,
     )
 
 
@@ -120,26 +124,38 @@ def _page(
     now = timezone.now()
     owed = found.obligations.seen_at(now).urgent_first().select_related("unit", "incident", "excused_by")
     reports = list(found.reports.select_related("filed_by"))
-    stage = IncidentReport.Stage.FOLLOWUP if reports else IncidentReport.Stage.FIRST
+    passed = list(found.passings_up.select_related("passed_by").prefetch_related("copies"))
+    seen = max((one.report_id or 0 for one in passed), default=0)
     refused = any(form is not None and form.errors for form in (report_form, grade_form))
     context = {
         "incident": found,
         "clocks": clocks_of(owed, now),
         "reports": [(report, files) for report, files in _with_files(reports)],
-        "report_form": report_form or ReportForm(initial={"stage": stage, "channel": _channel(request)}),
+        "report_form": report_form or ReportForm(initial=_next_report(_channel(request, reports), reports)),
         "grade_form": grade_form or GradeForm.of(found),
         "may_act": acts_for(request.user, found.unit),
         "office": keeps_office(request.user),
         "delay": _delays(found, reports),
+        "place": street_of(found),
+        "passed": passed,
+        "unverified": sum(report.pk > seen for report in reports),
         "now": now,
     }
     return render(request, "floodresponse/incident.html", context, status=400 if refused else 200)
 
 
-def _channel(request: StaffRequest) -> str:
-    """The way of reporting that was asked for (``?kind=``), else in writing."""
+def _channel(request: StaffRequest, reports: list[IncidentReport]) -> str:
+    """The way that was asked for (``?kind=``), else the call while nobody has called, else in writing."""
     asked = request.GET.get("kind", "")
-    return asked if asked in IncidentReport.Channel.values else IncidentReport.Channel.WRITTEN
+    if asked in Channel.values:
+        return asked
+    return Channel.WRITTEN if reports else Channel.PHONE
+
+
+def _next_report(channel: str, reports: list[IncidentReport]) -> dict[str, str]:
+    """What the form offers: the first report in a way is a first report, a later one a follow-up."""
+    known = any(report.channel == channel for report in reports)
+    return {"channel": channel, "stage": Stage.FOLLOWUP if known else Stage.FIRST}
 
 
 def _with_files(reports: list[IncidentReport]) -> list[tuple[IncidentReport, list[Attachment]]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib import messages as notes
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -46,6 +46,9 @@ def new(request: StaffRequest) -> HttpResponse:
             show_refusal(refusal, form)
         else:
             notes.success(request, "已上报。下面是各项报告的时限。")
+            # A fetch that followed a redirect would use up the sentence that the page is to show.
+            if request.headers.get("X-Requested-With") == "fetch":
+                return JsonResponse({"url": incident.get_absolute_url()}, status=201)
             return redirect(incident)
     plan = Plan.objects.holding_in(timezone.localdate().year)
     context = {

@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from floodresponse.aftermath.peaks import GaugePeaks, PointPeak, gauge_peaks, point_peaks
 from floodresponse.command.journal import WORDS, Line, line_of
+from floodresponse.losses import counted, last_told
 from floodresponse.models import (
     AftermathEntry,
     CallOut,
     DrillReading,
     HouseholdMove,
     Incident,
-    IncidentReport,
     LevelRecord,
     Obligation,
     Reading,
@@ -107,21 +107,14 @@ def _readings(
 
 
 def _figures(incidents: Sequence[Incident]) -> dict[str, dict[str, Decimal]]:
-    """By unit, the last known figures of each incident added up: no report is counted twice."""
-    latest: dict[tuple[int, str], Decimal] = {}
-    units = {incident.pk: incident.unit.name for incident in incidents}
-    for report in IncidentReport.objects.filter(incident__in=units).order_by("reported_at", "pk"):
-        for key, value in report.figures.items():
-            if value is not None:
-                latest[report.incident_id, key] = Decimal(str(value))
-    for incident in incidents:
-        for key, value in (("dead", incident.dead), ("missing", incident.missing)):
-            if value is not None:
-                latest.setdefault((incident.pk, key), Decimal(value))
+    """By unit, the last known figures of each incident added up: nothing is counted twice."""
+    counting = counted(incidents)
+    told = last_told(counting)
     found: dict[str, dict[str, Decimal]] = {}
-    for (pk, key), value in latest.items():
-        of_unit = found.setdefault(units[pk], {})
-        of_unit[key] = of_unit.get(key, Decimal(0)) + value
+    for incident in counting:
+        for key, value in told[incident.pk].items():
+            of_unit = found.setdefault(incident.unit.name, {})
+            of_unit[key] = of_unit.get(key, Decimal(0)) + value
     return found
 
 

@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from floodresponse.api.access import SeesCommandPost
 from floodresponse.filters import IncidentFilter
-from floodresponse.models import Incident, IncidentReport
+from floodresponse.models import Incident, IncidentReport, PassingUp
 from floodresponse.reportcontent import FIGURES
 from floodresponse.services.incidents import (
     IncidentContent,
@@ -24,6 +24,8 @@ from floodresponse.services.incidents import (
     require_acting_for,
     resolve_incident,
 )
+from floodresponse.services.obligations import require_office
+from floodresponse.services.passing import LONGEST_TEXT, PassingContent, pass_up
 from floodresponse.services.reports import ReportContent, file_report
 from foundation.api import PageAddress
 from organizations.access import caller_of
@@ -61,12 +63,35 @@ class ReportSerializer(serializers.ModelSerializer[IncidentReport]):
         )
 
 
+class PassingUpSerializer(serializers.ModelSerializer[PassingUp]):
+    """What the office verified and passed up; ``report`` is the last one it had seen."""
+
+    copies = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+
+    class Meta:
+        model = PassingUp
+        fields = ("id", "number", "report", "text", "figures", "copies", "passed_at")
+
+
+class NewPassingUpSerializer(serializers.Serializer[Any]):
+    """``seen``: the last report that was read, null for none; ``copies``: slugs."""
+
+    text = serializers.CharField(max_length=LONGEST_TEXT)
+    seen = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
+    copies = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Department.objects.active(), many=True, required=False, default=list
+    )
+
+
 class IncidentSerializer(serializers.ModelSerializer[Incident]):
     """An incident; ``dead`` and ``missing`` are null until they are counted."""
 
     unit = serializers.CharField(source="unit.slug", read_only=True)
     unit_name = serializers.CharField(source="unit.name", read_only=True)
+    street = serializers.CharField(source="street.slug", read_only=True, default=None, allow_null=True)
+    same_as = serializers.IntegerField(source="same_as_id", read_only=True, allow_null=True)
     reports = ReportSerializer(many=True, read_only=True)
+    passings_up = PassingUpSerializer(many=True, read_only=True)
     url = PageAddress()
 
     class Meta:
@@ -89,7 +114,10 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "missing",
             "exercise",
             "resolved_at",
+            "street",
+            "same_as",
             "reports",
+            "passings_up",
             "url",
         )
 
@@ -105,6 +133,14 @@ class NewIncidentSerializer(serializers.Serializer[Any]):
     """What is known when it is reported; ``key`` makes a repetition harmless."""
 
     unit = serializers.SlugRelatedField(slug_field="slug", queryset=Department.objects.active())
+    street = serializers.SlugRelatedField(
+        slug_field="slug",
+        queryset=Department.objects.active().filter(kind=Department.Kind.STREET),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="所在街道；街道自己上报的不必填",
+    )
     occurred_at = serializers.DateTimeField()
     found_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     confirmed_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
@@ -148,6 +184,11 @@ class GradeSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300, allow_blank=True, required=False)
 
 
+def _whole(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """With all that the serializer shows."""
+    return incidents.select_related("unit", "street").prefetch_related("reports", "passings_up__copies")
+
+
 @extend_schema_view(
     list=extend_schema(summary="涝情、险情、灾情", description="本单位的；防涝办和指挥长看全部。", tags=TAGS),
     retrieve=extend_schema(summary="一起险情及其报告", tags=TAGS),
@@ -166,12 +207,11 @@ class IncidentViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Inciden
     def get_queryset(self) -> QuerySet[Incident]:
         """What the caller may see."""
         seen = Incident.objects.visible_to(self.request.user)
-        return seen.select_related("unit").prefetch_related("reports")
+        return _whole(seen)
 
     def target(self) -> Incident:
         """The incident that is to be changed; whether the caller may is for the service to say."""
-        incidents = Incident.objects.select_related("unit").prefetch_related("reports")
-        return get_object_or_404(incidents, pk=self.kwargs["pk"])
+        return get_object_or_404(_whole(Incident.objects.all()), pk=self.kwargs["pk"])
 
     @extend_schema(
         summary="上报险情",
@@ -217,6 +257,23 @@ class IncidentViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Inciden
             actor=caller_of(request), incident=incident, changes=changes, reason=reason, at=timezone.now()
         )
         return Response(self.get_serializer(self.target()).data)
+
+    @extend_schema(
+        summary="核实上报市委、市政府",
+        description="防涝办值班员和指挥长可以办理；看过之后又来了新的报告，返回 409。",
+        tags=TAGS,
+        request=NewPassingUpSerializer,
+        responses={201: PassingUpSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="pass-up")
+    def pass_up(self, request: Request, pk: Any = None) -> Response:
+        """Verify it and pass it up, with copies."""
+        require_office(caller_of(request), "核实上报")
+        given = NewPassingUpSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        content = PassingContent(**given.validated_data)
+        passed = pass_up(actor=caller_of(request), incident=self.target(), content=content, at=timezone.now())
+        return Response(PassingUpSerializer(passed).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="确认处置完毕", tags=TAGS, request=None, responses=IncidentSerializer)
     @action(detail=True, methods=["post"])

@@ -40,6 +40,7 @@ class IncidentContent:
     unclear: bool = False
     depth_cm: int | None = None
     summary: str = ""
+    street: Department | None = None
     dead: int | None = None
     missing: int | None = None
     exercise: bool = False

@@ -138,10 +138,11 @@
     form.classList.add("is-sending");
     button.textContent = "正在发送";
     try {
-      const response = await fetch(form.action || location.href, { method: "POST", body: new FormData(form), credentials: "same-origin" });
-      if (response.redirected && !response.url.includes("/accounts/login/")) {
+      const response = await fetch(form.action || location.href, { method: "POST", body: new FormData(form), credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
+      if (response.status === 201) {
+        const { url } = await response.json();
         forget();
-        location.assign(response.url);
+        location.assign(url);
         return;
       }
       if (response.redirected) say(waiting, "您已退出登录。填写的内容已存在本机，重新登录后打开本页即可找回。");

@@ -1,0 +1,102 @@
+"""Figures of incidents by street and for the city (灾情统计), as a page and as a workbook."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from floodresponse.downloads import workbook_response
+from floodresponse.filters import ALL, REAL_OR_DRILL
+from floodresponse.losses import Total, totals_by_street
+from floodresponse.models import Incident
+from floodresponse.reportcontent import FIGURES
+from floodresponse.reportqueries import IncidentQuerySet
+from floodresponse.standing import keeps_office
+from organizations.access import StaffRequest, staff_page
+
+PERMISSION = "floodresponse.view_command_post"
+PAIRS = [(name, f"{name}未核（起）") for name in FIGURES.values()]
+HEADER = ("演练", "街道", "险情（起）", *(label for pair in PAIRS for label in pair))
+
+
+class LossFilter(django_filters.FilterSet):
+    """``date_from date_to kind exercise``: days of happening in local time; drills only when asked for."""
+
+    date_from = django_filters.DateFilter(label="自", method="since")
+    date_to = django_filters.DateFilter(label="至", method="until")
+    kind = django_filters.ChoiceFilter(choices=Incident.Kind.choices, label="类型", empty_label=ALL)
+    exercise = django_filters.ChoiceFilter(
+        choices=REAL_OR_DRILL, label="演练", empty_label=None, null_label=None, method="real_or_drill"
+    )
+
+    class Meta:
+        model = Incident
+        fields: tuple[str, ...] = ()
+
+    def since(self, queryset: IncidentQuerySet, name: str, value: date) -> IncidentQuerySet:
+        """From the first moment of a day."""
+        return queryset.filter(occurred_at__gte=_begin(value))
+
+    def until(self, queryset: IncidentQuerySet, name: str, value: date) -> IncidentQuerySet:
+        """Through the last moment of a day."""
+        return queryset.filter(occurred_at__lt=_begin(value + timedelta(days=1)))
+
+    def real_or_drill(self, queryset: IncidentQuerySet, name: str, value: str) -> IncidentQuerySet:
+        """Whether it belongs to an exercise."""
+        return queryset.filter(exercise=value == "true")
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time.min, timezone.get_current_timezone())
+
+
+def _asked(request: StaffRequest) -> tuple[LossFilter, list[Total], int]:
+    """The filter, the lines, and how many are left out as told twice; this year's where no day is named."""
+    given = request.GET.copy()
+    given.setdefault("exercise", "false")
+    given.setdefault("date_from", f"{timezone.localdate().year}-01-01")
+    seen = Incident.objects.visible_to(request.user).select_related("unit", "street")
+    filtered = LossFilter(given, queryset=seen, request=request)
+    found: QuerySet[Any] = filtered.qs
+    incidents = list(found)
+    return filtered, totals_by_street(incidents), sum(one.same_as_id is not None for one in incidents)
+
+
+@require_safe
+@staff_page(PERMISSION, "查看灾情统计")
+def index(request: StaffRequest) -> HttpResponse:
+    """A line for each street and one for the city."""
+    filtered, totals, twins = _asked(request)
+    context = {
+        "form": filtered.form,
+        "totals": totals,
+        "names": list(FIGURES.values()),
+        "twins": twins,
+        "whole": keeps_office(request.user),
+        "drill": filtered.form.data.get("exercise") == "true",
+    }
+    return render(request, "floodresponse/losses.html", context)
+
+
+@require_safe
+@staff_page(PERMISSION, "导出灾情统计")
+def losses_xlsx(request: StaffRequest) -> HttpResponse:
+    """The lines asked for, as a workbook; a drill is marked in each."""
+    filtered, totals, _ = _asked(request)
+    drill = "【演练】" if filtered.form.data.get("exercise") == "true" else ""
+    return workbook_response("灾情统计", "flood-losses", HEADER, _lines(totals, drill))
+
+
+def _lines(totals: Sequence[Total], drill: str) -> Iterator[list[str | Decimal]]:
+    for total in totals:
+        cells: list[str | Decimal] = [drill, total.name, str(total.incidents)]
+        for value, uncounted in total.cells:
+            cells += ["" if value is None else value, str(uncounted)]
+        yield cells
