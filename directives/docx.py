@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from docx.shared import Pt
+from docx.text.paragraph import Paragraph as WordParagraph
 
 from directives import pages
 from directives.models import Citation, Directive, DirectiveCorrection, Stage, StatusChange
@@ -69,6 +70,8 @@ class _Writing:
     def __init__(self, file: WordFile, context: dict[str, Any]) -> None:
         self.file, self.context = file, context
         self.directive: Directive = context["directive"]
+        self.remarks: list[str] = []
+        self.told = 0
 
     def document(self) -> None:
         self.opening()
@@ -123,8 +126,23 @@ class _Writing:
 
     def paragraphs(self, paragraphs: Iterable[Paragraph]) -> None:
         for paragraph in paragraphs:
-            self.file.paragraph(paragraph.text)
+            self.words(self.file.paragraph(), paragraph)
+            self.tell_remarks()
             self.rosters(paragraph.rosters)
+
+    def words(self, line: WordParagraph, paragraph: Paragraph) -> None:
+        """The words of a paragraph, a number behind each misprint."""
+        for piece in paragraph.pieces:
+            write(line, piece.text)
+            if piece.note:
+                self.remarks.append(piece.note)
+                write(line, circled(len(self.remarks))).font.superscript = True
+
+    def tell_remarks(self) -> None:
+        """What the numbers since the last time say, below their paragraph."""
+        for place in range(self.told, len(self.remarks)):
+            self.note(f"{circled(place + 1)} {self.remarks[place]}")
+        self.told = len(self.remarks)
 
     def blocks(self, blocks: Iterable[Block]) -> None:
         for block in blocks:
@@ -143,7 +161,8 @@ class _Writing:
         first = self.file.paragraph()
         write(first, head, LEVEL_FACES[block.section.depth + 1] if block.heading else "")
         if block.paragraphs:
-            write(first, block.paragraphs[0].text)
+            self.words(first, block.paragraphs[0])
+            self.tell_remarks()
             self.rosters(block.paragraphs[0].rosters)
         self.paragraphs(block.paragraphs[1:])
 
@@ -212,6 +231,11 @@ class _OfficialWriting(_Writing):
         imprint = self.context["document"].imprint
         if imprint:
             self.file.imprint(imprint)
+
+
+def circled(number: int) -> str:
+    """① to ⑳, after that (21): further ones are in few faces."""
+    return chr(ord("①") + number - 1) if number <= 20 else f"({number})"
 
 
 def day_words(day: date) -> str:

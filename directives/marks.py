@@ -1,9 +1,38 @@
 """Words to look for in the text of a document: titles that it cites, misprints that have a notice; pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from directives.models import DirectiveCorrection
+from directives.models import Citation, DirectiveCorrection
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text; with ``citation`` it is a title that the text refers to, with ``note`` a misprint."""
+
+    text: str
+    citation: Citation | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Misprints:
+    """The misprints of a document that have a signed notice, wherever they stand in it."""
+
+    notices: Sequence[DirectiveCorrection] = ()
+    _notes: dict[str, str] = field(init=False)
+    _found: re.Pattern[str] | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._notes = {notice.printed: misprint_note(notice) for notice in self.notices}
+        self._found = one_of(self._notes)
+
+    def pieces(self, text: str) -> list[Piece]:
+        """A run of text with its misprints marked."""
+        # split() with one group gives text and misprint in turn.
+        runs = self._found.split(text) if self._found else [text]
+        return [Piece(run, note=self._notes[run] if n % 2 else "") for n, run in enumerate(runs) if run]
 
 
 def citation_pattern(titles: Iterable[str]) -> re.Pattern[str] | None:

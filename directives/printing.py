@@ -1,6 +1,7 @@
 """A document on paper: gazette text for what a gazette printed, official document for what is issued here."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from directives import official, pages, reading
-from directives.models import Citation, Directive
+from directives.models import Citation, Directive, DirectiveCorrection
 from directives.reading import Parts
 from printing import Layout
 from printing.access import pdf_page
@@ -70,7 +71,7 @@ def print_context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
     citations, _ = pages.citations_around(directive, viewer)
     status_changes, notices = pages.announced_of(directive)
     return {
-        **text_context(directive, pages.parts_of(directive, citations)),
+        **text_context(directive, pages.parts_of(directive, citations), notices),
         "citations": [(citation, standing_of(citation)) for citation in citations],
         "status_changes": status_changes,
         "notices": notices,
@@ -78,10 +79,14 @@ def print_context(directive: Directive, viewer: pages.Viewer) -> dict[str, Any]:
     }
 
 
-def text_context(directive: Directive, parts: Parts) -> dict[str, Any]:
+def text_context(
+    directive: Directive, parts: Parts, notices: Sequence[DirectiveCorrection] = ()
+) -> dict[str, Any]:
     """What the templates need of the text itself; asks nothing of the database."""
     # On paper the conditions of a flood plan are plain paragraphs.
-    laid = reading.lay_out(parts, directive.preamble, directive.plan_preamble, with_levels=False)
+    laid = reading.lay_out(
+        parts, directive.preamble, directive.plan_preamble, with_levels=False, notices=notices
+    )
     return {
         "directive": directive,
         "reading": laid,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from directives.marks import citation_pattern, misprint_note, one_of
+from directives.marks import Misprints, Piece, citation_pattern
 from directives.models import Annex, Citation, DirectiveCorrection, Roster, RosterMember, Section, Stage
 
 LEVEL_CONDITION = re.compile(r"^\s*(IV|III|II|I|Ⅳ|Ⅲ|Ⅱ|Ⅰ|四|三|二|一)\s*级?\s*响应启动条件")
@@ -37,15 +37,6 @@ _HEADS = "|".join(r"\s*".join(word) for word in HEADS)
 LABEL_FIRST = re.compile(rf"(?:(?:第\s*一|常\s*务|执\s*行|副)\s*)*(?:{_HEADS})\s*[：:]")
 # Under such a heading the roster comes before any text.
 HEADS_ROSTER = re.compile(r"(组成人员|成员|名单)(名单)?。?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text; with ``citation`` it is a title that the text refers to, with ``note`` a misprint."""
-
-    text: str
-    citation: Citation | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +155,7 @@ class Reading:
     missing_annexes: tuple[Annex, ...]
     contents: tuple[ContentsLine, ...]
     has_text: bool
+    misprints: Misprints
 
 
 def printed_number(section: Section) -> str:
@@ -196,6 +188,7 @@ def lay_out(
         annexes=annexes,
         missing_annexes=tuple(annex for annex in parts.annexes if not annex.printed),
         contents=tuple(contents_of(blocks, annexes)),
+        misprints=layout.misprints,
         has_text=bool(preamble or plan_preamble or any(section.text for section in parts.sections)),
     )
 
@@ -208,8 +201,7 @@ class _Layout:
         moved: Mapping[str, str],
         notices: Sequence[DirectiveCorrection],
     ) -> None:
-        self.notes = {notice.printed: misprint_note(notice) for notice in notices}
-        self.misprints = one_of(self.notes)
+        self.misprints = Misprints(notices)
         self.gone: dict[str, list[str]] = defaultdict(list)
         for old, anchor in moved.items():
             self.gone[anchor].append(old)
@@ -230,20 +222,13 @@ class _Layout:
 
     def _pieces(self, line: str) -> tuple[Piece, ...]:
         if self.cited is None:
-            return tuple(self._noted(line))
+            return tuple(self.misprints.pieces(line))
         runs = self.cited.split(line)
         # split() with one group gives text and title in turn.
         pieces: list[Piece] = []
         for place, run in enumerate(runs):
-            pieces += [Piece(f"《{run}》", self.citations[run])] if place % 2 else self._noted(run)
+            pieces += [Piece(f"《{run}》", self.citations[run])] if place % 2 else self.misprints.pieces(run)
         return tuple(pieces)
-
-    def _noted(self, text: str) -> list[Piece]:
-        """A run of text with its misprints marked."""
-        runs = self.misprints.split(text) if self.misprints else [text]
-        return [
-            Piece(run, note=self.notes.get(run, "") if n % 2 else "") for n, run in enumerate(runs) if run
-        ]
 
     def blocks(self, annex_id: int | None) -> tuple[Block, ...]:
         sections = [section for section in self.parts.sections if section.annex_id == annex_id]

@@ -112,6 +112,13 @@ class RosterMember(models.Model):
     def __str__(self) -> str:
         return f"{self.role} {self.printed_name}"
 
+    @property
+    def misprint(self) -> str:
+        """What stands behind a name that is printed wrong; empty for a right one."""
+        meant = self.person.name if self.person else ""
+        wrong = meant and "".join(self.printed_name.split()) != "".join(meant.split())
+        return f"原文如此，应为{meant}" if wrong else ""
+
 
 class Stage(models.Model):
     """A dated phase of the plan; either end may be open."""
