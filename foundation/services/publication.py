@@ -55,11 +55,20 @@ def no_text(name: str | None) -> Q:
     return steps | beside | Q(action__startswith=f"{name}.correction")
 
 
+def _beside_text(name: str | None) -> Q:
+    """Files hung on a record and names found in it: changes that leave every word as it was."""
+    return Q(action__startswith="attachment.") | Q(action=f"{name}.names")
+
+
 def _refuse_own_work(actor: Actor, record: models.Model, step: Step) -> None:
-    """Four eyes: who changed a record last does not publish it; the portal itself may."""
+    """Four eyes: who changed a record or its text last does not publish it; the portal itself may.
+
+    A file that somebody else hangs on it makes nobody's own words another's.
+    """
     if actor is None:
         return
-    changes = AuditEntry.objects.about(record).exclude(no_text(record._meta.model_name)).order_by("-sequence")
-    last = changes.values_list("actor_id", flat=True).first()
-    if last == actor.pk:
-        raise PermissionRefused(f"此条由您最后修改，须由另一位签发人{step.word}。")
+    name = record._meta.model_name
+    changes = AuditEntry.objects.about(record).exclude(no_text(name)).order_by("-sequence")
+    for last in (changes, changes.exclude(_beside_text(name))):
+        if last.values_list("actor_id", flat=True).first() == actor.pk:
+            raise PermissionRefused(f"此条由您最后修改，须由另一位签发人{step.word}。")

@@ -194,7 +194,7 @@ def _refuse_oneself(actor: User | None, user: User) -> None:
 def _keep_one_administrator(roles: set[str], *, without: Q, user: User) -> None:
     """Without one of them nobody could give the role, or the account, back.
 
-    The database is asked whether the account may be used: a form has put what was typed into ``user`` already.
+    The database says whether the account may be used: a form has put what was typed into ``user`` already.
     """
     if not User.objects.filter(pk=user.pk, is_active=True).exists():
         return

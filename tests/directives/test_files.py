@@ -111,3 +111,29 @@ def test_a_file_of_another_document_is_not_removed_from_here() -> None:
     address = f"/directives/{document().pk}/files/"
     assert browser_of("editor").post(address, {"remove": kept.pk, "reason": "x"}).status_code == 404
     assert Attachment.objects.of(other).exists()
+
+
+@pytest.mark.parametrize("steps", ["add", "add and remove"])
+def test_a_file_of_another_makes_nobodys_own_text_another_persons(steps: str) -> None:
+    signer = browser_of("publisher")
+    text = {"title": "关于试办的通知", "issuer": "扎兰屯市人民政府"}
+    made = signer.post("/api/v1/directives/", text, content_type="application/json")
+    directive = Directive.objects.get(pk=made.json()["id"])
+    upload("editor", directive)
+    if steps == "add and remove":
+        values = {"remove": Attachment.objects.of(directive).get().pk, "reason": "传错了"}
+        browser_of("editor").post(f"/directives/{directive.pk}/files/", values)
+        assert not Attachment.objects.of(directive).exists()
+    answer = signer.post(f"/api/v1/directives/{directive.pk}/publication/publish/")
+    assert answer.status_code == 403 and "最后修改" in answer.json()["detail"]
+    directive.refresh_from_db()
+    assert directive.publication == "draft"
+
+
+def test_who_hung_the_last_file_on_a_text_of_another_does_not_publish_it_either() -> None:
+    directive = document()
+    upload("publisher", directive)
+    signer = browser_of("publisher")
+    assert signer.post(f"/api/v1/directives/{directive.pk}/publication/publish/").status_code == 403
+    upload("editor", directive, name="又一份.pdf")
+    assert signer.post(f"/api/v1/directives/{directive.pk}/publication/publish/").status_code == 200
