@@ -9,7 +9,16 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
 from directives.filters import DirectiveFilter
-from directives.models import Annex, Citation, Directive, LegalState, Roster, RosterMember, Section
+from directives.models import (
+    Annex,
+    Citation,
+    Directive,
+    LegalState,
+    Roster,
+    RosterMember,
+    Section,
+    StatusChange,
+)
 from directives.writing.api import DirectiveWriting
 from foundation.api import PageAddress
 
@@ -57,10 +66,32 @@ class CitationSerializer(serializers.ModelSerializer[Citation]):
     """A document referred to; ``directive`` is null for what is not held here (未收录)."""
 
     directive = serializers.IntegerField(source="shown_target", allow_null=True, read_only=True)
+    issued_on = serializers.DateField(source="target_issued_on", allow_null=True, read_only=True)
 
     class Meta:
         model = Citation
-        fields = ("title", "number", "directive")
+        fields = ("title", "number", "directive", "issued_on")
+
+
+class StatusChangeSerializer(serializers.ModelSerializer[StatusChange]):
+    """A change of the document's legal state; ``by_directive`` is null without a document one may see."""
+
+    by_directive = serializers.IntegerField(source="shown_by", allow_null=True, read_only=True)
+
+    class Meta:
+        model = StatusChange
+        fields = ("status", "effective_on", "by_directive", "note")
+
+
+class EffectSerializer(serializers.ModelSerializer[StatusChange]):
+    """What the document did to another one: ``amended``, ``repealed`` and the like, from which day on."""
+
+    title = serializers.CharField(source="directive.title", read_only=True)
+    number = serializers.CharField(source="directive.number", read_only=True)
+
+    class Meta:
+        model = StatusChange
+        fields = ("directive", "title", "number", "status", "effective_on", "note")
 
 
 class AnnexSerializer(serializers.ModelSerializer[Annex]):
@@ -106,6 +137,8 @@ class WholeDirectiveSerializer(DirectiveSerializer):
     sections = serializers.SerializerMethodField()
     rosters = RosterSerializer(many=True, read_only=True)
     citations = CitationSerializer(many=True, read_only=True)
+    status_changes = StatusChangeSerializer(many=True, read_only=True)
+    effects = EffectSerializer(many=True, read_only=True)
     annexes = AnnexSerializer(many=True, read_only=True)
     addressees = serializers.ListField(child=serializers.CharField(), read_only=True)
     copies_to = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -123,6 +156,8 @@ class WholeDirectiveSerializer(DirectiveSerializer):
             "sections",
             "rosters",
             "citations",
+            "status_changes",
+            "effects",
             "annexes",
         )
 

@@ -25,7 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from directives.models import Citation, Directive, DirectiveCorrection, RosterMember, StatusChange
+from directives.models import Citation, Directive, DirectiveCorrection, RosterMember, StatusChange, Topic
 from directives.reading import Parts
 
 Viewer = AbstractBaseUser | AnonymousUser
@@ -79,6 +79,11 @@ def citations_around(directive: Directive, viewer: Viewer) -> tuple[list[Citatio
             row.target = None
         cites.append(row)
     return cites, cited_by
+
+
+def effects_of(directive: Directive, viewer: Viewer) -> list[StatusChange]:
+    """What the document has changed: signed changes of visible documents, by date; one query."""
+    return list(directive.effects.confirmed().of_visible(viewer).select_related("directive"))
 
 
 def parts_of(directive: Directive, citations: Sequence[Citation]) -> Parts:
@@ -139,14 +144,16 @@ def mentions_of(directive: Directive, viewer: Viewer) -> list[Any]:
     return list(visible.filter(named).order_by("start_date", "position", "pk"))
 
 
-def related_tasks(directive: Directive, viewer: Viewer, on_day: date) -> RelatedTasks | None:
-    """Tasks to look at beside the document; None for who may not see tasks. Three queries at most.
+def related_tasks(
+    directive: Directive, topics: Sequence[Topic], viewer: Viewer, on_day: date
+) -> RelatedTasks | None:
+    """Tasks to look at beside the document; None for who may not see tasks. One query.
 
+    ``topics`` are the document's, with their rules.
     Tasks of its own lists and those that an editor linked with it come first.
     """
     if not viewer.has_perm("taskboard.view_task"):  # type: ignore[union-attr]
         return None
-    topics = list(directive.topics.with_rules())
     tasks = far_rows(directive.task_lists.all(), "tasks").visible_to(viewer)
     own = Exists(directive.task_lists.filter(pk=OuterRef("task_list"))) | Exists(
         directive.links.confirmed().filter(task=OuterRef("pk"))

@@ -80,6 +80,7 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
     cites, cited_by = pages.citations_around(found, request.user)
     plan = pages.flood_plan_of(found)
     parts = pages.parts_of(found, cites)
+    topics = list(found.topics.with_rules())
     status_changes, notices = pages.announced_of(found)
     laid = reading.lay_out(
         parts,
@@ -92,15 +93,17 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
     return {
         "reading": laid,
         "notices": notices,
+        "topics": topics,
         # What a gazette may have left out, an author of the portal left empty.
         "absent": "无" if found.is_issued_here else "",
         "imprint": official.imprint_of(found, official.printing_day(found)) if found.is_issued_here else None,
         "flood_plan": plan,
         "citations": cites,
         "cited_by": cited_by,
+        "effects": pages.effects_of(found, request.user),
         "files": Attachment.objects.of(found).order_by("uploaded_at"),
         "produced": pages.produced_by(found, request.user),
-        "related": pages.related_tasks(found, request.user, as_of),
+        "related": pages.related_tasks(found, topics, request.user, as_of),
         "mentions": pages.mentions_of(found, request.user),
         "status": LegalState(found.status_code),  # type: ignore[attr-defined]  # annotated
         "status_changes": status_changes,

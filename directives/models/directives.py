@@ -140,6 +140,14 @@ class StatusChange(Proposal):
 
     objects = StatusQuerySet.as_manager()
 
+    # What the other document did to this one.
+    EFFECTS = {
+        Status.IN_FORCE: "恢复",
+        Status.AMENDED: "修改了",
+        Status.REPEALED: "废止了",
+        Status.EXPIRED: "使其失效",
+    }
+
     class Meta:
         verbose_name = "有效性变更"
         verbose_name_plural = "有效性变更"
@@ -147,6 +155,11 @@ class StatusChange(Proposal):
 
     def __str__(self) -> str:
         return f"{self.directive} {self.get_status_display()}（{self.effective_on}）"
+
+    @property
+    def effect(self) -> str:
+        """The change seen from the document that makes it, as a verb."""
+        return self.EFFECTS[self.Status(self.status)]
 
 
 class DirectiveCorrection(Proposal):

@@ -44,7 +44,9 @@ def test_a_document_with_its_parts() -> None:
     assert found["rosters"] == [
         {"name": "领导小组", "members": [{"role": "组长", "name": "林青", "post": "副市长"}]}
     ]
-    assert found["citations"] == [{"title": "防汛预案", "number": "青政发〔2020〕7号", "directive": None}]
+    assert found["citations"] == [
+        {"title": "防汛预案", "number": "青政发〔2020〕7号", "directive": None, "issued_on": None}
+    ]
     assert [(a["label"], a["title"], a["printed"]) for a in found["annexes"]] == [
         ("附件1", "名单", True),
         ("附件2", "物资", False),
@@ -63,6 +65,44 @@ def test_a_citation_names_the_document_only_to_who_may_see_it() -> None:
         for role, known in seen.items():
             found = Caller(role).get(f"directives/{citation.directive_id}/")["citations"][0]["directive"]
             assert found == (target.pk if known else None), (target, role)
+
+
+def test_a_document_tells_what_it_changed_and_cites_and_what_changed_it() -> None:
+    old = DirectiveFactory(title="旧办法", number="青政发〔2019〕2号", issued_on=date(2019, 3, 1))
+    hidden = DirectiveFactory(title="内部办法", is_public=False)
+    new = DirectiveFactory(title="新办法")
+    for changed, status in ((old, "repealed"), (hidden, "amended")):
+        changed.status_changes.create(
+            status=status, effective_on=date(2024, 3, 1), by_directive=new, standing="confirmed"
+        )
+    old.status_changes.create(
+        status="amended", effective_on=date(2024, 1, 1), by_directive=hidden, standing="confirmed"
+    )
+    old.status_changes.create(
+        status="expired", effective_on=date(2025, 1, 1), by_directive=new, standing="proposed"
+    )
+    Citation.objects.create(directive=new, order=1, title="旧办法", target=old)
+    effect = {
+        "directive": old.pk,
+        "title": "旧办法",
+        "number": "青政发〔2019〕2号",
+        "status": "repealed",
+        "effective_on": "2024-03-01",
+        "note": "",
+    }
+    visitor, viewer = Caller("anonymous"), Caller("viewer")
+    found = visitor.get(f"directives/{new.pk}/")
+    assert found["effects"] == [effect] and found["status_changes"] == []
+    cited = {"title": "旧办法", "number": "", "directive": old.pk, "issued_on": "2019-03-01"}
+    assert found["citations"] == [cited]
+    assert [row["title"] for row in viewer.get(f"directives/{new.pk}/")["effects"]] == ["旧办法", "内部办法"]
+
+    def basis(caller: Caller) -> list[tuple[str, int | None]]:
+        changes = caller.get(f"directives/{old.pk}/")["status_changes"]
+        return [(change["status"], change["by_directive"]) for change in changes]
+
+    assert basis(visitor) == [("amended", None), ("repealed", new.pk)]
+    assert basis(viewer) == [("amended", hidden.pk), ("repealed", new.pk)]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from directives.models import Directive, StatusChange, Topic
 from directives.services import (
@@ -243,6 +244,34 @@ def test_a_filter_that_cannot_be_read_is_named_and_the_rest_is_shown() -> None:
 def test_issuers_to_choose_from_are_those_of_documents_one_may_see() -> None:
     make("草稿", "draft", issuer="密办")
     assert "密办" not in browser_of("anonymous").get("/directives/").content.decode()
+
+
+# -- what it does to others ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("role", "hidden_shown"), [("anonymous", False), ("viewer", True)])
+def test_the_page_lists_what_the_document_amends_repeals_and_cites(role: str, hidden_shown: bool) -> None:
+    amended = DirectiveFactory(title="甲办法", number="青政发〔2019〕2号")
+    repealed = DirectiveFactory(title="乙办法", issued_on=date(2018, 5, 6))
+    hidden = DirectiveFactory(title="内部办法", is_public=False)
+    waiting = DirectiveFactory(title="丁办法")
+    new = DirectiveFactory(title="新办法")
+    for changed, status, standing in (
+        (amended, "amended", "confirmed"),
+        (repealed, "repealed", "confirmed"),
+        (hidden, "repealed", "confirmed"),
+        (waiting, "amended", "proposed"),
+    ):
+        changed.status_changes.create(
+            status=status, effective_on=date(2024, 3, 1), by_directive=new, standing=standing
+        )
+    new.citations.create(order=1, title="乙办法", target=repealed)
+    text = " ".join(strip_tags(browser_of(role).get(new.get_absolute_url()).content.decode()).split())
+    assert "修改了甲办法自 2024年3月1日 起 · 青政发〔2019〕2号" in text
+    assert "废止了乙办法自 2024年3月1日 起" in text
+    assert "引用了乙办法2018年5月6日" in text
+    assert ("废止了内部办法" in text) is hidden_shown
+    assert "丁办法" not in text
 
 
 # -- queries ------------------------------------------------------------------------------------

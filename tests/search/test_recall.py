@@ -18,7 +18,7 @@ from search.services import find_drift
 from search.words import plain_words
 from taskboard.models.ledgers import LedgerRow
 from tests.factories import PersonFactory
-from tests.taskboard.ledgerworld import entry, land_ledger
+from tests.taskboard.ledgerworld import AT, land_ledger, unit
 from zalantun.search.audiences import KINDS
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +128,9 @@ def test_names_and_ledgers_find_what_a_plain_scan_of_the_records_finds() -> None
     ledger = land_ledger()
     for _ in range(150):
         PersonFactory(name=piece(3), posts=[piece(6), piece(4)]).variants.create(printed_name=piece(4))
-        entry(
-            ledger, piece(5), dice.choice(["水务局", "供热所", "房产局"]), c4=piece(8), c2=str(dice.random())
-        )
+        title, keeper = piece(5), unit(dice.choice(["水务局", "供热所", "房产局"]))
+        values = {"c1": title, "c2": str(dice.random()), "c4": piece(8)}
+        ledger.rows.create(department=keeper, title=title, values=values, created_at=AT, updated_at=AT)
     rows = {row.pk: [row.title, row.department.name, *row.values.values()] for row in LedgerRow.objects.all()}
     people = {
         person.pk: [
