@@ -101,6 +101,8 @@ def text_context(
         "signer": "" if directive.source else directive.issuer,
         "author": directive.issuer,
         "created": directive.issued_on,
+        "keywords": list(filter(None, [directive.get_kind_display(), directive.number, directive.issuer])),
+        "description": directive.summary,
         "number": directive.number,
         "source": directive.source,
         "site_name": settings.SITE_NAME,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,10 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from directives.models import Citation, StatusChange
+from gazette.models import Issue
+from tests.api.world import make_issue
 from tests.factories import DepartmentFactory, DirectiveFactory, EventFactory, PersonFactory, TopicFactory
+from tests.printing.measure import facts_of as properties_in
 
 pytestmark = pytest.mark.django_db
 SITE = {"SiteName", "SiteDomain", "SiteIDCode"}
@@ -52,6 +56,35 @@ def test_an_article_has_the_metadata_of_articles_and_none_of_columns() -> None:
         assert SITE | ARTICLE | {"Keywords", "Description"} <= set(found)
         assert not COLUMN & set(found)
         assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", found["PubDate"])
+
+
+def test_a_document_says_its_address_its_topics_and_who_made_it() -> None:
+    directive = DirectiveFactory(number="青政发〔2023〕7号", summary="先急后缓。")
+    directive.topics.add(TopicFactory(name="水利", slug="water"))
+    page = read(directive.get_absolute_url())
+    found = metadata(page)
+    assert found["Url"] == f"http://testserver{directive.get_absolute_url()}"
+    assert found["Keywords"] == "通知,青政发〔2023〕7号,青河市人民政府,水利"
+    assert (found["Author"], found["Description"]) == ("青河市人民政府", "先急后缓。")
+    assert '<a href="/directives/?topic=water">水利</a>' in page
+    assert metadata(read(EventFactory().get_absolute_url()))["Url"].startswith("http://testserver/events/")
+
+
+def test_a_published_issue_is_an_article() -> None:
+    issue = make_issue(3, "published", DirectiveFactory())
+    Issue.objects.update(published_at=datetime(2023, 6, 1, 1, 30, tzinfo=UTC))
+    found = metadata(read(issue.get_absolute_url()))
+    assert found["PubDate"] == "2023-06-01 09:30" and found["ArticleTitle"] == str(issue)
+    assert found["ContentSource"] and "文件 1 件" in found["Description"]
+
+
+def test_the_paper_carries_the_same_in_its_properties() -> None:
+    directive = DirectiveFactory(title="治水方案", number="青政发〔2023〕7号", summary="先急后缓。")
+    response = Client().get(f"/directives/{directive.pk}/print.pdf")
+    found = properties_in(bytes(response.content))
+    assert (found["/Title"], found["/Author"]) == ("治水方案", "青河市人民政府")
+    assert found["/Keywords"] == "通知, 青政发〔2023〕7号, 青河市人民政府"
+    assert found["/Subject"] == "先急后缓。"
 
 
 def test_a_page_has_one_address_whatever_was_asked_for_with_it(settings: Any) -> None:
