@@ -100,13 +100,14 @@ def confirm_merge(*, actor: User, at: datetime, merge: DepartmentMerge) -> None:
     """
     require(actor, SIGN, "签发部门合并")
     source, target = _locked(merge.source, merge.target)
+    # First: who comes second hears that it is done, not that the department is gone.
+    confirm_proposal(actor=actor, at=at, proposal=merge, about=target, action="department.merge")
     _check(source, target)
     if accounts := accounts_of(source):
         raise StateConflict(
             f"还有 {accounts} 个在用账号属于“{source.name}”，没有合并。"
             f"请先由安全管理员改派到“{target.name}”。"
         )
-    confirm_proposal(actor=actor, at=at, proposal=merge, about=target, action="department.merge")
     old = source.name
     moved = _carry_over(source, target)
     _settle_lineage(source, target)
