@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 AXE = Path(portal.NODE_MODULES) / "axe-core" / "axe.min.js"
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+# A desk's screen at four times its size (WCAG 2.2, 1.4.10), a tablet, a small laptop.
+OTHER_WIDTHS = (320, 1024, 1200)
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Who looks at which pages.
 LOOKS: list[tuple[str, tuple[str, ...]]] = [
@@ -121,6 +123,9 @@ def faults_of(page: Page, address: str, server: str) -> list[str]:
     page.emulate_media(color_scheme="light")
     unroll(page)
     look("390", ("color-contrast", "target-size"))
+    for width in OTHER_WIDTHS:
+        page.set_viewport_size({"width": width, "height": PHONE["height"]})
+        found += [(str(width), fault) for fault in wide(page, width)]
     page.context.add_cookies([{"name": "larger_text", "value": "1", "url": server}])
     page.set_viewport_size(PHONE)
     page.goto(server + address)
