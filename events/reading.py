@@ -183,7 +183,8 @@ def add_mentions(entries: Sequence[Entry], visitor: Visitor) -> None:
     by_pk = {entry.pk: entry for entry in entries}
     if not by_pk:
         return
-    numbers = numbers_on(entry.start for entry in entries)
+    # What the public does not see has no number.
+    numbers = numbers_on(entry.start for entry in entries if entry.publication == Event.Publication.PUBLISHED)
     for entry in entries:
         entry.number = numbers.get(entry.pk)
     for pk, *official in officials_of(by_pk):

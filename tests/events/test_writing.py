@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
@@ -240,6 +241,20 @@ def test_a_withdrawn_entry_keeps_its_text_and_its_address_says_so() -> None:
 
 
 # -- versions -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor", "publisher"])
+def test_the_page_of_a_withdrawn_entry_costs_fifteen_queries_at_most(
+    role: str, django_assert_max_num_queries: Any
+) -> None:
+    event = EventFactory(people=[PersonFactory()], departments=[DepartmentFactory()])
+    move_event(actor=person("publisher"), at=AT, event=event, step="withdraw", reason="来源有误")
+    browser = browser_of(role)
+    browser.get("/events/")
+    ContentType.objects.clear_cache()
+    with django_assert_max_num_queries(15):
+        page = browser.get(event.get_absolute_url())
+    assert page.status_code == (410 if role == "viewer" else 200)
 
 
 def test_any_two_versions_are_compared_in_words() -> None:
