@@ -6,14 +6,15 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from directives.models import Directive, DirectiveCorrection, StatusChange
 from events.models import Correction, Event
 from floodresponse.models import PlanCorrection
-from foundation.models import AuditEntry, Revision
+from foundation.models import AuditEntry, Proposal, Revision
 from foundation.publication import DRAFT, REVIEW
 from foundation.services.publication import no_text
+from gazette.models import DepartmentMerge, Issue
 
 KINDS = {
     "event": "大事记条目",
@@ -24,10 +25,12 @@ KINDS = {
     "directive_correction": "文件更正",
     "status": "有效性变更",
     "plan_correction": "防内涝方案更正",
+    "issue": "公报期次",
+    "merge": "部门合并",
 }
 QUEUES = {"drafts": "草稿", "reviews": "待签发"}
 # Of a row: its kind, the key of the record to open, what it says, when it moved last, who moved it.
-COLUMNS = ("waiting_kind", "target", "label", "moved_at", "mover")
+COLUMNS = ("waiting_kind", "record_key", "label", "moved_at", "mover")
 ORDERS = {"-moved_at": "最近更新在前", "moved_at": "等得最久在前", "label": "按标题"}
 MINE, OTHERS = "mine", "others"
 Rows = QuerySet[Any, Any]
@@ -54,7 +57,7 @@ def rows_of(asked: Asked) -> Rows:
     found = [_narrowed(SOURCES[kind](asked.queue), asked) for kind in wanted]
     first, *others = (rows.values_list(*COLUMNS) for rows in found)
     order = asked.sort if asked.sort in ORDERS else "-moved_at"
-    return first.union(*others, all=True).order_by(order, "waiting_kind", "target")
+    return first.union(*others, all=True).order_by(order, "waiting_kind", "record_key")
 
 
 def _narrowed(rows: Rows, asked: Asked) -> Rows:
@@ -75,7 +78,7 @@ def _texts(model: type[Event | Directive], queue: str) -> Rows:
     rows: Rows = model._default_manager.filter(publication=DRAFT if queue == "drafts" else REVIEW)
     found: Rows = rows.annotate(
         waiting_kind=_kind(str(model._meta.model_name)),
-        target=F("pk"),
+        record_key=F("pk"),
         label=F("title"),
         moved_at=F("updated_at"),
         mover=Subquery(changes.order_by("-sequence").values("actor")[:1]),
@@ -89,24 +92,45 @@ def _revisions(model: type[Event | Directive], queue: str) -> Rows:
     owner_type = ContentType.objects.get_for_model(model)
     return Revision.objects.filter(owner_type=owner_type, state=state).annotate(
         waiting_kind=_kind(f"{model._meta.model_name}_revision"),
-        target=F("owner_id"),
+        record_key=F("owner_id"),
         label=Subquery(titles),
         moved_at=F("changed_at"),
         mover=F("head__made_by"),
     )
 
 
-def _proposals(model: Any, kind: str, label: str, target: str, queue: str) -> Rows:
-    waiting = model._default_manager.filter(standing=model.Standing.PROPOSED)
+def _proposals(proposals: Rows, kind: str, label: str, target: str, queue: str) -> Rows:
+    waiting = proposals.filter(standing=Proposal.Standing.PROPOSED)
     rows: Rows = waiting if queue == "reviews" else waiting.none()
     found: Rows = rows.annotate(
         waiting_kind=_kind(kind),
-        target=F(target),
+        record_key=F(target),
         label=F(label),
         moved_at=F("proposed_at"),
         mover=F("proposed_by"),
     )
     return found
+
+
+def _issues(queue: str) -> Rows:
+    """Issues on their way; the mover is who worked on one last."""
+    changes = AuditEntry.objects.filter(
+        object_type=Issue._meta.label, object_id=Cast(OuterRef("pk"), CharField())
+    )
+    found: Rows = Issue.objects.filter(publication=DRAFT if queue == "drafts" else REVIEW).annotate(
+        waiting_kind=_kind("issue"),
+        record_key=F("pk"),
+        label=Concat("title", "year", Value("年第"), "number", Value("期"), output_field=CharField()),
+        moved_at=F("updated_at"),
+        mover=Subquery(changes.order_by("-sequence").values("actor")[:1]),
+    )
+    return found
+
+
+def _merges(queue: str) -> Rows:
+    into = Concat("source_name", Value(" 并入 "), "target__name", output_field=CharField())
+    waiting = DepartmentMerge.objects.annotate(into=into)
+    return _proposals(waiting, "merge", "into", "pk", queue)
 
 
 def _kind(word: str) -> Value:
@@ -118,12 +142,18 @@ SOURCES: dict[str, Callable[[str], Rows]] = {
     "directive": lambda queue: _texts(Directive, queue),
     "event_revision": lambda queue: _revisions(Event, queue),
     "directive_revision": lambda queue: _revisions(Directive, queue),
-    "correction": lambda queue: _proposals(Correction, "correction", "event__title", "event_id", queue),
+    "correction": lambda queue: _proposals(
+        Correction.objects.all(), "correction", "event__title", "event_id", queue
+    ),
     "directive_correction": lambda queue: _proposals(
-        DirectiveCorrection, "directive_correction", "directive__title", "directive_id", queue
+        DirectiveCorrection.objects.all(), "directive_correction", "directive__title", "directive_id", queue
     ),
-    "status": lambda queue: _proposals(StatusChange, "status", "directive__title", "directive_id", queue),
+    "status": lambda queue: _proposals(
+        StatusChange.objects.all(), "status", "directive__title", "directive_id", queue
+    ),
     "plan_correction": lambda queue: _proposals(
-        PlanCorrection, "plan_correction", "plan__title", "plan_id", queue
+        PlanCorrection.objects.all(), "plan_correction", "plan__title", "plan_id", queue
     ),
+    "issue": _issues,
+    "merge": _merges,
 }

@@ -27,6 +27,8 @@ PAGES = {
     "directive_correction": "directives:notices",
     "status": "directives:statuses",
     "plan_correction": "floodresponse:plan_corrections",
+    "issue": "gazette:issue",
+    "merge": "gazette:merge",
 }
 WHOSE = {
     "drafts": {MINE: "我写的", OTHERS: "他人写的"},

@@ -17,10 +17,12 @@ from events.services import add_correction, save_event
 from foundation.services.audit import record_change
 from foundation.services.revisions import Writing
 from gazette.models import ImportRun
+from gazette.names.merging import propose_merge
 from gazette.services import import_texts
 from gazette.services.imports import GazetteFile
+from gazette.services.issues import create_issue, step_issue
 from tests.accounts import browser_of, person, reads_of_the_page
-from tests.factories import DirectiveFactory, EventFactory
+from tests.factories import DepartmentFactory, DirectiveFactory, EventFactory
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2031, 9, 1, 1, 0, tzinfo=UTC)
@@ -107,6 +109,28 @@ def test_every_kind_of_what_waits_is_there_and_leads_to_its_page() -> None:
     assert published.get_absolute_url() in page
     assert reverse("events:corrections", args=[noticed.pk]) in page
     assert "等我签发 5" in page and "我提交的 5" in page_of("editor")
+
+
+def test_issues_and_merges_wait_there_too() -> None:
+    months = {"first_month": date(2031, 7, 1), "last_month": date(2031, 8, 1)}
+    given = {"actor": person("editor"), "at": AT, "title": "青河市公报", "year": 2031, **months}
+    making, handed_in = (create_issue(number=number, **given) for number in (3, 4))
+    step_issue(actor=person("editor"), at=AT, issue=handed_in, step="submit")
+    merge = propose_merge(
+        actor=person("editor"),
+        at=AT,
+        source=DepartmentFactory(name="粮食局"),
+        target=DepartmentFactory(name="发改委"),
+        reason="机构改革方案",
+    )
+    page = page_of("publisher", queue="reviews")
+    assert "青河市公报2031年第4期" in page and handed_in.get_absolute_url() in page
+    assert "粮食局 并入 发改委" in page and reverse("gazette:merge", args=[merge.pk]) in page
+    assert "等我签发 2" in page and "2031年第3期" not in page
+    page = page_of("editor", queue="drafts", whose="mine", kind="issue")
+    assert "青河市公报2031年第3期" in page and making.get_absolute_url() in page and "第4期" not in page
+    table = browser_of("editor").get(reverse("gazette:desk_csv")).content.decode()
+    assert "部门合并,粮食局 并入 发改委" in table
 
 
 def test_mine_to_write_and_mine_to_sign() -> None:
