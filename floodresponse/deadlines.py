@@ -8,6 +8,7 @@ Times are handed in as local ones, so that the sentences can name them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 IMMEDIATE, PHONE, MEDIA, WRITTEN, FOLLOWUP = "immediate", "phone", "media", "written", "followup"
 WORDS = {
@@ -95,7 +96,7 @@ def owed_at_first(facts: Facts, table: Mapping[str, Limit]) -> list[Owed]:
         owed.insert(0, immediate(facts, table))
     if needs_followups(facts):
         written_due = facts.occurred_at + table[WRITTEN].length
-        owed.append(followup(facts, table, written_due, reported=False))
+        owed.append(followup(facts, table, written_due, since=Since.MISSING))
     return owed
 
 
@@ -146,24 +147,31 @@ def immediate(facts: Facts, table: Mapping[str, Limit]) -> Owed:
     return Owed(IMMEDIATE, due_at, basis, limit.provisional)
 
 
+class Since(StrEnum):
+    """What the next follow-up is counted from, in words."""
+
+    REPORTED = "上一次书面报告或续报"
+    MISSING = "上一次书面报告或续报未到，自其时限"
+    RAISED = "自调整等级"
+
+
 def needs_followups(facts: Facts) -> bool:
     """重大 and 特大 as printed; 较大 and what is unclear by our own reading."""
     return facts.unclear or GRADES.index(facts.severity) >= GRADES.index("serious")
 
 
-def followup(facts: Facts, table: Mapping[str, Limit], previous: datetime, *, reported: bool) -> Owed:
+def followup(facts: Facts, table: Mapping[str, Limit], previous: datetime, *, since: Since) -> Owed:
     """The next follow-up report.
 
-    ``previous``: when the last written or follow-up report was made, or was due
-    where it is missing (``reported`` False).
+    ``previous``: when the last written or follow-up report was made, was due
+    where it is missing, or when the grade was raised later than either.
     """
     limit = table[FOLLOWUP]
     due_at = previous + limit.length
-    start = "上一次书面报告或续报" if reported else "上一次书面报告或续报未到，自其时限"
     printed = GRADES.index(facts.severity) >= GRADES.index("major")
     why = f"等级{GRADE_WORDS[facts.severity]}" if facts.severity != "ordinary" else "情况不明"
     basis = (
-        f"{why}，须续报至处置完毕或终报；{start} {_clock(previous)} 起 {limit.words}内，"
+        f"{why}，须续报至处置完毕或终报；{since} {_clock(previous)} 起 {limit.words}内，"
         f"至迟 {_clock(due_at)}{_source(limit)}。"
     )
     if not printed:
@@ -176,7 +184,7 @@ def followup_after_missing(facts: Facts, table: Mapping[str, Limit], missed_due:
     previous = missed_due
     while previous + table[FOLLOWUP].length <= facts.entered_at:
         previous += table[FOLLOWUP].length
-    return followup(facts, table, previous, reported=False)
+    return followup(facts, table, previous, since=Since.MISSING)
 
 
 def daily(kind_words: str, due_at: datetime, limit: Limit) -> str:

@@ -11,6 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import conditional_page, require_safe
 
 from floodresponse.models import CapMessage
+from foundation.subscriptions import held
 
 FEED_SIZE = 50
 # A feed needs a date even while nothing was ever issued.
@@ -46,9 +47,9 @@ def feed(request: HttpRequest) -> HttpResponse:
     for message in messages:
         issued = datetime.fromisoformat(message.sent)
         made.add_item(
-            title=message.headline,
+            title=held(message.headline),
             link=request.build_absolute_uri(reverse("floodresponse:cap_message", args=[message.identifier])),
-            description=message.headline,
+            description=held(message.headline),
             unique_id=f"tag:{settings.SITE_DOMAIN},2022:flood/cap/{message.identifier}",
             pubdate=issued,
             updateddate=issued,

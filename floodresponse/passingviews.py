@@ -13,7 +13,7 @@ from django.utils import timezone
 from floodresponse.incidentviews import PERMISSION, READING, show_refusal
 from floodresponse.models import Incident, Plan
 from floodresponse.passing import draft_words
-from floodresponse.services.announcing import units_concerned
+from floodresponse.services.announcing import ABOVE, units_concerned
 from floodresponse.services.counting import count_incident
 from floodresponse.services.obligations import require_office
 from floodresponse.services.passing import (
@@ -135,10 +135,8 @@ def _copied(incident: Incident) -> QuerySet[Department]:
     """Members, streets: whoever may be concerned, except those above, who get it anyway."""
     plan = Plan.objects.holding_in(timezone.localdate().year)
     concerned = units_concerned(plan) if plan else {incident.unit_id}
-    above = [unit.pk for unit in units_above()]
-    return (
-        Department.objects.active().filter(pk__in=concerned).exclude(pk__in=above).order_by("order", "name")
-    )
+    each = Department.objects.active().filter(pk__in=concerned).exclude(name__in=ABOVE)
+    return each.exclude(kind=Department.Kind.COLLECTIVE).order_by("order", "name")
 
 
 @staff_page(PERMISSION, READING)

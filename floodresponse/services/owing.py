@@ -11,6 +11,7 @@ from floodresponse.deadlines import (
     Facts,
     Limit,
     Owed,
+    Since,
     followup,
     in_time,
     minutes_late,
@@ -99,7 +100,8 @@ def begin_chain(*, incident: Incident, at: datetime) -> None:
     written_due = facts.occurred_at + table[WRITTEN].length
     previous = timezone.localtime(latest.reported_at) if latest else written_due
     start = max(previous, timezone.localtime(at))
-    owed = followup(facts, table, start, reported=latest is not None and start == previous)
+    since = Since.RAISED if start > previous else Since.REPORTED if latest else Since.MISSING
+    owed = followup(facts, table, start, since=since)
     owe(incident=incident, owed=[owed], at=at)
 
 
@@ -112,11 +114,11 @@ def carry_on(*, actor: User, incident: Incident, report: IncidentReport, at: dat
     if not needs_followups(facts) or not links.filter(pk=report.pk).exists():
         return
     first = incident.obligations.filter(kind=FOLLOWUP).order_by("sequence").first()
-    start = links.latest("reported_at").reported_at
+    start, since = links.latest("reported_at").reported_at, Since.REPORTED
     if first is not None and first.created_at > incident.entered_at:
         # The grade was raised later: the chain began then.
-        start = max(start, first.created_at)
-    owed = followup(facts, table_for(incident.occurred_at), timezone.localtime(start), reported=True)
+        start, since = max((start, Since.REPORTED), (first.created_at, Since.RAISED))
+    owed = followup(facts, table_for(incident.occurred_at), timezone.localtime(start), since=since)
     waiting = incident.obligations.open().filter(kind=FOLLOWUP).order_by("sequence").last()
     if waiting is None:
         owe(incident=incident, owed=[owed], at=at)

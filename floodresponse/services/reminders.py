@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from floodresponse.deadlines import minutes_late, reminder_before
 from floodresponse.models import Acknowledgement, Obligation
 from floodresponse.standing import OFFICE, UNIT_ROLES, is_office
-from notifications.models import Topic
+from notifications.models import Message, Topic
 from notifications.services import Draft, cancel_messages, queue_messages
 from organizations.models import Role, RoleAssignment, User
 
@@ -26,6 +27,9 @@ TO_COMMANDER_AFTER = timedelta(minutes=30)
 AGAIN_EVERY = timedelta(minutes=30)
 # Who has not been stirred by then is no longer called by messages; the row stays overdue on every page.
 AGAIN_UNTIL = timedelta(hours=12)
+AGAIN = "again"
+# Of so many obligations a round is written in one transaction.
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +94,34 @@ def pause_reminders(*, acknowledgement: Acknowledgement, at: datetime) -> None:
 def remind_again(*, at: datetime) -> int:
     """Each half hour after the last planned reminder, until a report, an acknowledgement or half a day.
 
-    After a pause of the sweep only the newest round goes. Returns for how many obligations.
+    After a pause of the sweep only the newest round goes. In batches, each a
+    transaction of its own; returns for how many obligations a round went.
     """
     since, until = at - AGAIN_UNTIL, at - TO_COMMANDER_AFTER - AGAIN_EVERY
     late = Obligation.objects.open().filter(due_at__gt=since, due_at__lte=until)
     late = late.exclude(kind=Obligation.Kind.ZERO).unacknowledged(at)
-    waiting = list(late.select_related("unit", "incident"))
+    keys = list(late.order_by("pk").values_list("pk", flat=True))
+    return sum(_remind_batch(keys[begin : begin + BATCH], at) for begin in range(0, len(keys), BATCH))
+
+
+@transaction.atomic
+def _remind_batch(keys: Sequence[int], at: datetime) -> int:
+    """The rows are locked: whoever reports at this moment takes back what is written here, or comes first."""
+    rows = Obligation.objects.open().unacknowledged(at).filter(pk__in=keys).order_by("pk")
+    locked = rows.select_for_update(of=("self",)).select_related("unit", "incident")
+    late = {obligation.about: obligation for obligation in locked}
+    recent = Message.objects.filter(about__in=late, not_before__gt=at - AGAIN_EVERY)
+    told = set(recent.filter(dedupe_key__contains=f":{AGAIN}-").values_list("about", flat=True))
+    waiting = [obligation for about, obligation in late.items() if about not in told]
+    if not waiting:
+        return 0
     people = recipients_for(obligation.unit_id for obligation in waiting)
     drafts: list[Draft] = []
     for obligation in waiting:
         number = (at - obligation.due_at) // AGAIN_EVERY
-        told = [*people.of_unit(obligation.unit_id), *people.office, *people.commanders]
+        to = [*people.of_unit(obligation.unit_id), *people.office, *people.commanders]
         moment = obligation.due_at + number * AGAIN_EVERY
-        drafts += _messages(obligation, "again", moment, told, mark=f"-{number}")
+        drafts += _messages(obligation, AGAIN, moment, to, mark=f"-{number}")
     queue_messages(drafts=drafts, at=at)
     return len(waiting)
 
@@ -156,7 +175,7 @@ def _words(obligation: Obligation, tier: str, moment: datetime) -> tuple[str, st
         "due": f"到时限（{due:%H:%M}）",
         "late10": "逾期 10 分钟未报",
         "late30": "逾期 30 分钟未报",
-        "again": f"逾期 {minutes_late(obligation.due_at, moment)} 分钟未报",
+        AGAIN: f"逾期 {minutes_late(obligation.due_at, moment)} 分钟未报",
         "expired": "已签收，仍未报告",
     }[tier]
     phone = (

@@ -25,6 +25,7 @@ from floodresponse.standing import keeps_office
 from floodresponse.warnings.filters import WarningFilter
 from floodresponse.warnings.forms import AssessForm, IssueForm, LiftForm, WarningForm
 from foundation.errors import InvalidInput, StateConflict
+from foundation.subscriptions import held
 from organizations.access import StaffRequest, staff_page
 from organizations.models import Department
 from printing.access import pdf_page
@@ -274,9 +275,9 @@ def _changed(one: FloodWarning) -> datetime:
 def _add(made: AlertFeed, request: HttpRequest, one: FloodWarning) -> None:
     lifted = "（已解除）" if one.lifted_at else ""
     made.add_item(
-        title=f"{one}{lifted}",
+        title=held(f"{one}{lifted}"),
         link=request.build_absolute_uri(one.get_absolute_url()),
-        description=f"{one.issuer}：{one.text}",
+        description=held(f"{one.issuer}：{one.text}"),
         unique_id=f"tag:{settings.SITE_DOMAIN},2022:flood/warnings/{one.pk}",
         pubdate=one.issued_at,
         updateddate=_changed(one),

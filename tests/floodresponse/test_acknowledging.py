@@ -4,9 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from floodresponse.models import Acknowledgement, Obligation
+from floodresponse.services import reminders
 from floodresponse.services.acknowledging import acknowledge_obligation, take_in_answers
 from floodresponse.services.reminders import remind_again
 from foundation.errors import PermissionRefused, StateConflict
@@ -109,6 +112,28 @@ class TestRemindingOn:
         remind_again(at=minute(110))
         again = Message.objects.filter(about=phone.about, recipient=city.commander, channel="inbox")
         assert again.filter(dedupe_key__contains=":again-").count() == 2
+
+    def test_many_are_reminded_in_batches_of_constant_cost(
+        self, city: City, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reminders, "BATCH", 4)
+
+        def cost(number: int) -> int:
+            Message.objects.all().delete()
+            Obligation.objects.all().delete()
+            for place in range(number):
+                happen(city, location=f"{place} 号")
+            Obligation.objects.exclude(kind="phone").delete()
+            with CaptureQueriesContext(connection) as queries:
+                assert remind_again(at=minute(80)) == number
+            assert remind_again(at=minute(80.5)) == 0
+            again = Message.objects.filter(recipient=city.commander, dedupe_key__contains=":again-")
+            assert again.count() == number
+            return len([query for query in queries if "SAVEPOINT" not in query["sql"]])
+
+        one_batch = cost(4)
+        assert cost(2) == one_batch
+        assert cost(9) <= 3 * one_batch
 
     def test_an_acknowledgement_stills_it_for_its_time(self, city: City) -> None:
         phone = phone_of(city)

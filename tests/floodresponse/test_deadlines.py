@@ -14,6 +14,7 @@ from floodresponse.deadlines import (
     WRITTEN,
     Facts,
     Limit,
+    Since,
     followup,
     followup_after_missing,
     in_time,
@@ -117,7 +118,7 @@ def test_a_microsecond_late_is_a_minute_late() -> None:
 
 
 def test_a_followup_counts_from_the_report_before_it() -> None:
-    owed = followup(facts(severity="major"), TABLE, minute(90), reported=True)
+    owed = followup(facts(severity="major"), TABLE, minute(90), since=Since.REPORTED)
     assert owed.due_at == minute(210)
     assert "上一次书面报告或续报 7月26日 16:32 起 2 小时内" in owed.basis
 

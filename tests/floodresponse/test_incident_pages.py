@@ -18,7 +18,7 @@ from foundation.models import Attachment
 from organizations.models import User
 from tests.accounts import browser_of, reads_of_the_page
 from tests.factories import UserFactory
-from tests.floodresponse.reporting import City, build_city, happen
+from tests.floodresponse.reporting import City, build_city, happen, report
 
 pytestmark = pytest.mark.django_db
 NEW = "/flood/incidents/new/"
@@ -44,6 +44,11 @@ def browser(user: User) -> Client:
 def recent(city: City, *, ago: int = 15, **values: Any) -> Incident:
     now = timezone.now()
     return happen(city, at=now, occurred_at=now - timedelta(minutes=ago), **values)
+
+
+def file(incident: Incident, actor: User, *, channel: str) -> None:
+    """A report of now."""
+    report(incident, actor, at=timezone.now(), channel=channel)
 
 
 def filled_in(page: Any, **values: Any) -> dict[str, Any]:
@@ -170,6 +175,20 @@ class TestThePageOfAnIncident:
         response = client.post(f"{incident.get_absolute_url()}report/", sent)
         assert response.status_code == 400 and "不支持这种文件" in response.content.decode()
         assert not IncidentReport.objects.exists() and not Attachment.objects.exists()
+
+    def test_the_form_offers_what_comes_next(self, city: City) -> None:
+        incident = recent(city)
+        client = browser(city.street_officer)
+
+        def offered() -> tuple[str, str]:
+            initial = client.get(incident.get_absolute_url()).context["report_form"].initial
+            return initial["channel"], initial["stage"]
+
+        assert offered() == ("phone", "first")
+        file(incident, city.street_officer, channel="phone")
+        assert offered() == ("written", "first")
+        file(incident, city.street_officer, channel="written")
+        assert offered() == ("written", "followup")
 
     def test_another_unit_does_not_see_it(self, city: City) -> None:
         incident = recent(city)

@@ -183,6 +183,10 @@ class TestFollowUps:
         found = owed(incident, minute(201))
         assert (found["immediate-1"], found["followup-1"]) == ((210, "open"), (320, "open"))
         assert found["phone-1"] == (20, "overdue")
+        # The report came long ago: it is not called missing.
+        basis = Obligation.objects.get(kind="followup").basis
+        assert "自调整等级 7月26日 18:22 起" in basis
+        assert "未到" not in basis
 
     def test_a_death_told_in_a_report_is_told_at_once(self, city: City) -> None:
         incident = happen(city)

@@ -114,3 +114,13 @@ def test_a_drill_begins_marked_as_one(city: City) -> None:
     client.force_login(city.office)
     assert client.get(f"{NEW}?exercise=1").context["form"]["exercise"].value() is True
     assert client.get(NEW).context["form"]["exercise"].value() is False
+
+
+def test_the_script_is_told_where_to_go_and_the_page_still_says_that_it_was_sent(city: City) -> None:
+    client = Client(headers={"X-Requested-With": "fetch"})
+    client.force_login(city.street_officer)
+    form = client.get(NEW).context["form"]
+    values = {"unit": city.street.pk, "kind": "danger", "when": "now", "severity": "ordinary"}
+    sent = client.post(NEW, {**values, "location": "柳桥下", "key": form.initial["key"]})
+    assert (sent.status_code, sent.json()) == (201, {"url": Incident.objects.get().get_absolute_url()})
+    assert "已上报" in client.get(sent.json()["url"]).content.decode()

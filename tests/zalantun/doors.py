@@ -62,6 +62,7 @@ READ: Doors = [
         taskboard:inspections_xlsx taskboard:inspection taskboard:task taskboard:comment
         taskboard:step floodresponse:signs floodresponse:live floodresponse:response
         floodresponse:notice floodresponse:incidents floodresponse:incidents_xlsx
+        floodresponse:losses floodresponse:losses_xlsx
         floodresponse:obligations floodresponse:obligations_xlsx
         floodresponse:readings floodresponse:readings_csv floodresponse:readings_xlsx
         floodresponse:drill_readings floodresponse:reading floodresponse:stations
@@ -151,6 +152,7 @@ READ: Doors = [
     (
         POST,
         """
+        floodresponse:incident_pass_up floodresponse:incident_counting
         floodresponse:board floodresponse:map floodresponse:log floodresponse:log_xlsx
         floodresponse:reading_new floodresponse:readings_import floodresponse:readings_template
         """,
@@ -337,6 +339,7 @@ WRITTEN: Doors = [
     (
         POST,
         """
+        floodresponse:incident_pass_up floodresponse:incident_counting
         floodresponse:board floodresponse:map floodresponse:log floodresponse:log_xlsx
         floodresponse:action_call floodresponse:obligation_call floodresponse:siren_sounded
         floodresponse:signs
@@ -411,6 +414,7 @@ WRITTEN: Doors = [
         taskboard:findings_xlsx taskboard:finding taskboard:listings taskboard:listings_xlsx
         taskboard:listing_new taskboard:listing taskboard:inspections taskboard:inspections_xlsx
         taskboard:inspection floodresponse:notice floodresponse:cap floodresponse:cap_message
+        floodresponse:losses floodresponse:losses_xlsx
         floodresponse:incidents_xlsx floodresponse:obligations_xlsx
         floodresponse:readings floodresponse:readings_csv floodresponse:readings_xlsx
         floodresponse:readings_template floodresponse:drill_readings floodresponse:stations
