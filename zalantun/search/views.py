@@ -16,6 +16,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from foundation.errors import InvalidInput
 from foundation.spreadsheets import csv_table
+from foundation.subscriptions import held
 from foundation.workbooks import CONTENT_TYPE, workbook_of
 from search.finding import COUNTED, find
 from search.models import SavedSearch
@@ -95,7 +96,7 @@ def search_feed(request: HttpRequest) -> HttpResponse:
     asked = _asked_with_conditions(request, visitor, order="newest")
     page = request.build_absolute_uri(f"{reverse('search')}?{asked.address}")
     made = Atom1Feed(
-        title=f"{settings.SITE_NAME} 搜索：{asked.words_in_short}",
+        title=held(f"{settings.SITE_NAME} 搜索：{asked.words_in_short}"),
         link=page,
         description="",
         language="zh-CN",
@@ -107,9 +108,9 @@ def search_feed(request: HttpRequest) -> HttpResponse:
         zone = timezone.get_default_timezone()
         day = datetime.combine(entry.day, time(), zone) if entry.day else None
         made.add_item(
-            title=entry.title,
+            title=held(entry.title),
             link=request.build_absolute_uri(iri_to_uri(entry.url)),
-            description=passage_of(entry, asked),
+            description=held(passage_of(entry, asked)),
             unique_id=f"tag:{settings.SITE_DOMAIN},{TAG_DATE}:{entry.kind}/{entry.object_id}",
             pubdate=day,
             updateddate=entry.changed_at.astimezone(UTC),
