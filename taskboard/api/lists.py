@@ -19,6 +19,7 @@ from organizations.permissions import require
 from taskboard.api.access import ReadsTasks
 from taskboard.api.forms import IssueInput
 from taskboard.api.serializers import TaskListSerializer
+from taskboard.api.sheets import SheetSteps
 from taskboard.api.tasks import AS_OF
 from taskboard.filters import TaskListFilter
 from taskboard.models import Task, TaskList
@@ -33,7 +34,7 @@ from taskboard.services import issue_list, sign_list
         summary="一份任务清单", description="清单及其任务数。", tags=["任务清单"], parameters=[AS_OF]
     ),
 )
-class TaskListViewSet(ReadOnlyModelViewSet[TaskList]):
+class TaskListViewSet(SheetSteps, ReadOnlyModelViewSet[TaskList]):
     """Lists, the newest first, with how many tasks stand in which state and light."""
 
     queryset = TaskList.objects.none()

@@ -20,8 +20,8 @@ from taskboard.models import Task, TaskList
 from taskboard.services.correcting import correct_task, due_by_workdays
 from taskboard.services.tasksheets import add_line
 from taskboard.tasksheets.columns import FIELDS, values_of
+from taskboard.tasksheets.previews import names_for
 from taskboard.tasksheets.reading import check_values
-from taskboard.tasksheets.views import names_for
 
 
 @staff_page(CHANGE, "增加任务")
@@ -50,7 +50,7 @@ def _added(request: StaffRequest, found: TaskList, form: NewTaskForm) -> bool:
     given = form.cleaned_data
     due = given["due_on"].isoformat() if given["due_on"] else ""
     typed = {**dict.fromkeys(FIELDS, ""), **{name: given[name].strip() for name in WORDS}, "due_on": due}
-    values, errors = check_values(typed, names_for(request))
+    values, errors = check_values(typed, names_for(request.user))
     if errors:
         for sentence in errors:
             form.add_error(None, sentence)
@@ -91,7 +91,7 @@ def _corrected(request: StaffRequest, task: Task, form: CorrectForm) -> str | No
     given = form.cleaned_data
     before = values_of(task)
     typed = {**before, **{name: given[name].strip() for name in WORDS}}
-    checked, errors = check_values(typed, names_for(request), before)
+    checked, errors = check_values(typed, names_for(request.user), before)
     if errors:
         for sentence in errors:
             form.add_error(None, sentence)

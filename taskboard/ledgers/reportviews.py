@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import messages as notes
@@ -113,13 +114,13 @@ def _filtered(request: StaffRequest, ledger: Ledger, look: Look) -> tuple[Ledger
     units = Department.objects.filter(ledger_reports__ledger=ledger).distinct()
     form = ReportFilter(request.GET, departments=list(units.values_list("slug", "name")))
     rows = LedgerReport.objects.visible_to(request.user).filter(ledger=ledger).select_related("department")
-    rows = rows.seen(look.moment)
+    seen: Any = rows.seen(look.moment)
     form.is_valid()
     if form.cleaned_data.get("state"):
-        rows = rows.filter(stood=form.cleaned_data["state"])
+        seen = seen.filter(stood=form.cleaned_data["state"])
     if form.cleaned_data.get("department"):
-        rows = rows.filter(department__slug=form.cleaned_data["department"])
-    return rows, form
+        seen = seen.filter(department__slug=form.cleaned_data["department"])
+    return seen, form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,8 +13,8 @@ from taskboard.listmaking.forms import ANNEX, BODY
 from taskboard.listmaking.fromdirective import tasks_of
 from taskboard.listmaking.plan import MOST_TASKS, Plan, PlannedTask, blank_task, checked, copied
 from taskboard.models import TaskList
+from taskboard.tasksheets.previews import lines_of, names_for
 from taskboard.tasksheets.reading import read_sheet
-from taskboard.tasksheets.views import lines_of, names_for
 
 Origin = TaskList.Origin
 
@@ -41,7 +41,7 @@ def _by_hand(request: StaffRequest, given: dict[str, Any]) -> Plan:
 def _from_sheet(request: StaffRequest, given: dict[str, Any]) -> Plan:
     """Every line is a new task: numbers and marks of the list it came from are left out."""
     name, lines = lines_of(given["file"])
-    names = names_for(request)
+    names = names_for(request.user)
     heading = lines[0] if lines else []
     dropped = {place for place, word in enumerate(heading) if word in ("编号", "校验码")}
     plain = [[cell for place, cell in enumerate(line) if place not in dropped] for line in lines]
@@ -83,7 +83,7 @@ def _from_directive(request: StaffRequest, given: dict[str, Any]) -> Plan:
         return found.name if found else name
 
     year = directive.issued_on.year if directive.issued_on else timezone.localdate().year
-    names = names_for(request)
+    names = names_for(request.user)
     planned = tasks_of(chosen, year, own)
     rows = [PlannedTask(r.values, r.keep, r.milestones, errors=checked(r, names).errors) for r in planned]
     title = (directive.plan_title or directive.title)[:190]

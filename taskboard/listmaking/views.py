@@ -27,7 +27,7 @@ from taskboard.listmaking.sources import plan_of
 from taskboard.models import TaskList
 from taskboard.services.listmaking import make_list
 from taskboard.tasksheets.columns import MOST_ROWS
-from taskboard.tasksheets.views import names_for
+from taskboard.tasksheets.previews import names_for
 
 PERMISSION, MAKING = "taskboard.change_list", "建立任务清单"
 SALT = "taskboard.listmaking"
@@ -103,7 +103,7 @@ def store_list(request: StaffRequest) -> HttpResponse:
     if "more" in request.POST:
         more = [blank_task() for _ in range(min(BLANK_ROWS, max(0, MOST_TASKS - len(plan.rows))))]
         return _plan_page(request, replace(plan, rows=[*plan.rows, *more]), head=head)
-    names = names_for(request)
+    names = names_for(request.user)
     # A blank or left-out row stays on the page as it is; only what is kept is asked.
     rows = [checked(row, names) if row.keep and not row.blank else row for row in plan.rows]
     plan = replace(plan, rows=rows)

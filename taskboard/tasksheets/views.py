@@ -1,34 +1,23 @@
 """A list goes out as a sheet and comes back in: hand in, look, confirm."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
-
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from foundation.errors import DomainError, InvalidInput, StateConflict
-from foundation.filetypes import XLSX
-from foundation.services.attachments import check_file
-from foundation.workbooks import CONTENT_TYPE, table_from
+from foundation.errors import DomainError, InvalidInput
+from foundation.workbooks import CONTENT_TYPE
 from organizations.access import StaffRequest, staff_page
-from organizations.services import NameDirectory
 from taskboard.listviews.reading import listed
 from taskboard.models import TaskList
 from taskboard.services.tasksheets import import_lines
 from taskboard.tasksheets import writing
-from taskboard.tasksheets.columns import FIELDS, MOST_COLUMNS, MOST_ROWS, values_of
+from taskboard.tasksheets.columns import FIELDS, MOST_ROWS
 from taskboard.tasksheets.forms import ConfirmForm, SheetForm
-from taskboard.tasksheets.reading import KnownTask, Names, Sheet, SheetLine, read_sheet
+from taskboard.tasksheets.previews import CHANGE, IMPORTING, checked_sheet, packed, unpacked
 
-READ, CHANGE, IMPORTING = "taskboard.view_task", "taskboard.change_list", "导入任务清单"
-SALT = "taskboard.tasksheets.preview"
-# A preview that was left open longer is read again.
-MAX_AGE_SECONDS = 4 * 60 * 60
+READ = "taskboard.view_task"
 # Tasks that are held in memory while a list is written out.
 ROWS_AT_ONCE = 2000
 
@@ -73,14 +62,7 @@ def upload(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _preview(request: StaffRequest, found: TaskList, form: SheetForm) -> HttpResponse:
-    name, lines = lines_of(form.cleaned_data["file"])
-    sheet = read_sheet(
-        lines,
-        list_id=found.pk,
-        known=known_tasks(found),
-        names=names_for(request),
-        issued_too=request.user.has_perm("taskboard.supervise_task"),
-    )
+    name, sheet = checked_sheet(request.user, found, form.cleaned_data["file"])
     drafts = set(found.tasks.filter(state="draft").values_list("pk", flat=True))
     context = {
         "task_list": found,
@@ -88,41 +70,9 @@ def _preview(request: StaffRequest, found: TaskList, form: SheetForm) -> HttpRes
         "sheet": sheet,
         "fields": FIELDS,
         "corrects": any(line.number and line.number not in drafts for line in sheet.good),
-        "payload": _packed(request, found, sheet),
+        "payload": packed(request.user, found, sheet),
     }
     return render(request, "taskboard/sheet_preview.html", context)
-
-
-def lines_of(upload: Any) -> tuple[str, list[list[str]]]:
-    """The name of a file that was handed in, and its lines as text."""
-    checked = check_file(upload)
-    if checked.kind != XLSX:
-        raise InvalidInput("请选择 Excel 表格（xlsx）。")
-    return checked.name, table_from(checked.content, most_rows=MOST_ROWS + 1, most_columns=MOST_COLUMNS)
-
-
-def known_tasks(found: TaskList) -> Mapping[int, KnownTask]:
-    """The list's tasks as sheets have them."""
-    tasks = found.tasks.prefetch_related("duties__department")
-    return {task.pk: KnownTask(task.state, values_of(task)) for task in tasks}
-
-
-def names_for(request: StaffRequest) -> Names:
-    """Finds a department's own name by any of its names."""
-    directory = NameDirectory(actor=request.user, at=timezone.now())
-
-    def own(name: str) -> str | None:
-        found = directory.find_department(name)
-        return found.name if found else None
-
-    return own
-
-
-def _packed(request: StaffRequest, found: TaskList, sheet: Sheet) -> str:
-    """What was shown, so that exactly this is written; nobody can alter it on the way."""
-    lines = [{**asdict(line), "changes": ()} for line in sheet.good]
-    what = {"list": found.pk, "user": request.user.pk, "lines": lines}
-    return signing.dumps(what, salt=SALT, compress=True)
 
 
 @require_POST
@@ -134,15 +84,11 @@ def confirm(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         if not form.is_valid():
             raise InvalidInput("更正的理由最多 200 字。没有写入任何内容，请重新选择表格。")
-        lines = [
-            SheetLine(**{**line, "changes": (), "errors": ()})
-            for line in _unpacked(form.cleaned_data["payload"], found, request)
-        ]
         done = import_lines(
             actor=request.user,
             at=timezone.now(),
             task_list=found,
-            lines=lines,
+            lines=unpacked(request.user, found, form.cleaned_data["payload"]),
             reason=form.cleaned_data["reason"],
         )
     except DomainError as refusal:
@@ -150,14 +96,3 @@ def confirm(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("taskboard:sheet_upload", pk=found.pk)
     messages.success(request, f"已写入：新增 {done.added} 项，修改 {done.changed} 项。新增的任务未下发。")
     return redirect(found)
-
-
-def _unpacked(payload: str, found: TaskList, request: StaffRequest) -> list[dict[str, Any]]:
-    try:
-        shown: dict[str, Any] = signing.loads(payload, salt=SALT, max_age=MAX_AGE_SECONDS)
-    except signing.BadSignature:
-        raise StateConflict("预览已经过期，没有写入任何内容。请重新选择表格。") from None
-    if (shown["list"], shown["user"]) != (found.pk, request.user.pk):
-        raise StateConflict("这份预览不是为这份清单做的，没有写入任何内容。请重新选择表格。")
-    lines: list[dict[str, Any]] = shown["lines"]
-    return lines

@@ -35,7 +35,7 @@ def mine(request: StaffRequest) -> HttpResponse:
     if units:
         keys = {key for held in holders_of(units).values() for key in held}
         context |= _work(_running(request, units, look), look)
-        then = _seen(request, look).of_departments(keys, look.moment)
+        then: Any = _seen(request, look).of_departments(keys, look.moment)
         context["closed"] = then.filter(stood=Task.State.CLOSED).count()
         departments = [unit.pk for unit in units]
         context["demands"] = demands_on(request.user, departments, look.day, look.moment)
@@ -47,7 +47,7 @@ def mine(request: StaffRequest) -> HttpResponse:
 def mine_xlsx(request: StaffRequest) -> HttpResponse:
     """What the reader's departments lead or support and have not finished, as a workbook."""
     look = strict_look_of(request)
-    tasks = _running(request, units_of(request.user), look).select_related("task_list")
+    tasks: Any = _running(request, units_of(request.user), look).select_related("task_list")
     ordered = tasks.prefetch_related(WITH_DUTIES).order_by("-leads_it", "due", "task_list", "order")
     content = exports.workbook("我的任务", ordered, look.day)
     response = HttpResponse(content, content_type=CONTENT_TYPE)
