@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -29,6 +30,26 @@ class RequestContextMiddleware:
         with call_from(origin):
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
+        return response
+
+
+class PrivateAnswersMiddleware:
+    """What a signed-in person or a program with a token is shown is kept in no cache.
+
+    On a shared computer nobody leafs back to it after the other has signed out. A page that says
+    itself how it may be kept (files and printouts, which are asked for anew each time) is left so.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through, then say so."""
+        response = self.get_response(request)
+        # By what was sent: a page that says the database is away must not ask it who this was.
+        known = "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES
+        if known and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
         return response
 
 

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.messages import get_messages
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
@@ -65,14 +65,14 @@ def _answer(request: HttpRequest, state: str, make: Callable[[], HttpResponse]) 
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged:
         return unchanged
-    known: tuple[str, bytes] | None = cache.get(f"page:{place}")
+    known: tuple[str, bytes] | None = caches["pages"].get(f"page:{place}")
     if known and known[0] == etag:
         response = HttpResponse(known[1])
     else:
         response = make()
         if response.status_code != 200 or response.cookies:
             return response
-        cache.set(f"page:{place}", (etag, response.content), KEPT_SECONDS)
+        caches["pages"].set(f"page:{place}", (etag, response.content), KEPT_SECONDS)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     return response

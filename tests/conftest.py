@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.db.models.signals import pre_save
 from hypothesis import settings
@@ -61,7 +61,8 @@ def every_action_has_words() -> Iterator[None]:
 def clean_cache() -> Iterator[None]:
     """Rate limits and progress of one test do not reach the next."""
     yield
-    cache.clear()
+    for name in ("default", "pages"):
+        caches[name].clear()
 
 
 @pytest.fixture(scope="session")

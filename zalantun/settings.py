@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "foundation.middleware.PrivateAnswersMiddleware",
     "foundation.accesses.AccessMiddleware",
     "foundation.idleness.IdleMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -360,18 +361,19 @@ HEARTBEAT_LIMIT_SECONDS = env.int("HEARTBEAT_LIMIT_SECONDS", default=60)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 HEALTH_TIMEOUT_SECONDS = env.float("HEALTH_TIMEOUT_SECONDS", default=2.0)
 
-# Shared by all processes: rate limits, progress of imports.
+# Shared by all processes: rate limits, tries to sign in, progress of imports. Pages kept for visitors lie
+# apart: a full cache drops what it likes, and whoever calls many pages would make it forget the tries.
 if CELERY_BROKER_URL.startswith("redis"):
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}
-    }
+    _REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}
+    CACHES = {"default": _REDIS, "pages": {**_REDIS, "KEY_PREFIX": "pages"}}
 else:
     CACHES = {
-        "default": {
+        name: {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": DATA_DIR / "cache" / "shared",
-            "OPTIONS": {"MAX_ENTRIES": 10_000},
+            "LOCATION": DATA_DIR / "cache" / folder,
+            "OPTIONS": {"MAX_ENTRIES": most},
         }
+        for name, folder, most in (("default", "shared", 10_000), ("pages", "pages", 500))
     }
 
 # -- interfaces -----------------------------------------------------------------------------

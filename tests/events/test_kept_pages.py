@@ -1,9 +1,12 @@
 """The page of a month is kept for visitors, and never shown when it is out of date."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -98,6 +101,21 @@ def test_today_is_marked_anew_each_day() -> None:
         assert marked in page()
     with mock.patch("events.views.timezone.localdate", return_value=date(2023, 6, 8)):
         assert marked not in page()
+
+
+def test_many_pages_make_no_limit_of_tries_forgotten(settings: Any) -> None:
+    """The cache of pages is small and apart: what it drops when it is full are pages."""
+    cache.set("tries", 4)
+    for year in range(1901, 1904):
+        for port in ("1", "2"):
+            settings.ALLOWED_HOSTS = ["localhost"]
+            Client().get(f"/events/{year}/01/", HTTP_HOST=f"localhost:{port}")
+    assert cache.get("tries") == 4
+    if settings.CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
+        kept = [
+            len(list(Path(settings.CACHES[name]["LOCATION"]).glob("*.djcache"))) for name in settings.CACHES
+        ]
+        assert kept == [2, 6]  # beside the tries: as of when the data are
 
 
 def test_what_is_not_found_is_not_kept() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.accounts import browser_of
+from tests.accounts import browser_of, person, token_for
 from tests.zalantun.everypage import Made, answers, is_page
 from tests.zalantun.onerecord import one_of_each
 from tests.zalantun.portal import ROOT
@@ -58,6 +58,36 @@ def faults_of(answer: Any) -> list[str]:
     if answer.headers.get("X-Frame-Options") != "DENY" and "frame-ancestors" not in policy:
         found.append("may be framed")
     return [*found, *own_code(answer.content.decode())] if is_page(answer) else found
+
+
+KEPT_BY_NOBODY = (
+    "/",
+    "/inbox/",
+    "/flood/households/",
+    "/flood/incidents/",
+    "/tasks/",
+    "/api/v1/messages/",
+    "/nowhere/",
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", KEPT_BY_NOBODY)
+def test_what_a_signed_in_person_sees_is_kept_in_no_cache(path: str) -> None:
+    """OWASP ASVS 5, 14.3.2."""
+    client = browser_of("duty_officer")
+    assert client.get(path)["Cache-Control"] == "private, no-store"
+    client.logout()
+    headers = {"Authorization": f"Token {token_for(person('duty_officer'))}"}
+    assert client.get(path, headers=headers)["Cache-Control"] in (
+        "private, no-store",
+        "max-age=0, no-cache, no-store, must-revalidate, private",
+    )
+
+
+@pytest.mark.django_db
+def test_an_address_for_everybody_may_be_kept_by_whoever_has_not_signed_in() -> None:
+    assert "Cache-Control" not in browser_of("anonymous").get("/events/")
 
 
 def own_code(html: str) -> list[str]:
