@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from floodresponse.models import Plan, PlanCorrection
 from floodresponse.services import confirm_plan_texts, void_plan_texts
-from floodresponse.services.plancorrections import PERMISSION
+from floodresponse.services.plans import PERMISSION
 from foundation.comparing import FieldChange, compare
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page

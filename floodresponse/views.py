@@ -19,6 +19,7 @@ from floodresponse.models import AfterActionReport, LevelRecord, Measure, Plan, 
 from floodresponse.plans import nearest
 from floodresponse.responsepage import steps_of
 from floodresponse.services import put_plan_in_force
+from floodresponse.services.plans import may_keep_plan
 from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
 
@@ -63,7 +64,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     else:
         # Staff see the measurements themselves, live.
         context["watching"] = watching(now)
-    if request.user.has_perm(CHANGE_PLAN):
+    if may_keep_plan(request.user):
         context["drafts"] = [one for one in plans if one.publication == Plan.Publication.DRAFT]
     return render(request, "floodresponse/index.html", context)
 

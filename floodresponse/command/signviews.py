@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from floodresponse.incidentforms import MOMENT, now_as_typed
 from floodresponse.models import Plan, SignObservation
 from floodresponse.services import confirm_sign, end_sign
+from floodresponse.standing import keeps_office
 from foundation.errors import DomainError, InvalidInput
 from organizations.access import StaffRequest, staff_page
 from organizations.permissions import require
@@ -74,6 +75,7 @@ def signs(request: StaffRequest) -> HttpResponse:
         "labels": {sign.code: sign for sign in plan.signs.all()} if plan else {},
         "states": STATES,
         "state": state,
+        "ends_all": keeps_office(request.user),
     }
     refused = form is not None and bool(form.errors)
     return render(request, "floodresponse/command/signs.html", context, status=400 if refused else 200)

@@ -7,14 +7,12 @@ from typing import Any
 from django.db import models, transaction
 
 from floodresponse.models import Duty, Measure, Plan, PlanCorrection, SpecialGroup
-from floodresponse.services.plans import fill_in_texts
+from floodresponse.services.plans import fill_in_texts, require_keeping_plan
 from foundation.errors import StateConflict
 from foundation.services.audit import record_change
 from foundation.services.proposals import confirm_proposal, proposed_values, void_proposal
 from organizations.models import User
-from organizations.permissions import require
 
-PERMISSION = "floodresponse.change_plan"
 ACTION = "flood_plan.correction"
 WORDED: dict[str, Any] = {model._meta.model_name or "": model for model in (Duty, Measure, SpecialGroup)}
 Texts = Mapping[str, tuple[models.Model, str]]
@@ -28,7 +26,7 @@ def propose_plan_texts(
 
     Raises StateConflict while another correction of the plan waits.
     """
-    require(actor, PERMISSION, "提出方案更正")
+    require_keeping_plan(actor, "提出方案更正")
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
     if locked.text_corrections.filter(standing=PlanCorrection.Standing.PROPOSED).exists():
         raise StateConflict(f"{locked.year} 年的方案已有更正等待签发，请先办理那一份。")
@@ -53,7 +51,7 @@ def confirm_plan_texts(*, actor: User | None, at: datetime, correction: PlanCorr
 
     Raises PermissionRefused for who proposed it, StateConflict when a text has changed since.
     """
-    require(actor, PERMISSION, "签发方案更正")
+    require_keeping_plan(actor, "签发方案更正")
     plan = Plan.objects.select_for_update().get(pk=correction.plan_id)
     texts: dict[models.Model, str] = {}
     for told in correction.texts:
@@ -69,7 +67,7 @@ def confirm_plan_texts(*, actor: User | None, at: datetime, correction: PlanCorr
 
 def void_plan_texts(*, actor: User | None, at: datetime, correction: PlanCorrection, reason: str) -> None:
     """Set a waiting correction aside, with a reason; the plan stays as it is."""
-    require(actor, PERMISSION, "作废方案更正")
+    require_keeping_plan(actor, "作废方案更正")
     if correction.standing != PlanCorrection.Standing.PROPOSED:
         raise StateConflict("这份方案更正已经办理，不能作废。要改回原来的文字，请在后台更正方案。")
     void_proposal(

@@ -20,11 +20,28 @@ from floodresponse.models import (
     SpecialGroup,
 )
 from floodresponse.services.content import DutyContent, GroupContent, MeasureContent, PlanContent
-from foundation.errors import StateConflict
+from floodresponse.standing import keeps_office
+from foundation.errors import PermissionRefused, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import User
 from organizations.permissions import require
+from organizations.rules import DESK, roles_of
 from organizations.services import NameDirectory
+from organizations.visitors import Visitor
+
+PERMISSION = "floodresponse.change_plan"
+
+
+def may_keep_plan(user: Visitor) -> bool:
+    """The desk and the office: a street's duty officer lays down nothing that holds for the whole city."""
+    return user.has_perm(PERMISSION) and (not DESK.isdisjoint(roles_of(user)) or keeps_office(user))
+
+
+def require_keeping_plan(actor: User | None, what: str) -> None:
+    """Refuse whoever may not."""
+    require(actor, PERMISSION, what)
+    if actor is not None and not may_keep_plan(actor):
+        raise PermissionRefused(f"您没有权限{what}：只有编辑、签发人、防涝办值班员和指挥长可以办理。")
 
 
 @transaction.atomic
@@ -38,7 +55,7 @@ def create_plan(
     publication: str = Plan.Publication.PUBLISHED,
 ) -> Plan:
     """Create the plan of a year with everything it lays down; a draft is not in force."""
-    require(actor, "floodresponse.change_plan", "登记防内涝方案")
+    require_keeping_plan(actor, "登记防内涝方案")
     if Plan.objects.filter(year=content.year).exists():
         raise StateConflict(f"{content.year} 年的防内涝方案已在库中，请改用更正。")
     plan = Plan.objects.create(
@@ -66,7 +83,7 @@ def create_plan(
 @transaction.atomic
 def put_plan_in_force(*, actor: User | None, at: datetime, plan: Plan) -> Plan:
     """Make a draft the plan of its year: levels are reckoned by it from now on."""
-    require(actor, "floodresponse.change_plan", "启用防内涝方案")
+    require_keeping_plan(actor, "启用防内涝方案")
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
     if locked.publication == Plan.Publication.PUBLISHED:
         raise StateConflict(f"{locked.year} 年的防内涝方案已经启用，无需重复操作。")
@@ -149,7 +166,7 @@ def fill_in_texts(
     *, actor: User | None, at: datetime, plan: Plan, texts: Mapping[models.Model, str], reason: str
 ) -> int:
     """Set the official wording of duties, groups and measures; returns how many changed."""
-    require(actor, "floodresponse.change_plan", "修改防内涝方案")
+    require_keeping_plan(actor, "修改防内涝方案")
     changed = {row: text for row, text in texts.items() if row.text != text}  # type: ignore[attr-defined]
     for row, text in changed.items():
         type(row)._default_manager.filter(pk=row.pk).update(text=text)

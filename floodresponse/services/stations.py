@@ -12,7 +12,8 @@ from floodresponse.models import SignObservation, Station
 from floodresponse.observed import SIGN_CODES
 from floodresponse.ownstations import require_own
 from floodresponse.seen import refuse_stale
-from foundation.errors import InvalidInput, StateConflict
+from floodresponse.standing import keeps_office
+from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import User
 from organizations.permissions import require
@@ -138,8 +139,12 @@ def confirm_sign(
 
 @transaction.atomic
 def end_sign(*, actor: User, at: datetime, sign: SignObservation) -> None:
-    """The sign is over; raises StateConflict when that was recorded before."""
+    """The sign is over, says who confirmed it or the office; StateConflict when that was recorded before."""
     require(actor, "floodresponse.enter_observations", "解除现场现象")
+    if sign.confirmed_by_id != actor.pk and not keeps_office(actor):
+        raise PermissionRefused(
+            f"您没有权限解除这条现场现象：由核实人（{sign.confirmed_by}）、防涝办值班员和指挥长解除。"
+        )
     if not SignObservation.objects.filter(pk=sign.pk, ended_at=None).update(ended_at=at):
         raise StateConflict("这条现场现象已经解除，请刷新页面。")
     record_change(actor=actor, action="flood_sign.end", target=sign, at=at, after={"ended_at": at})

@@ -6,7 +6,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from floodresponse.models import Reading, Station
+from floodresponse.models import Measure, Plan, Reading, Station
+from floodresponse.services import (
+    confirm_plan_texts,
+    propose_plan_texts,
+    put_plan_in_force,
+    void_plan_texts,
+)
 from floodresponse.services.stations import StationContent, change_station, register_station
 from foundation.errors import PermissionRefused
 from organizations.models import Department, User
@@ -139,3 +145,39 @@ class TestTheService:
         with pytest.raises(PermissionRefused):
             register_station(actor=street_officer(), at=timezone.now(), content=content)
         assert not Station.objects.filter(code="N2").exists()
+
+
+class TestWhatHoldsForTheWholeCity:
+    def test_a_street_puts_no_plan_in_force(self) -> None:
+        plan = Plan.objects.get()
+        Plan.objects.update(publication="draft")
+        address = f"/flood/plans/{plan.pk}/in-force/"
+        assert address not in browser().get("/flood/").content.decode()
+        page = browser().post(address, follow=True).content.decode()
+        assert "只有编辑、签发人、防涝办值班员和指挥长可以办理" in page
+        plan.refresh_from_db()
+        assert plan.publication == "draft"
+
+    @pytest.mark.parametrize("role", ["duty_officer", "commander", "editor", "publisher"])
+    def test_office_commander_and_desk_do(self, role: str) -> None:
+        plan = Plan.objects.get()
+        Plan.objects.update(publication="draft")
+        put_plan_in_force(actor=person(role), at=timezone.now(), plan=plan)
+        plan.refresh_from_db()
+        assert plan.publication == "published"
+
+    def test_a_street_neither_proposes_nor_voids_other_words(self) -> None:
+        plan = Plan.objects.get()
+        row = Measure.objects.create(plan=plan, situation="response", order=99, text="转移群众。")
+        texts = {"措施": (row, "不转移。")}
+        with pytest.raises(PermissionRefused):
+            propose_plan_texts(actor=street_officer(), at=timezone.now(), plan=plan, texts=texts, reason="试")
+        correction = propose_plan_texts(
+            actor=person("editor"), at=timezone.now(), plan=plan, texts=texts, reason="核对"
+        )
+        assert correction is not None
+        with pytest.raises(PermissionRefused):
+            confirm_plan_texts(actor=street_officer(), at=timezone.now(), correction=correction)
+        with pytest.raises(PermissionRefused):
+            void_plan_texts(actor=street_officer(), at=timezone.now(), correction=correction, reason="试")
+        assert Measure.objects.get(pk=row.pk).text == "转移群众。"

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from floodresponse.assessing import assess
 from floodresponse.models import SignObservation
+from floodresponse.services import confirm_sign
 from foundation.models import AuditEntry
 from tests.accounts import browser_of, person
-from tests.floodresponse.city import Phone, make_plan
+from tests.floodresponse.city import Phone, department, make_plan
 
 pytestmark = pytest.mark.django_db
 PAGE = "/flood/signs/"
@@ -40,6 +42,39 @@ def test_the_duty_officer_confirms_and_ends_a_sign_in_the_browser() -> None:
     assert "已经解除" in browser.post(f"{PAGE}{sign.pk}/end/", follow=True).content.decode()
     done = AuditEntry.objects.filter(action__startswith="flood_sign").order_by("sequence")
     assert [entry.action for entry in done] == ["flood_sign.confirm", "flood_sign.end"]
+
+
+def street_officer(name: str) -> Phone:
+    return Phone("duty_officer", department(name))
+
+
+def test_a_street_ends_what_it_confirmed_and_nothing_that_others_did() -> None:
+    make_plan()
+    east, west = street_officer("东街街道"), street_officer("西街街道")
+    now = timezone.now()
+    assert east.user is not None
+    of_office = seen()
+    own = confirm_sign(actor=east.user, at=now, code="road_cut", place="东街口", observed_at=now)
+    refused = east.post(f"signs/{of_office.pk}/end/", {}, 403)
+    assert "防涝办值班员和指挥长" in refused["detail"]
+    west.post(f"signs/{own.pk}/end/", {}, 403)
+    client = Client()
+    client.force_login(east.user)
+    page = client.get(PAGE).content.decode()
+    assert f"{PAGE}{own.pk}/end/" in page and f"{PAGE}{of_office.pk}/end/" not in page
+    east.post(f"signs/{own.pk}/end/", {}, 200)
+    ended = SignObservation.objects.exclude(ended_at=None)
+    assert [sign.pk for sign in ended] == [own.pk]
+
+
+def test_the_office_ends_what_a_street_confirmed() -> None:
+    make_plan()
+    east, now = street_officer("东街街道"), timezone.now()
+    assert east.user is not None
+    sign = confirm_sign(actor=east.user, at=now, code="road_cut", place="东街口", observed_at=now)
+    Phone("commander").post(f"signs/{sign.pk}/end/", {}, 200)
+    sign.refresh_from_db()
+    assert sign.ended_at is not None
 
 
 @pytest.mark.parametrize(
