@@ -29,7 +29,10 @@ class DirectiveForm(SpanForm):
         """The full name, as printed, of one whose documents the visitor may see."""
         issuer: str = self.cleaned_data["issuer"]
         if issuer and not self.asked.queryset.filter(issuer=issuer).exists():
-            raise forms.ValidationError(f"没有找到“{issuer[:60]}”印发的文件，请从发文机关列表中选择。")
+            # By name, not inside the sentence: the API's filters format it once more, and a % would break it.
+            raise forms.ValidationError(
+                "没有找到“%(issuer)s”印发的文件，请从发文机关列表中选择。", params={"issuer": issuer[:60]}
+            )
         return issuer
 
 

@@ -60,7 +60,10 @@ class EventForm(SpanForm):
         known = {name for row in Topic.objects.values_list("slug", "name") for name in row}
         unknown = [value for value in chosen if value and value not in known]
         if unknown:
-            raise forms.ValidationError(f"没有“{'”“'.join(unknown)}”这样的主题，请从主题列表中选择。")
+            # By name, not inside the sentence: the API's filters format it once more, and a % would break it.
+            raise forms.ValidationError(
+                "没有“%(unknown)s”这样的主题，请从主题列表中选择。", params={"unknown": "”“".join(unknown)}
+            )
         return [value for value in chosen if value]
 
 

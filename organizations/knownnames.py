@@ -47,4 +47,6 @@ def _wanted(values: Iterable[str]) -> list[str]:
 def _refuse(word: str, wanted: list[str], known: set[str], advice: str) -> None:
     unknown = [value for value in wanted if value not in known]
     if unknown:
-        raise ValidationError(f"没有找到{word}“{'”“'.join(value[:40] for value in unknown)}”，{advice}")
+        # By name, not inside the sentence: the API's filters format it once more, and a % would break it.
+        said = {"unknown": "”“".join(value[:40] for value in unknown)}
+        raise ValidationError(f"没有找到{word}“%(unknown)s”，{advice}", params=said)

@@ -28,6 +28,8 @@ LISTS = ("events/", "directives/", "tasks/", "task-lists/", "departments/", "peo
         ("events/", "q", "词" * 201),
         ("events/", "q", "a\x00b"),
         ("events/", "topic", "a\x00b"),
+        *((path, field, "%s %(x)d 5%") for path, field in [("events/", "topic"), ("events/", "department")]),
+        *((path, field, "100%") for path, field in [("events/", "official"), ("directives/", "issuer")]),
         ("events/", "official", "名" * 101),
         ("directives/", "issued_from", "8月"),
         ("directives/", "issued_to", "2023-02-29"),
