@@ -57,7 +57,8 @@ def require_acting_for(actor: User, unit: Department, what: str) -> None:
 def report_incident(*, actor: User, content: IncidentContent, at: datetime) -> Incident:
     """Take in an incident; all that it owes and all reminders are written with it.
 
-    ``content.key`` names one filled-in form: sent twice, it is taken in once.
+    ``content.key`` names one filled-in form: sent twice, it is taken in once; StateConflict where it is
+    somebody else's.
     """
     require_acting_for(actor, content.unit, "上报该单位的险情")
     known = Incident.objects.filter(key=content.key, entered_by=actor).first() if content.key else None
@@ -72,7 +73,10 @@ def report_incident(*, actor: User, content: IncidentContent, at: datetime) -> I
         with transaction.atomic():
             incident = Incident.objects.create(entered_at=at, entered_by=actor, tracker=actor, **values)
     except IntegrityError:
-        return Incident.objects.get(key=content.key, entered_by=actor)
+        taken = Incident.objects.filter(key=content.key, entered_by=actor).first()
+        if taken is None:
+            raise StateConflict("这份表单的编号已被别人用过，没有登记。请打开新的上报页面，重新填写。") from None
+        return taken
     owed = owed_at_first(facts_of(incident), table_for(incident.occurred_at))
     owe(incident=incident, owed=owed, at=at)
     after = {

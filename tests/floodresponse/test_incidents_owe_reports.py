@@ -58,6 +58,13 @@ class TestWhatIsOwed:
         assert first.pk == second.pk
         assert Obligation.objects.count() == 3
 
+    def test_the_number_of_a_form_of_another_person_is_refused_and_shows_nothing(self, city: City) -> None:
+        key = "3f0d7a52-9a3e-4c29-9d15-1c2ad7e5f003"
+        happen(city, key=key)
+        with pytest.raises(StateConflict, match="已被别人用过"):
+            happen(city, key=key, actor=city.bureau_officer, unit=city.bureau)
+        assert Incident.objects.count() == 1
+
     @pytest.mark.parametrize(
         ("values", "field"),
         [
