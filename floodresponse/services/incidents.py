@@ -75,7 +75,7 @@ def report_incident(*, actor: User, content: IncidentContent, at: datetime) -> I
     except IntegrityError:
         taken = Incident.objects.filter(key=content.key, entered_by=actor).first()
         if taken is None:
-            raise StateConflict("这份表单的编号已被别人用过，没有登记。请打开新的上报页面，重新填写。") from None
+            raise StateConflict("表单编号已被别人用过，没有登记。请打开新的上报页面，重新填写。") from None
         return taken
     owed = owed_at_first(facts_of(incident), table_for(incident.occurred_at))
     owe(incident=incident, owed=owed, at=at)
