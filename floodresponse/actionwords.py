@@ -36,6 +36,7 @@ VERBS = {
     "flood_action.call": "叫应",
     "flood_plan.put_in_force": "启用",
     "flood_plan.texts": "更新措辞",
+    "flood_plan.settle_unit": "确认应报单位",
     "flood_plan.correction.propose": "提出方案更正",
     "flood_plan.correction.confirm": "签发方案更正",
     "flood_plan.correction.void": "作废方案更正",

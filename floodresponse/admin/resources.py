@@ -10,6 +10,7 @@ from floodresponse.models import (
     HouseholdMove,
     KeyPlace,
     PlanConfirmation,
+    ReportingUnit,
     RescueTeam,
     Shelter,
     Supply,
@@ -121,6 +122,17 @@ class PlanConfirmationAdmin(AtHandAdmin):
     list_display = ("plan", "year", "basis", "confirmed_at", "confirmed_by")
     search_fields = ("basis",)
     list_select_related = ("plan", "confirmed_by")
+
+
+@admin.register(ReportingUnit)
+class ReportingUnitAdmin(AtHandAdmin):
+    """Which units the office settled to owe daily reports."""
+
+    where_to_change = "应报单位由防涝办在备勤的应报单位页确认。"
+    list_display = ("unit", "plan", "owes", "reason", "decided_at", "decided_by")
+    list_filter = ("owes",)
+    search_fields = ("unit__name", "reason")
+    list_select_related = ("unit", "plan", "decided_by")
 
 
 @admin.register(Household)

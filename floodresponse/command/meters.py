@@ -8,6 +8,8 @@ from floodresponse.matrix import Badge, plain
 from floodresponse.thresholds import Rule
 
 HEADROOM = Decimal("1.2")
+# Beyond this many times the highest threshold a bar is full: the lines of the thresholds stay apart.
+MOST = Decimal("2.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,17 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From zero to a little beyond the highest threshold, or to the highest value."""
+    """From zero to a little beyond the highest threshold, or to the highest value, yet not far beyond."""
 
     top: Decimal
     ticks: tuple[Tick, ...]
 
     @classmethod
     def of(cls, rules: Sequence[Rule], values: Sequence[Decimal]) -> "Scale":
-        """A scale on which all thresholds and values fit."""
+        """A scale on which all thresholds fit, and values up to ``MOST`` times the highest."""
         highest = max((rule.lower for rule in rules), default=Decimal())
         top = max([highest * HEADROOM, *values]) or Decimal(1)
+        top = min(top, highest * MOST) or top
         ordered = sorted(rules, key=lambda rule: rule.lower)
         return cls(top, tuple(Tick(_percent(r.lower, top), r.level, plain(r.lower)) for r in ordered))
 

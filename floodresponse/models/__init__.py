@@ -27,7 +27,7 @@ from floodresponse.models.plan import (
     SpecialGroup,
 )
 from floodresponse.models.plancorrections import PlanCorrection
-from floodresponse.models.preparation import Drill, PlanConfirmation
+from floodresponse.models.preparation import Drill, PlanConfirmation, ReportingUnit
 from floodresponse.models.rainorders import RainAction, RainOrder
 from floodresponse.models.recommendations import Recommendation
 from floodresponse.models.resources import (
@@ -86,6 +86,7 @@ __all__ = [
     "Recommendation",
     "ReportDeadline",
     "ReportSection",
+    "ReportingUnit",
     "RescueTeam",
     "Response",
     "Shelter",

@@ -62,3 +62,29 @@ class PlanConfirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} 年沿用"
+
+
+class ReportingUnit(models.Model):
+    """A unit of which the office settled whether it owes daily reports; of others the plan's lists decide."""
+
+    plan = models.ForeignKey(
+        Plan, verbose_name="方案", on_delete=models.CASCADE, related_name="reporting_units"
+    )
+    unit = models.ForeignKey(Department, verbose_name="单位", on_delete=models.PROTECT, related_name="+")
+    owes = models.BooleanField("应报")
+    reason = models.CharField("依据", max_length=200)
+    decided_at = models.DateTimeField("确认时间")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="确认人", on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "应报单位"
+        verbose_name_plural = "应报单位"
+        ordering = ["plan", "unit"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "unit"], name="reporting_unit_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}{'应报' if self.owes else '不报'}"

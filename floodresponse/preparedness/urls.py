@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from floodresponse.preparedness import views
+from floodresponse.preparedness import reportingviews, views
 
 urlpatterns = [
     path("", views.index, name="readiness"),
     path("readiness.xlsx", views.readiness_xlsx, name="readiness_xlsx"),
+    path("reporting/", reportingviews.units, name="reporting_units"),
     path("plans/<int:pk>/confirm/", views.confirm, name="plan_confirm"),
 ]

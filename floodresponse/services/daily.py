@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from floodresponse.deadlines import Limit, daily
-from floodresponse.members import member_units
+from floodresponse.members import reporting_units
 from floodresponse.models import (
     DailyReport,
     FloodWatch,
@@ -89,7 +89,7 @@ def open_daily(*, at: datetime) -> int:
 def _of_the_day(today: date, at: datetime) -> Iterator[Obligation]:
     plan = Plan.objects.holding_in(today.year)
     rows = list(plan.deadlines.exclude(daily_at=None)) if plan else []
-    for kind, units in ((Kind.ZERO, list(member_units(plan))), (Kind.WEATHER, _weather_bureau())):
+    for kind, units in ((Kind.ZERO, list(reporting_units(plan))), (Kind.WEATHER, _weather_bureau())):
         for sequence, (clock, limit) in enumerate(_times(kind, rows), start=1):
             due_at = timezone.make_aware(datetime.combine(today, clock))
             for unit in units:

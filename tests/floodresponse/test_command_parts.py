@@ -94,6 +94,12 @@ class TestScales:
     def test_a_value_beyond_all_lines_widens_it(self) -> None:
         assert Scale.of(RULES, [Decimal(80)]).width(Decimal(80)) == 100
 
+    def test_far_beyond_the_highest_threshold_the_lines_stay_apart_and_the_bar_is_full(self) -> None:
+        edge, beyond = Scale.of(RULES, [Decimal(125)]), Scale.of(RULES, [Decimal(900)])
+        assert edge.lines() == beyond.lines()
+        assert beyond.width(Decimal(900)) == 100
+        assert beyond.lines()[0].x == 16
+
     @pytest.mark.parametrize(
         ("rule", "words"),
         [(RULES[0], "≥ 50"), (RULES[1], "≥ 30，< 50"), (RULES[2], "> 20，< 30"), (RULES[3], "= 20")],

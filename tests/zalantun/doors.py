@@ -62,7 +62,7 @@ READ: Doors = [
         taskboard:inspections_xlsx taskboard:inspection taskboard:task taskboard:comment
         taskboard:step floodresponse:signs floodresponse:live floodresponse:response
         floodresponse:notice floodresponse:incidents floodresponse:incidents_xlsx
-        floodresponse:losses floodresponse:losses_xlsx
+        floodresponse:losses floodresponse:losses_xlsx floodresponse:reporting_units
         floodresponse:obligations floodresponse:obligations_xlsx
         floodresponse:readings floodresponse:readings_csv floodresponse:readings_xlsx
         floodresponse:drill_readings floodresponse:reading floodresponse:stations
@@ -195,6 +195,7 @@ READ: Doors = [
         gazette:merge_step directives:follow directives:unfollow directives:directive_step
         directives:revision_step
         directives:notice_step directives:status_step directives:new_preview directives:preview
+        directives:ordered_preview
         taskboard:urge taskboard:links_decide
         taskboard:links_add taskboard:links_propose taskboard:bulletin_recompose
         taskboard:bulletin_step taskboard:store_list taskboard:sheet_confirm
@@ -339,7 +340,7 @@ WRITTEN: Doors = [
     (
         POST,
         """
-        floodresponse:incident_pass_up floodresponse:incident_counting
+        floodresponse:incident_pass_up floodresponse:incident_counting floodresponse:reporting_units
         floodresponse:board floodresponse:map floodresponse:log floodresponse:log_xlsx
         floodresponse:action_call floodresponse:obligation_call floodresponse:siren_sounded
         floodresponse:signs
@@ -387,6 +388,7 @@ WRITTEN: Doors = [
     (
         NOBODY,
         """
+        directives:ordered_preview
         floodresponse:plan_corrections
         search search_csv search_xlsx search_feed search_saved search_saved_open search_saved_change
         search_saved_remove metrics events:on_this_day events:statistics events:statistics_csv

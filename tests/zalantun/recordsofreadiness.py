@@ -17,6 +17,7 @@ from floodresponse.models import (
     Plan,
     PlanConfirmation,
     PlanCorrection,
+    ReportingUnit,
     ReportSection,
     RescueTeam,
     Response,
@@ -77,6 +78,9 @@ def _at_hand(plan: Plan, unit: Department, user: User, n: int) -> list[models.Mo
         Drill.objects.create(title=f"桌面推演{n}", held_on=DAY, unit=unit),
         PlanConfirmation.objects.create(
             plan=plan, year=2024, basis="例会", confirmed_at=AT, confirmed_by=user
+        ),
+        ReportingUnit.objects.create(
+            plan=plan, unit=unit, owes=False, reason="例会", decided_at=AT, decided_by=user
         ),
         PlanCorrection.objects.create(plan=plan, texts=[], reason="导入公报", standing="void"),
     ]
