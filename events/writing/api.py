@@ -29,6 +29,7 @@ from events.services import (
     step_event_revision,
     void_correction,
 )
+from events.writing.forms import MOST_LINES
 from foundation.models import Revision
 from foundation.publication import DRAFT, STEPS
 from foundation.services.revisions import Writing
@@ -60,7 +61,7 @@ class EventInput(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=20_000)
     title = serializers.CharField(max_length=120, allow_blank=True, required=False)
     source: Any = serializers.CharField(max_length=200, allow_blank=True, required=False)
-    officials = OfficialField(many=True, required=False)
+    officials = OfficialField(many=True, required=False, max_length=MOST_LINES)
     departments = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
     topics: Any = serializers.SlugRelatedField(
         slug_field="slug", many=True, queryset=Topic.objects.all(), required=False

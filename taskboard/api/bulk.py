@@ -47,7 +47,8 @@ class TaskProgressInput(serializers.Serializer[Any]):
 class ReportTasksInput(serializers.Serializer[Any]):
     """How far several tasks have come."""
 
-    reports = serializers.ListField(child=TaskProgressInput(), max_length=MOST)
+    # Counted before any of them is looked at.
+    reports = TaskProgressInput(many=True, max_length=MOST)
 
 
 class OutcomeSerializer(serializers.Serializer[Outcome]):

@@ -121,6 +121,32 @@ def test_a_page_has_its_limit(asked: dict[str, int], given: int) -> None:
     assert len(found["results"]) == min(given, 500)
 
 
+@pytest.mark.parametrize("count", [5_000, 5_001])
+def test_a_heap_of_items_is_refused_before_one_is_looked_at(count: int) -> None:
+    caller = Caller("editor")
+    given = {"text": "某日某事。", "start_date": "2023-05-01", "departments": ["x"] * count}
+    answer = caller.http.post("/api/v1/events/", given, format="json")
+    assert answer.status_code == 400
+    assert ("合计超过 5000 项" in answer.content.decode()) is (count > 5_000)
+
+
+def test_nested_lists_are_counted_together() -> None:
+    given = {"text": "某日某事。", "start_date": "2023-05-01", "officials": [{"x": [1] * 2_000}] * 3}
+    answer = Caller("editor").http.post("/api/v1/events/", given, format="json")
+    assert answer.status_code == 400 and "合计超过 5000 项" in answer.content.decode()
+
+
+@pytest.mark.parametrize("count", [200, 201])
+def test_a_report_on_many_tasks_is_counted_first(count: int) -> None:
+    task = TaskFactory()
+    rows = [{"task": task.pk, "percent": 1, "text": "x"}] * count
+    officer = Caller("department_officer")
+    with CaptureQueriesContext(connection) as captured:
+        answer = officer.http.post("/api/v1/tasks/bulk-report/", {"reports": rows}, format="json")
+    assert (answer.status_code == 400 and "200" in answer.content.decode()) is (count > 200)
+    assert (len(captured) < 20) is (count > 200)
+
+
 def test_an_address_without_its_slash_is_led_on() -> None:
     response = Caller("anonymous").http.get("/api/v1/events", {"q": "会"})
     assert response.status_code == 301
