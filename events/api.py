@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -53,7 +52,9 @@ class EventSerializer(serializers.ModelSerializer[Event]):
             "url",
         )
 
-    @extend_schema_field(OpenApiTypes.INT)
+    @extend_schema_field(
+        serializers.IntegerField(allow_null=True, help_text="月内的公开序号，从 1 起，不跳号；未发布的为空。")
+    )
     def get_position(self, event: Event) -> int | None:
         """The public number within the month, from 1 without gaps; null for what is not published."""
         numbers: dict[int, int] = self.context["numbers"]

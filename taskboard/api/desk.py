@@ -7,7 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_serializer,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
@@ -111,6 +116,7 @@ class RankedSerializer(serializers.Serializer[Ranked]):
     figures = FigureSerializer(source="scored", many=True)
 
 
+@extend_schema_serializer(many=False)  # the action is called list and answers one object
 class RankingSerializer(serializers.Serializer[Any]):
     """The ranking of a period."""
 

@@ -170,7 +170,8 @@ def test_whatever_is_asked_the_answer_conforms(schema: Any, role: str | None) ->
     def conforms(case: Any) -> None:
         case.call_and_validate(headers=headers, checks=CHECKS)
 
-    asked = ask_everything(schema, methods={"get"}, examples=8, check=conforms)
+    examples = 8 if role in ("anonymous", "viewer") else 3
+    asked = ask_everything(schema, methods={"get"}, examples=examples, check=conforms)
     assert asked == sum("get" in operations for operations in description()["paths"].values())
 
 
