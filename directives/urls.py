@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("directives.finding.urls")),
     path("new/", pages.new, name="new"),
     path("new/preview.pdf", preview.preview, name="new_preview"),
+    path("previews/<slug:key>/preview.pdf", preview.ordered_preview, name="ordered_preview"),
     path("<int:pk>/", views.directive, name="directive"),
     path("<int:pk>/publication/<slug:step>/", views.directive_step, name="directive_step"),
     path("<int:pk>/edit/", pages.edit, name="edit"),

@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 from foundation.errors import DomainError
 from printing import store, tasks
 from printing.building import build_at_once, is_building, page_reached, place_order
-from printing.printouts import Printout
+from printing.printouts import Ordered, Printout
 
 ASK_AGAIN_SECONDS = 2
 
@@ -46,15 +46,35 @@ def deliver(request: HttpRequest, printout: Printout) -> HttpResponse:
     return _answer(printout, pdf)
 
 
-def deliver_at_once(printout: Printout) -> HttpResponse:
-    """The document, for what is looked at once and has no address to come back to.
+def deliver_or_order(printout: Printout) -> HttpResponse | None:
+    """The document, for what has no address of its own; None when the background was given it.
 
-    Raises PressUnavailable when the press is taken.
+    Raises PressUnavailable when the background takes no orders.
     """
-    pdf = store.read(printout.key) or build_at_once(printout)
+    pdf = store.read(printout.key) or _built_at_once(printout) or _ordered(printout)
+    return _answer(printout, pdf) if pdf else None
+
+
+def deliver_ordered(request: HttpRequest, ordered: Ordered) -> HttpResponse:
+    """What ``deliver_or_order`` gave to the background, or word of how far it is.
+
+    Raises NothingToPrint for what nobody works at any more, PressUnavailable for what failed.
+    """
+    pdf = store.read(ordered.key)
+    if pdf is None and store.age(ordered.key, "failed") is not None:
+        raise PressUnavailable(
+            "排版时出了错，已记入日志。请稍后从原来的页面再试；仍不成功，请告诉系统管理员。"
+        )
+    if pdf is None and store.age(ordered.key, "order") is None:
+        # Between the end of the order and the first look the document may have arrived.
+        pdf = store.read(ordered.key)
+        if pdf is None:
+            raise NothingToPrint("这份文件已不再保留。请从原来的页面重新生成。")
     if pdf is None:
-        raise PressUnavailable("正在排版别的文件，这份还没有轮到。请几秒后再试。")
-    return _answer(printout, pdf)
+        return _progress(request, ordered)
+    if _asks_for_progress(request):
+        return _arrived()
+    return _answer(ordered, pdf)
 
 
 def _built_at_once(printout: Printout) -> bytes | None:
@@ -85,7 +105,7 @@ def _asks_for_progress(request: HttpRequest) -> bool:
     return bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]  # set by its middleware
 
 
-def _progress(request: HttpRequest, printout: Printout) -> HttpResponse:
+def _progress(request: HttpRequest, printout: Printout | Ordered) -> HttpResponse:
     key = printout.key
     context = {
         "title": printout.title,
@@ -106,7 +126,7 @@ def _arrived() -> HttpResponse:
     return private(HttpResponse(headers={"HX-Refresh": "true"}))
 
 
-def _answer(printout: Printout, pdf: bytes) -> HttpResponse:
+def _answer(printout: Printout | Ordered, pdf: bytes) -> HttpResponse:
     store.keep(printout.key)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, printout.file_name) or "inline"

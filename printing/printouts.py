@@ -14,8 +14,33 @@ UNFIT_FOR_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 NAME_LENGTH = 80
 
 
+class Named:
+    """What is kept under a key and handed out under a name."""
+
+    __slots__ = ()
+
+    @property
+    def etag(self) -> str:
+        """The key as an entity tag."""
+        return f'"{self.key[:32]}"'  # type: ignore[attr-defined]  # of those below
+
+    @property
+    def file_name(self) -> str:
+        """A name that every file system takes."""
+        return f"{fit_name(self.name)}.pdf"  # type: ignore[attr-defined]  # of those below
+
+
 @dataclass(frozen=True, slots=True)
-class Printout:
+class Ordered(Named):
+    """A document that was given to the background, known by its key alone."""
+
+    key: str
+    title: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printout(Named):
     """``title`` is shown while it is being set; ``name`` is the file's, without its ending.
 
     ``in_background`` for what is always long: it is never set while a request waits.
@@ -34,19 +59,9 @@ class Printout:
         return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
     @property
-    def etag(self) -> str:
-        """The key as an entity tag."""
-        return f'"{self.key[:32]}"'
-
-    @property
     def is_long(self) -> bool:
         """Whether nobody should wait for it with an open request."""
         return self.in_background or len(self.html) > AT_ONCE_CHARACTERS
-
-    @property
-    def file_name(self) -> str:
-        """A name that every file system takes."""
-        return f"{fit_name(self.name)}.pdf"
 
 
 def fit_name(name: str) -> str:

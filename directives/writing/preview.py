@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
 
 from directives.models import Annex, Directive, Roster, RosterMember, Section, Stage
 from directives.printing import gazette_printout, official_printout, text_context, unprinted_facts
@@ -17,9 +17,10 @@ from directives.writing.rows import read_rows
 from foundation.errors import InvalidInput
 from foundation.versions import Content
 from organizations.access import StaffRequest, staff_page
-from printing.delivery import deliver_at_once
-from printing.printouts import Printout
+from printing.delivery import NothingToPrint, deliver_or_order, deliver_ordered
+from printing.printouts import Ordered, Printout
 
+PREVIEWS, KEPT = "previews", 5
 DAYS = ("issued_on", "printed_on")
 
 
@@ -35,7 +36,28 @@ def preview(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     parts = parts_from(rows)
     if not form.is_valid() or errors_in(rows):
         raise InvalidInput(f"还不能预览：{_first_error(form, rows)}请回到填写页面更正，填写的内容都还在。")
-    return deliver_at_once(printout_of(form.content(parts), origin))
+    printout = printout_of(form.content(parts), origin)
+    answer = deliver_or_order(printout)
+    if answer is None:
+        _remember(request, printout)
+        return redirect("directives:ordered_preview", printout.key)
+    return answer
+
+
+@require_safe
+@staff_page(CHANGE, "预览公文")
+def ordered_preview(request: StaffRequest, key: str) -> HttpResponse:
+    """A long preview that the background was given: how far it is, then itself; for who asked for it."""
+    title = request.session.get(PREVIEWS, {}).get(key)
+    if title is None:
+        raise NothingToPrint("没有这份预览，或者是别人生成的。请从填写页面再预览。")
+    return deliver_ordered(request, Ordered(key, title, title))
+
+
+def _remember(request: StaffRequest, printout: Printout) -> None:
+    """Note whose preview it is; of several the latest ones."""
+    known = {**request.session.get(PREVIEWS, {}), printout.key: printout.title}
+    request.session[PREVIEWS] = dict(list(known.items())[-KEPT:])
 
 
 def _first_error(form: DirectiveTextForm, rows: Any) -> str:

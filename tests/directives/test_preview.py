@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from directives.models import Directive
+from printing import printouts, store, tasks
 from tests.accounts import browser_of
 from tests.directives.test_writing import FACTS, fields_of
 from tests.factories import DirectiveFactory, SectionFactory
@@ -84,3 +85,63 @@ def test_only_the_desk_previews_and_the_page_offers_it() -> None:
     assert browser_of("editor").get(NEW).status_code == 405
     page = browser_of("editor").get("/directives/new/").content.decode()
     assert "预览公文" in page and f'formaction="{NEW}"' in page
+
+
+class TestALongText:
+    @pytest.fixture(autouse=True)
+    def everything_is_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(printouts, "AT_ONCE_CHARACTERS", 10)
+
+    @pytest.fixture
+    def queue(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """A background that takes orders and does not get to them."""
+        placed: list[str] = []
+        monkeypatch.setattr(tasks.build_printout, "delay", placed.append)
+        return placed
+
+    def test_it_is_set_in_the_background_with_progress_and_shown_when_it_is_there(
+        self, queue: list[str]
+    ) -> None:
+        editor = browser_of("editor")
+        sent = editor.post(NEW, typed("/directives/new/", **FACTS, preamble="其一"))
+        assert sent.status_code == 302 and len(queue) == 1
+        waiting = editor.get(sent["Location"])
+        page = waiting.content.decode()
+        assert waiting.status_code == 202 and "已交后台，等待开始" in page and FACTS["title"] in page
+        assert f'hx-get="{sent["Location"]}"' in page
+        tasks.build_printout(queue[0])
+        assert editor.get(sent["Location"], headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+        shown = editor.get(sent["Location"])
+        assert shown["Content-Type"] == "application/pdf" and "青河市人民政府文件" in text_of(
+            bytes(shown.content)
+        )
+        assert not Directive.objects.exists()
+
+    def test_nobody_else_sees_it_and_the_public_is_asked_who_it_is(self, queue: list[str]) -> None:
+        fields = typed("/directives/new/", **FACTS, preamble="其二")
+        sent = browser_of("editor").post(NEW, fields)
+        tasks.build_printout(queue[0])
+        other = browser_of("publisher").get(sent["Location"])
+        assert other.status_code == 404 and "别人生成的" in other.content.decode()
+        assert browser_of("anonymous").get(sent["Location"]).status_code == 302
+
+    def test_where_the_background_is_quick_the_answer_is_the_document(self) -> None:
+        shown = preview(typed("/directives/new/", **FACTS))
+        assert shown.status_code == 200 and shown["Content-Type"] == "application/pdf"
+
+    def test_what_failed_or_is_gone_is_said_in_a_sentence(self, queue: list[str]) -> None:
+        editor = browser_of("editor")
+        fields = typed("/directives/new/", **FACTS, preamble="其三")
+        address = editor.post(NEW, fields)["Location"]
+        store.remove(queue[0], "order")
+        gone = editor.get(address)
+        assert gone.status_code == 404 and "不再保留" in gone.content.decode()
+        store.write(queue[0], "failed", b"")
+        failed = editor.get(address)
+        assert failed.status_code == 503 and "排版时出了错" in failed.content.decode()
+
+    def test_of_many_previews_the_latest_are_kept_in_mind(self, queue: list[str]) -> None:
+        editor = browser_of("editor")
+        fields = typed("/directives/new/", **FACTS)
+        addresses = [editor.post(NEW, fields | {"title": f"关于供热的通知{n}"})["Location"] for n in range(6)]
+        assert [editor.get(address).status_code for address in addresses] == [404] + 5 * [202]

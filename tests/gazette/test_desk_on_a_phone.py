@@ -1,4 +1,4 @@
-"""Pages of the editors' desk on a phone: nothing is wider than the screen, nothing is pressed into a column."""
+"""Pages of the editors' desk on a phone: nothing is wider than the screen or pressed into a column."""
 
 from datetime import UTC, datetime
 from typing import Any
