@@ -1,5 +1,6 @@
 """Reads of task lists and tasks."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -10,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from organizations.querysets import related
 from taskboard import pasttasks, urgency
-from taskboard.lights import GREEN, GREY, RED, SOON_DAYS, WITHOUT_CLOCK, YELLOW
+from taskboard.lights import GREEN, GREY, RED, SOON_DAYS, WITHOUT_CLOCK, YELLOW, light
 from taskboard.moves import MOVES
 
 if TYPE_CHECKING:
@@ -71,6 +72,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
             rows += grouped.annotate(**counts or {"n": models.Count("pk")})
         return rows
 
+    def departments_at(self, moment: datetime, role: str) -> Iterator[tuple[str, str, int]]:
+        """Slug and name of each department in a role just before the moment, with the key of its task."""
+        for relation, held in self.duties_at(moment):
+            of_role = models.Q(**{f"{relation}__role": role})
+            names = (f"{relation}__department__slug", f"{relation}__department__name", "pk")
+            yield from self.filter(held & of_role).order_by().values_list(*names).iterator()
+
     def duties_at(self, moment: datetime | None) -> Iterator[tuple[str, models.Q]]:
         """Relations to departments, each with what says that it held then."""
         now = models.Q(duties__isnull=False)
@@ -126,14 +134,28 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def count_by_light(self, on_day: date) -> list[tuple[int, str, str, int]]:
         """How many tasks: list, light, state, number."""
+        if self._iterable_class is pasttasks.PastRows:
+            return self._count_past_lights(on_day)
         lit: models.QuerySet[Any] = self.with_light(on_day).order_by()
         rows = lit.values_list("task_list_id", "light", "stood")
         return list(rows.annotate(n=models.Count("pk")))
 
     def count_all_by_light(self, on_day: date) -> list[tuple[str, str, int]]:
         """How many tasks in all lists together: light, state, number."""
+        if self._iterable_class is pasttasks.PastRows:
+            return [row[1:] for row in self._count_past_lights(on_day)]
         lit: models.QuerySet[Any] = self.with_light(on_day).order_by()
         return list(lit.values_list("light", "stood").annotate(n=models.Count("pk")))
+
+    def _count_past_lights(self, on_day: date) -> list[tuple[int, str, str, int]]:
+        """Lit here: what a task was like is put together out of its history once, not for each condition."""
+        rows: models.QuerySet[Any] = self.order_by()
+        grouped = rows.values_list("task_list_id", "stood", "due", "handed_in").annotate(n=models.Count("pk"))
+        counted: Counter[tuple[int, str, str]] = Counter()
+        for key, stood, due, handed_in, number in grouped:
+            lit = light(due, stood, on_day, submitted_on=handed_in).colour
+            counted[key, GREY if stood == "closed" else lit, stood] += number
+        return [(*key, number) for key, number in counted.items()]
 
     def pressing(self, on_day: date) -> Self:
         """Overdue and nearly due tasks, the earliest first."""

@@ -127,6 +127,35 @@ def hint_of(key: str, day: date) -> str:
     return f"{day.month}月{day.day}日至{end.month}月{end.day}日"
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A task of a past day: its state, its due date, the day of its result."""
+
+    pk: int
+    state: str
+    due: date | None
+    handed_in: date | None
+
+    def belongs(self, key: str, day: date) -> bool:
+        """Whether it stood in a queue; the same as ``reading`` asks of the database for today."""
+        if key == REVIEW:
+            return self.state == Task.State.SUBMITTED
+        if self.state not in OWING:
+            return False
+        if key == UNSIGNED:
+            return self.state == Task.State.ISSUED
+        if self.due is None:
+            return False
+        return self.due < day if key == OVERDUE else day <= self.due <= week_end(day)
+
+
+def in_queue(key: str, tasks: Iterable[Stood], day: date) -> list[Stood]:
+    """What stood in a queue, in its order."""
+    found = [task for task in tasks if task.belongs(key, day)]
+    first = "handed_in" if key == REVIEW else "due"
+    return sorted(found, key=lambda task: (getattr(task, first) or date.max, task.pk))
+
+
 def belongs(key: str, row: Row, day: date) -> bool:
     """Whether a task's row stands in a queue; the same as the database says in ``reading``."""
     task = row.task

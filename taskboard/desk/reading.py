@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -23,7 +24,9 @@ from taskboard.desk.queues import (
     Matrix,
     Queue,
     Row,
+    Stood,
     hint_of,
+    in_queue,
     matrix_of,
     sorted_into,
     week_end,
@@ -46,9 +49,13 @@ WITH_DUTIES = Prefetch("duties", TaskDepartment.objects.select_related("departme
 WEEKS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
-    """What the reader looks at: lit tasks, extensions and periodic reports, on a day."""
+    """What the reader looks at: lit tasks, extensions and periodic reports, on a day.
+
+    Of a past day each task is put together out of its history. Every condition
+    would do that again for every task, so it is done once, for all conditions.
+    """
 
     tasks: TaskQuerySet
     extensions: QuerySet[Extension]
@@ -66,13 +73,21 @@ class Scope:
         """What was done before this is shown."""
         return self.moment or end_of(self.today)
 
-    def of(self, key: str) -> QuerySet[Any]:
-        """Everything in a queue, in order."""
+    @cached_property
+    def stood(self) -> Sequence[Stood]:
+        """The issued tasks of a past day: one query."""
+        rows = self.tasks.order_by().values_list("pk", "stood", "due", "handed_in")
+        return [Stood(*row) for row in rows]
+
+    def of(self, key: str) -> Any:
+        """Everything in a queue, in order: rows of the database, or of a past day what stood in it."""
         if key == EXTENSIONS:
             return self.extensions.select_related("department").order_by("asked_at", "pk")
         if key == UNREPORTED:
             owed = self.obligations.select_related("task_list", "department")
             return _urged(owed, "obligation", self.until).order_by("due_on", "task_list", "department")
+        if self.moment:
+            return in_queue(key, self.stood, self.day)
         first = "handed_in" if key == REVIEW else "due"
         return self.tasks.filter(self.condition(key)).order_by(first, "pk")
 
@@ -93,7 +108,8 @@ def overview(scope: Scope, most: int) -> list[Queue]:
     totals = count_tasks(scope)
     first = Q()
     for key in OF_TASKS:
-        first |= Q(pk__in=scope.of(key).values("pk")[:most])
+        found = scope.of(key)[:most]
+        first |= Q(pk__in=[task.pk for task in found] if scope.moment else found.values("pk"))
     extensions = list(scope.of(EXTENSIONS).annotate(total=Window(Count("pk")))[:most])
     owed = list(scope.of(UNREPORTED).annotate(total=Window(Count("pk")))[:most])
     first |= Q(pk__in=[row.task_id for row in extensions])
@@ -129,6 +145,8 @@ def totals_of(scope: Scope) -> dict[str, int]:
 
 def count_tasks(scope: Scope) -> dict[str, int]:
     """How many tasks wait in each queue of tasks."""
+    if scope.moment:
+        return {key: len(scope.of(key)) for key in OF_TASKS}
     # The aggregate must not bear the name of a field that the conditions ask for.
     counts = {f"in_{key}": Count("pk", filter=scope.condition(key)) for key in OF_TASKS}
     counted = scope.tasks.order_by().aggregate(**counts)
@@ -199,10 +217,20 @@ def _owed_row(owed: Any, day: date) -> Row:
 
 def matrix(scope: Scope) -> Matrix:
     """Lead departments by the state of their tasks."""
+    if scope.moment:
+        return matrix_of(_led(scope, scope.moment))
     counts = {"n": Count("pk"), "red": Count("pk", filter=scope.condition(OVERDUE))}
     lead = TaskDepartment.Role.LEAD.value
-    rows = scope.tasks.count_by_department("stood", role=lead, moment=scope.moment, **counts)
+    rows = scope.tasks.count_by_department("stood", role=lead, **counts)
     return matrix_of((slug, name, state, n, red) for slug, name, _, _, state, n, red in rows)
+
+
+def _led(scope: Scope, moment: datetime) -> Iterable[tuple[str, str, str, int, int]]:
+    """Each task of a past day with each department that led it: two queries."""
+    stood = {task.pk: task for task in scope.stood}
+    for slug, name, pk in Task.objects.departments_at(moment, TaskDepartment.Role.LEAD):
+        if task := stood.get(pk):
+            yield slug, name, task.state, 1, int(task.belongs(OVERDUE, scope.day))
 
 
 @dataclass(frozen=True, slots=True)

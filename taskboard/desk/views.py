@@ -86,7 +86,9 @@ def _looked_at(request: StaffRequest) -> View:
         extensions = extensions.filter(task__in=tasks.order_by().values("pk"))
     else:
         extensions = extensions.filter(task__task_list__state=TaskList.State.ISSUED)
-    return View(filters, Scope(tasks, extensions, owed, filters.day, today), everybody)
+    scope = Scope(tasks, extensions, owed, filters.day, today)
+    # Without a department they hold the same tasks; of a past day those are read once.
+    return View(filters, scope, everybody if lead else scope)
 
 
 def _list_of(filters: DeskFilter) -> int | None:

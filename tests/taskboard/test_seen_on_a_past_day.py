@@ -1,6 +1,7 @@
 """Lists, desk and ranking as of a past day: what was then, out of the history, nothing of what came later."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,12 +9,15 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from organizations.services import NameDirectory
 from taskboard import services
-from taskboard.models import PastDue, PastDuty, Task
+from taskboard.desk.queues import OF_TASKS
+from taskboard.desk.reading import Scope, matrix
+from taskboard.models import Extension, PastDue, PastDuty, ReportObligation, Task
 from taskboard.pasttasks import end_of
 from taskboard.services.content import DepartmentDuty
 from taskboard.services.correcting import correct_task
@@ -221,3 +225,36 @@ def test_a_past_day_costs_a_constant_number_of_queries(world: Campaign, address:
             client.get(path, {"as_of": "2023-05-19"})
         costs.append(reads_of_the_page(captured))
     assert len(set(costs)) == 1 and costs[0] <= MOST_QUERIES, costs
+
+
+@pytest.mark.parametrize("day", [8, 9, 11, 13, 15, 19, 21, 23, 24])
+def test_what_is_read_once_is_what_the_database_says_of_each_task(world: Campaign, day: int) -> None:
+    states = ("issued", "signed", "in_progress", "submitted", "returned", "closed")
+    for number, state in enumerate(states * 2):
+        world.task(state, title=f"{state}{number}", due_on=date(2023, 5, 9 + number) if number % 3 else None)
+    on_day, today = date(2023, 5, day), date(2023, 5, 25)
+    tasks: Any = Task.objects.seen(on_day, today).with_light(on_day)
+    nothing = Extension.objects.none(), ReportObligation.objects.none()
+    scope = Scope(tasks, *nothing, on_day, today)
+    for key in OF_TASKS:
+        asked = tasks.filter(scope.condition(key)).order_by("handed_in" if key == "review" else "due", "pk")
+        assert [task.pk for task in scope.of(key)] == [task.pk for task in asked]
+    led = {(bar.slug, cell.state): cell.number for bar in matrix(scope).rows for cell in bar.cells}
+    red = {bar.slug: bar.red for bar in matrix(scope).rows}
+    counted = tasks.count_by_department("stood", role="lead", moment=scope.moment)
+    assert {key: n for key, n in led.items() if n} == summed(
+        (slug, stood, n) for slug, *_, stood, n in counted
+    )
+    late = tasks.filter(scope.condition("overdue"))
+    late_ones = late.count_by_department(role="lead", moment=scope.moment)
+    assert {(slug,): n for slug, n in red.items() if n} == summed((slug, n) for slug, *_, n in late_ones)
+    lit = tasks.order_by().values_list("light", "stood").annotate(n=Count("pk"))
+    assert summed(tasks.count_all_by_light(on_day)) == summed(lit)
+
+
+def summed(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
+    """Numbers by what stands before them."""
+    totals: Counter[tuple[Any, ...]] = Counter()
+    for *key, number in rows:
+        totals[tuple(key)] += number
+    return dict(totals)
