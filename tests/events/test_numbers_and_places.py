@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from events.models import Event
-from events.numbering import MONTHS_APART, UNNUMBERED, numbers_on
+from events.numbering import MONTHS_APART, UNNUMBERED, numbers_of, numbers_on
 from events.reading import read_entries
 from events.services import EventContent, create_event, move_event, part_places, update_event
 from foundation.errors import StateConflict
@@ -178,3 +178,16 @@ class TestGivingWay:
         entry(9, 1)
         part_places(actor=None, at=AT, days=[date(2023, 5, 8), date(2023, 5, 10)], keep=())
         assert list(Event.objects.values_list("position", flat=True)) == [1, 1]
+
+
+def test_the_numbers_of_some_entries_are_those_that_whole_months_give() -> None:
+    days = [date(2023, 4, 30), date(2023, 5, 1), date(2023, 5, 1), date(2023, 5, 31), date(2023, 6, 1)]
+    events = [EventFactory(start_date=day) for day in days for _ in range(3)]
+    Event.objects.filter(pk=events[4].pk).update(publication="withdrawn")
+    Event.objects.filter(pk__in=[events[5].pk, events[6].pk]).update(
+        position=7
+    )  # as an import may leave them
+    keys = [event.pk for event in events]
+    assert numbers_of(keys) == numbers_on(set(days))
+    assert numbers_of(keys[3:8]) == {pk: n for pk, n in numbers_on(set(days)).items() if pk in keys[3:8]}
+    assert numbers_of([]) == {}

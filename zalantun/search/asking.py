@@ -152,15 +152,16 @@ def _read_name(asked: Asked, name: str, word: str, found: tuple[str, Any]) -> No
 
 
 def _department(value: str, visitor: Visitor) -> tuple[str, Department | None]:
-    known = Department.objects.visible_to(visitor)
+    if not value:
+        return value, None
     plain = value.replace("\x00", "")[:MAX_LENGTH]
-    return value, known.filter(slug=plain).first() if value else None
+    return value, Department.objects.visible_to(visitor).filter(slug=plain).first()
 
 
 def _person(value: str, visitor: Visitor) -> tuple[str, Person | None]:
-    number = int(value) if value.isascii() and value.isdecimal() and len(value) < 15 else None
-    known = Person.objects.visible_to(visitor)
-    return value, known.filter(pk=number).first() if number is not None else None
+    if not (value.isascii() and value.isdecimal() and len(value) < 15):
+        return value, None
+    return value, Person.objects.visible_to(visitor).filter(pk=int(value)).first()
 
 
 def _topic(value: str) -> tuple[str, Topic | None]:

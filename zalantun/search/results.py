@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, Q
 from django.utils.encoding import iri_to_uri
 from django.utils.safestring import SafeString
 
 from directives.models import Topic
 from events.numbering import number_words as place_words
-from events.numbering import numbers_on
+from events.numbering import numbers_of
 from organizations.models import Department, Person
+from organizations.querysets import sees_all_names
 from organizations.visitors import Visitor
 from search.documents import facet_key
 from search.finding import COUNTED, Found
@@ -24,6 +24,24 @@ from zalantun.search.snippets import excerpt, held_by, highlighted, hits, passag
 
 PAGE_SIZE = 20
 VALUES_OF_A_FACET = 8
+Numbers = dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A facet of records: which, what names one in an address, and their own kind in the index."""
+
+    label: str
+    model: type[Model]
+    value: str
+    kind: str = ""
+
+
+NAMED = {
+    "department": Named("部门", Department, "slug", "departments"),
+    "person": Named("人员", Person, "pk", "people"),
+    "topic": Named("主题", Topic, "slug"),
+}
 TABLE_HEADER = ("种类", "标题", "日期", "最后日期", "上下文", "附注", "地址")
 
 
@@ -91,8 +109,7 @@ def number_words(number: int) -> str:
 def rows(entries: Sequence[SearchEntry], asked: Asked) -> list[Row]:
     """Entries as rows; those of the chronicle with their public numbers (one query)."""
     words = forms(asked.words)
-    days = {entry.day for entry in entries if entry.kind == "events" and entry.day}
-    numbers = numbers_on(days) if days else {}
+    numbers = numbers_of(entry.object_id for entry in entries if entry.kind == "events")
     spans = [word.days for word in asked.words if word.days]
     return [_row(entry, words, spans, place_words(numbers.get(entry.object_id))) for entry in entries]
 
@@ -145,30 +162,50 @@ def table_rows(entries: Sequence[SearchEntry], asked: Asked) -> list[tuple[str, 
 
 
 def facets(found: Found, asked: Asked, visitor: Visitor) -> list[Facet]:
-    """Years, departments, people and topics of the hits that are not chosen yet: up to three queries."""
+    """Years, departments, people and topics of the hits that are not chosen yet: up to four queries."""
     years = [
         Value(f"{year}年", number, asked.address_with("year", str(year)))
         for year, number in sorted(found.years.items(), reverse=True)
     ]
-    departments = Department.objects.visible_to(visitor)
-    people = Person.objects.visible_to(visitor)
-    made = [
-        Facet("year", "年份", years),
-        Facet("department", "部门", _named(found, asked, "department", departments, "slug")),
-        Facet("person", "人员", _named(found, asked, "person", people, "pk")),
-        Facet("topic", "主题", _named(found, asked, "topic", Topic.objects.all(), "slug")),
-    ]
-    return [facet for facet in made if facet.values and facet.name not in asked.labels]
+    numbers = {name: _numbers(found, name) for name in NAMED if name not in asked.labels}
+    known = _open_names(numbers, visitor)
+    made = [Facet("year", "年份", years if "year" not in asked.labels else [])]
+    made += [Facet(name, NAMED[name].label, _values(asked, name, known[name])) for name in known]
+    return [facet for facet in made if facet.values]
 
 
-def _named(found: Found, asked: Asked, name: str, known: QuerySet[Any], value: str) -> list[Value]:
-    """The most frequent records of one facet, and how often each is met."""
+def _numbers(found: Found, name: str) -> Numbers:
+    """How often the most frequent records of one facet are met."""
     start = facet_key(name, 0)[:-1]
     of_name = [(key, n) for key, n in found.keys.most_common() if key.startswith(start)]
-    numbers = {int(key.removeprefix(start)): n for key, n in of_name[:VALUES_OF_A_FACET]}
+    return {int(key.removeprefix(start)): n for key, n in of_name[:VALUES_OF_A_FACET]}
+
+
+def _open_names(numbers: dict[str, Numbers], visitor: Visitor) -> dict[str, Numbers]:
+    """Those that the visitor may see; of names, what the index says of them is what he may see."""
+    hidden = () if sees_all_names(visitor) else tuple(name for name in numbers if NAMED[name].kind)
+    asked = Q(pk__in=[])
+    for name in hidden:
+        asked |= Q(kind=NAMED[name].kind, object_id__in=numbers[name])
+    if not any(numbers[name] for name in hidden):
+        return numbers
+    entries = SearchEntry.objects.open_to(audiences_of(visitor)).filter(asked)
+    seen = set(entries.order_by().values_list("kind", "object_id"))
+    return {
+        name: {pk: n for pk, n in of.items() if name not in hidden or (NAMED[name].kind, pk) in seen}
+        for name, of in numbers.items()
+    }
+
+
+def _values(asked: Asked, name: str, numbers: Numbers) -> list[Value]:
+    """The records of one facet, the most frequent first: one query, none without any."""
+    if not numbers:
+        return []
     values = [
-        Value(str(record), numbers[record.pk], asked.address_with(name, str(getattr(record, value))))
-        for record in known.filter(pk__in=numbers)
+        Value(
+            str(record), numbers[record.pk], asked.address_with(name, str(getattr(record, NAMED[name].value)))
+        )
+        for record in NAMED[name].model._default_manager.filter(pk__in=numbers)
     ]
     return sorted(values, key=lambda value: (-value.number, value.label))
 
