@@ -1,46 +1,27 @@
-"""What a person saw when a form was opened goes with it, so that an old page does not undo a correction."""
+"""Marks of records in forms: of named fields as they are stored (``foundation.seen``)."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.db import models
 
-from foundation.errors import StateConflict
+from foundation import seen as shown
+from foundation.seen import FIELD, StalePage, show_anew
 
-FIELD = "seen"
+__all__ = ["FIELD", "StalePage", "carry_seen", "mark_of", "refuse_stale", "show_anew"]
+
 MOST_NAMED = 5
-
-
-class StalePage(StateConflict):
-    """Somebody changed the record after the page was opened; ``mark`` is that of what is stored now."""
-
-    def __init__(self, message: str, mark: str) -> None:
-        super().__init__(message)
-        self.mark = mark
 
 
 def mark_of(record: models.Model, names: Iterable[str]) -> str:
     """A short mark of the named fields as they are stored; another value gives another mark."""
-    values = [[name, _stored(record, name)] for name in sorted(names)]
-    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()[:32]
+    return shown.mark_of([[name, _stored(record, name)] for name in sorted(names)])
 
 
 def carry_seen(form: forms.BaseForm, record: models.Model, names: Iterable[str]) -> None:
     """Put the mark of what is shown into the form; a form without one counts as an old page."""
-    form.fields[FIELD] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    form.initial[FIELD] = mark_of(record, names)
-
-
-def show_anew(form: forms.BaseForm, refusal: StalePage) -> None:
-    """What was typed stays; the person now knows what is stored, and may send the form again."""
-    form.add_error(None, refusal.message)
-    sent: Any = form.data
-    data = sent.copy()
-    data[form.add_prefix(FIELD)] = refusal.mark
-    form.data = data
+    shown.carry_mark(form, mark_of(record, names))
 
 
 def refuse_stale(stored: models.Model, typed: Mapping[str, Any], seen: str | None) -> None:

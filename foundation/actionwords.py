@@ -66,10 +66,19 @@ COMMON = {
 
 def label_of(action: str) -> str:
     """The action in words; a code that nobody told keeps what is unknown of it."""
-    subject, _, verb = action.partition(".")
-    told = _told()
-    named = told["subjects"].get(subject) or _models().get(subject, subject)
-    return f"{named}：{told['verbs'].get(action) or COMMON.get(verb, verb)}"
+    return f"{subject_of(action)}：{verb_of(action)}"
+
+
+def subject_of(action: str) -> str:
+    """What the action is about."""
+    subject = action.partition(".")[0]
+    return _told()["subjects"].get(subject) or _models().get(subject, subject)
+
+
+def verb_of(action: str) -> str:
+    """What is done."""
+    verb = action.partition(".")[2]
+    return _told()["verbs"].get(action) or COMMON.get(verb, verb)
 
 
 def is_told(action: str) -> bool:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from floodresponse.aftermath.peaks import GaugePeaks, PointPeak, gauge_peaks, point_peaks
-from floodresponse.command.journal import WORDS, Line, line_of
+from floodresponse.command.journal import IN_LOG, Line, line_of
 from floodresponse.losses import counted, last_told
 from floodresponse.models import (
     AftermathEntry,
@@ -170,7 +170,7 @@ def log_of(response: Response, at: datetime) -> list[Line]:
         signs = SignObservation.objects.filter(observed_at__gt=response.declared_at, observed_at__lte=until)
         keys = [str(pk) for pk in signs.values_list("pk", flat=True)]
         about |= Q(object_type=SignObservation._meta.label, object_id__in=keys)
-    found = AuditEntry.objects.filter(about, action__in=WORDS, at__lte=until)
+    found = AuditEntry.objects.filter(about, action__in=IN_LOG, at__lte=until)
     entries = list(found.order_by("at", "sequence")[:MOST_LINES])
     # Whatever is told of a drill is of the drill, whether the entry says so or not.
     drills = {entry.pk for entry in entries} if response.exercise else set()

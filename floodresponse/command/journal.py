@@ -8,59 +8,64 @@ from typing import Any
 
 from floodresponse.matrix import NUMERALS
 from floodresponse.models import Recommendation
+from foundation.actionwords import subject_of, verb_of
 from foundation.models import AuditEntry
 
-# Actions of the audit log that belong into the log of the command post, and what is said of them.
-WORDS = {
-    "flood_response.declare": "启动",
-    "flood_response.adjust": "调整",
-    "flood_response.terminate": "终止",
-    "flood_response.keep": "维持",
-    "flood_siren.sounded": "确认鸣放警报",
-    "flood_action.acknowledge": "签收",
-    "flood_action.done": "落实",
-    "flood_action.call": "叫应",
-    "flood_sign.confirm": "确认旁证",
-    "flood_sign.end": "解除旁证",
-    "flood_warning.receive": "收到预警",
-    "flood_warning.assess": "研判预警",
-    "flood_warning.issue": "发布预警",
-    "flood_warning.lift": "解除预警",
-    "rain_order.order": "部署",
-    "rain_order.end": "结束部署",
-    "storm_replay.start": "播放演练降雨",
-    "storm_replay.end": "结束演练降雨",
-    "flood_watch.start": "开启汛期值守",
-    "flood_watch.end": "结束汛期值守",
-    "incident.report": "上报",
-    "incident.change": "改变等级或伤亡",
-    "incident.change_tracker": "更换跟踪人",
-    "incident.file_report": "报送",
-    "incident.resolve": "确认处置完毕",
-    "obligation.call": "叫应",
-    "obligation.excuse": "免责",
-    "obligation.meet": "报到",
-}
+# Actions of the audit log that belong into the log of the command post; what they are called stands
+# in the table of the room.
+IN_LOG = (
+    "flood_response.declare",
+    "flood_response.adjust",
+    "flood_response.terminate",
+    "flood_response.keep",
+    "flood_siren.sounded",
+    "flood_action.acknowledge",
+    "flood_action.done",
+    "flood_action.call",
+    "flood_sign.confirm",
+    "flood_sign.end",
+    "flood_warning.receive",
+    "flood_warning.assess",
+    "flood_warning.issue",
+    "flood_warning.lift",
+    "rain_order.order",
+    "rain_order.end",
+    "storm_replay.start",
+    "storm_replay.end",
+    "flood_watch.start",
+    "flood_watch.end",
+    "incident.report",
+    "incident.change",
+    "incident.change_tracker",
+    "incident.file_report",
+    "incident.pass_up",
+    "incident.resolve",
+    "obligation.call",
+    "obligation.excuse",
+    "obligation.meet",
+)
+# Of these the label of the object does not say what it is.
+WITH_SUBJECT = ("flood_siren.", "flood_sign.", "flood_warning.", "flood_watch.", "storm_replay.")
 # The screen has room for a few lines: each acknowledgement stands among the actions, each report
 # is told by what it met.
 ON_SCREEN = tuple(
     name
-    for name in WORDS
+    for name in IN_LOG
     if name not in {"flood_action.acknowledge", "flood_action.done", "incident.file_report"}
 )
 # What one may ask for apart.
 SUBJECTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "level": ("响应级别", tuple(name for name in WORDS if name.startswith("flood_response."))),
+    "level": ("响应级别", tuple(name for name in IN_LOG if name.startswith("flood_response."))),
     "order": (
         "警报和行动",
-        tuple(name for name in WORDS if name.startswith(("flood_siren.", "flood_action."))),
+        tuple(name for name in IN_LOG if name.startswith(("flood_siren.", "flood_action."))),
     ),
-    "incident": ("险情和报告", tuple(name for name in WORDS if name.startswith("incident."))),
-    "call": ("叫应、报送和免责", tuple(name for name in WORDS if name.startswith("obligation."))),
-    "sign": ("旁证", tuple(name for name in WORDS if name.startswith("flood_sign."))),
-    "warning": ("预警", tuple(name for name in WORDS if name.startswith("flood_warning."))),
-    "rain": ("降雨部署和演练降雨", tuple(name for name in WORDS if name.startswith(("rain_", "storm_")))),
-    "watch": ("汛期值守", tuple(name for name in WORDS if name.startswith("flood_watch."))),
+    "incident": ("险情和报告", tuple(name for name in IN_LOG if name.startswith("incident."))),
+    "call": ("叫应、报送和免责", tuple(name for name in IN_LOG if name.startswith("obligation."))),
+    "sign": ("旁证", tuple(name for name in IN_LOG if name.startswith("flood_sign."))),
+    "warning": ("预警", tuple(name for name in IN_LOG if name.startswith("flood_warning."))),
+    "rain": ("降雨部署和演练降雨", tuple(name for name in IN_LOG if name.startswith(("rain_", "storm_")))),
+    "watch": ("汛期值守", tuple(name for name in IN_LOG if name.startswith("flood_watch."))),
 }
 WATCHES = frozenset({"flood_watch.start", "flood_watch.end"})
 # The plan's signs in a few words.
@@ -116,7 +121,7 @@ def line_of(entry: AuditEntry, drills: Collection[int] = ()) -> Line:
 
 def words_of(entry: AuditEntry) -> str:
     """What was done, to what."""
-    done = WORDS.get(entry.action, entry.action)
+    done = _done(entry.action)
     if entry.action in DECISIONS:
         return _decision(done, entry)
     if entry.action == KEEPING:
@@ -134,6 +139,11 @@ def words_of(entry: AuditEntry) -> str:
         late = entry.after.get("late")
         return f"{done}：{entry.object_label}{f'，迟 {late} 分' if late else ''}"
     return f"{done}：{entry.object_label}"
+
+
+def _done(action: str) -> str:
+    subject = subject_of(action) if action.startswith(WITH_SUBJECT) else ""
+    return f"{verb_of(action)}{subject}"
 
 
 def _decision(done: str, entry: AuditEntry) -> str:

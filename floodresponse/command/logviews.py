@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from floodresponse.command.drillmarks import drills_among
-from floodresponse.command.journal import SUBJECTS, WORDS, line_of, lines_of
+from floodresponse.command.journal import IN_LOG, SUBJECTS, line_of, lines_of
 from floodresponse.command.views import PERMISSION
 from floodresponse.downloads import workbook_response
 from floodresponse.models import Recommendation
@@ -53,7 +53,7 @@ class LogFilter(forms.Form):
     def entries(self) -> QuerySet[AuditEntry]:
         """Entries of the audit log that belong here."""
         chosen = self.chosen()
-        _, actions = SUBJECTS.get(chosen.get("kind", ""), ("", tuple(WORDS)))
+        _, actions = SUBJECTS.get(chosen.get("kind", ""), ("", tuple(IN_LOG)))
         found = AuditEntry.objects.filter(action__in=actions)
         if word := chosen.get("q"):
             found = found.filter(

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
+from pypdf import PdfReader
 
 from events.models import Event
 from floodresponse.aftermath.facts import gather, log_of
@@ -36,6 +38,7 @@ from floodresponse.services.aftermath import (
     write_report,
 )
 from floodresponse.services.obligations import excuse_obligation, record_call
+from floodresponse.services.passing import PassingContent, pass_up
 from floodresponse.services.supplies import SupplyContent, move_supply, open_stock
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from tests.factories import TaskFactory, UserFactory
@@ -394,6 +397,14 @@ class TestOnPaper:
         assert chinese_number(number) == words
 
 
+def test_what_was_passed_up_stands_in_the_log_of_it_and_of_the_command_post(
+    city: City, response: Response
+) -> None:
+    incident = happen(city, at=minute(30))
+    pass_up(actor=city.office, incident=incident, content=PassingContent(text="已核实。"), at=minute(40))
+    assert f"核实上报：{incident}" in [line.text for line in log_of(response, LATER)]
+
+
 class TestInTheBrowser:
     @pytest.fixture(autouse=True)
     def later(self) -> Any:
@@ -406,6 +417,7 @@ class TestInTheBrowser:
         return client
 
     def test_from_nothing_to_a_published_report(self, city: City, response: Response) -> None:
+        happen(city, at=minute(30))
         office, commander = self.client(city.office), self.client(city.commander)
         address = f"/flood/responses/{response.pk}/report/"
         assert "生成报告" in office.get(address).content.decode()
@@ -422,6 +434,11 @@ class TestInTheBrowser:
         assert "大事记草稿" in commander.get(address).content.decode()
         pdf = commander.get(f"{address}report.pdf")
         assert pdf["Content-Type"] == "application/pdf"
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.content)).pages)
+        # Nothing was measured: the tables that are left are numbered in a row.
+        numbers = [part[:1] for part in text.replace(" ", "").split("附表")[1:]]
+        assert len(numbers) >= 2
+        assert numbers == [str(place) for place in range(1, len(numbers) + 1)]
 
     def test_matters_are_entered_found_exported_and_struck_out(self, city: City, response: Response) -> None:
         office, address = self.client(city.office), f"/flood/responses/{response.pk}/aftermath/"

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as configured
-from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
@@ -18,6 +16,7 @@ from floodresponse.services.incidents import IncidentContent, report_incident
 from floodresponse.services.sweeping import keep_assessing
 from organizations.models import Department, User
 from tests.accounts import person
+from tests.browsers import enter as let_in
 from tests.factories import UserFactory
 from tests.floodresponse.city import department, gauge, low_spot, make_plan, row
 
@@ -53,10 +52,7 @@ def happens(place: str = "柳桥下", minutes: int = 30) -> Incident:
 
 def enter(context: BrowserContext, live_server: Any, user: User) -> Page:
     """A page in which the user has signed in."""
-    client = Client()
-    client.force_login(user)
-    name = configured.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    let_in(context, live_server.url, user)
     return context.new_page()
 
 

@@ -8,12 +8,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from floodresponse.command.facts import LOG_LINES
-from floodresponse.command.journal import ON_SCREEN, WORDS
+from floodresponse.command.journal import IN_LOG, ON_SCREEN
 from floodresponse.models import Obligation
 from floodresponse.services import acknowledge_action, finish_action
 from floodresponse.services.incidents import change_grade, resolve_incident
 from floodresponse.services.obligations import excuse_obligation, record_call
 from floodresponse.services.orders import Action
+from floodresponse.services.passing import PassingContent, pass_up
 from floodresponse.services.rainorders import order_measures
 from floodresponse.services.tracking import change_tracker
 from foundation.models import AuditEntry
@@ -34,12 +35,13 @@ def deal_with_an_incident(*, exercise: bool) -> None:
     change_grade(actor=city.office, incident=incident, changes={"severity": "serious"}, at=minute(6))
     owed = incident.obligations.filter(kind=Obligation.Kind.PHONE).get()
     record_call(actor=city.office, obligation=owed, called="柳河街道", number="", answered=True, at=minute(9))
-    report(incident, city.street_officer, at=minute(12))
+    seen = PassingContent(text="已核实。", seen=report(incident, city.street_officer, at=minute(12)).pk)
     late = incident.obligations.open().order_by("due_at")[0]
     excuse_obligation(actor=city.commander, obligation=late, reason="通信中断", at=minute(300))
     change_tracker(
         actor=city.office, incident=incident, tracker=city.street_officer, reason="换班", at=minute(301)
     )
+    pass_up(actor=city.office, incident=incident, content=seen, at=minute(302))
     resolve_incident(actor=city.office, incident=incident, at=minute(302))
 
 
@@ -78,8 +80,8 @@ def test_each_line_of_a_drill_and_no_other_is_marked(does: Callable[..., None], 
 
 def test_an_incident_is_told_of_in_every_way() -> None:
     deal_with_an_incident(exercise=True)
-    ways = {name for name in WORDS if name.startswith(("incident.", "obligation."))}
-    assert set(AuditEntry.objects.filter(action__in=WORDS).values_list("action", flat=True)) == ways
+    ways = {name for name in IN_LOG if name.startswith(("incident.", "obligation."))}
+    assert set(AuditEntry.objects.filter(action__in=IN_LOG).values_list("action", flat=True)) == ways
 
 
 def test_what_the_screen_shows_says_itself_that_it_is_of_a_drill() -> None:

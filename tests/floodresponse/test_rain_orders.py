@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from floodresponse.command.journal import WORDS, line_of
+from floodresponse.command.journal import IN_LOG, line_of
 from floodresponse.models import Measure, RainAction, RainOrder, Response
 from floodresponse.services import acknowledge_action, finish_action
 from floodresponse.services.deciding import Decision, declare_response
@@ -342,7 +342,7 @@ def test_the_log_of_the_command_post_tells_it(city: City) -> None:
     acknowledge_action(actor=city.drainer, at=timezone.now(), action=order.actions.get(unit=city.drains))
     end_order(actor=city.office, at=timezone.now(), order=order, reason="雨已停止")
     lines = [
-        line_of(entry).text for entry in AuditEntry.objects.filter(action__in=WORDS).order_by("sequence")
+        line_of(entry).text for entry in AuditEntry.objects.filter(action__in=IN_LOG).order_by("sequence")
     ]
     assert lines[0].startswith("部署：") and "大雨" in lines[0]
     assert lines[1] == "签收：排水局：疏通雨水口"

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from floodresponse.models import Reading
 from tests.accounts import person
+from tests.browsers import enter as let_in
 from tests.floodresponse.city import gauge, low_spot
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -21,11 +22,8 @@ PHONE: Any = {"width": 390, "height": 844}
 
 def enter(browser: Browser, live_server: Any, size: Any) -> Page:
     """A page in which the duty officer has signed in."""
-    client = Client()
-    client.force_login(person("duty_officer"))
-    name = configured.SESSION_COOKIE_NAME
     context = browser.new_context(viewport=size)
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    let_in(context, live_server.url, person("duty_officer"))
     return context.new_page()
 
 

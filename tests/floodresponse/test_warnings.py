@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from floodresponse.command.journal import WORDS, line_of
+from floodresponse.command.journal import IN_LOG, line_of
 from floodresponse.models import FloodWarning, Plan, Response
 from floodresponse.services.warnings import (
     WarningContent,
@@ -424,7 +424,7 @@ def test_two_who_press_at_once_issue_it_once() -> None:
 def test_the_log_of_the_command_post_tells_its_course(city: City) -> None:
     warning = city.issue(city.approve(city.receive(exercise=True)))
     lift_warning(actor=city.office, at=timezone.now(), warning=warning, reason="降雨已停")
-    entries = AuditEntry.objects.filter(action__in=WORDS).order_by("sequence")
+    entries = AuditEntry.objects.filter(action__in=IN_LOG).order_by("sequence")
     assert [line_of(entry).text for entry in entries] == [
         "【演练】收到预警：暴雨黄色预警",
         "【演练】研判预警：暴雨黄色预警",
