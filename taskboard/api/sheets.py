@@ -42,7 +42,7 @@ class SheetLineSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField(allow_null=True)
     values = serializers.DictField(child=serializers.CharField())
     changes = ChangeSerializer(many=True)
-    errors = serializers.ListField(child=serializers.CharField())
+    errors = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]  # as a field
 
 
 class PreviewSerializer(serializers.Serializer[Any]):

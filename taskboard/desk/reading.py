@@ -76,7 +76,8 @@ class Scope:
     @cached_property
     def stood(self) -> Sequence[Stood]:
         """The issued tasks of a past day: one query."""
-        rows = self.tasks.order_by().values_list("pk", "stood", "due", "handed_in")
+        tasks: QuerySet[Any] = self.tasks.order_by()
+        rows = tasks.values_list("pk", "stood", "due", "handed_in")
         return [Stood(*row) for row in rows]
 
     def of(self, key: str) -> Any:
@@ -219,7 +220,7 @@ def matrix(scope: Scope) -> Matrix:
     """Lead departments by the state of their tasks."""
     if scope.moment:
         return matrix_of(_led(scope, scope.moment))
-    counts = {"n": Count("pk"), "red": Count("pk", filter=scope.condition(OVERDUE))}
+    counts: dict[str, Any] = {"n": Count("pk"), "red": Count("pk", filter=scope.condition(OVERDUE))}
     lead = TaskDepartment.Role.LEAD.value
     rows = scope.tasks.count_by_department("stood", role=lead, **counts)
     return matrix_of((slug, name, state, n, red) for slug, name, _, _, state, n, red in rows)
