@@ -12,7 +12,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from directives import pages
 from directives.models import Citation, Directive, DirectiveCorrection, Stage, StatusChange
-from directives.official import annex_label, document_of, printing_day
+from directives.official import document_of, printing_day
 from directives.printing import document_seen_by, print_context, text_context
 from directives.reading import Block, LaidAnnex, LaidRoster, Paragraph
 from printing.access import pdf_page
@@ -118,7 +118,7 @@ class _Writing:
             self.file.paragraph(f"（{self.directive.release_note}）")
 
     def annex(self, laid: LaidAnnex) -> None:
-        self.file.annex_label(annex_label(laid.annex, len(self.context["annex_names"])))
+        self.file.annex_label(laid.label)
         self.file.title(laid.annex.title)
         self.paragraphs(laid.paragraphs)
         self.rosters(laid.rosters)

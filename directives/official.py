@@ -44,8 +44,3 @@ def printing_day(directive: Directive) -> date | None:
         return None
     signed = directive.history.filter(publication=directive.publication).order_by("history_date").first()
     return timezone.localtime(signed.history_date).date() if signed else directive.issued_on
-
-
-def annex_label(annex: Annex, count: int) -> str:
-    """附件, or 附件2 where there are several, when the author typed none."""
-    return annex.label or (f"附件{annex.order}" if count > 1 else "附件")

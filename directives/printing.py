@@ -49,11 +49,10 @@ def printout_of(directive: Directive, viewer: pages.Viewer) -> Printout:
 def official_printout(directive: Directive, parts: Parts, printed_on: date | None) -> Printout:
     """The document set as an official document; ``printed_on`` stands in its imprint."""
     laid = text_context(directive, parts)
-    count = len(parts.annexes)
     context = {
         **laid,
         "document": official.document_of(directive, parts.annexes, printed_on),
-        "annexes": [(official.annex_label(a.annex, count), a, lines) for a, lines in laid["annexes"]],
+        "annexes": [(a.label, a, lines) for a, lines in laid["annexes"]],
         "annex_titles": [annex.title for annex in parts.annexes],
     }
     html = render_to_string("directives/official.html", context)

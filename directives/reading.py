@@ -116,6 +116,7 @@ class LaidAnnex:
     paragraphs: tuple[Paragraph, ...]
     blocks: tuple[Block, ...]
     rosters: tuple[LaidRoster, ...]
+    label: str
 
     @property
     def anchor(self) -> str:
@@ -156,6 +157,11 @@ class Reading:
     contents: tuple[ContentsLine, ...]
     has_text: bool
     misprints: Misprints
+
+
+def annex_label(annex: Annex, count: int) -> str:
+    """附件, or 附件2 where there are several, when the author typed none."""
+    return annex.label or (f"附件{annex.order}" if count > 1 else "附件")
 
 
 def printed_number(section: Section) -> str:
@@ -254,7 +260,8 @@ class _Layout:
 
     def annex(self, annex: Annex) -> LaidAnnex:
         paragraphs, rosters = with_rosters(self.paragraphs(annex.text), self.rosters_of(annex.pk))
-        return LaidAnnex(annex, paragraphs, self.blocks(annex.pk), rosters)
+        label = annex_label(annex, len(self.parts.annexes))
+        return LaidAnnex(annex, paragraphs, self.blocks(annex.pk), rosters, label)
 
 
 def announcement_in(paragraphs: Iterable[Paragraph]) -> re.Pattern[str] | None:
@@ -301,7 +308,7 @@ def contents_of(blocks: Sequence[Block], annexes: Sequence[LaidAnnex]) -> list[C
     lines: list[ContentsLine] = []
     _add_headings(lines, blocks, depths=(1, 2))
     for laid in annexes:
-        label = f"{laid.annex.label} {short_title(laid.annex.title)}".strip()
+        label = f"{laid.label} {short_title(laid.annex.title)}"
         line = ContentsLine(laid.anchor, label)
         _add_headings(line.children, [b for b in laid.blocks if b.section.depth == 1], depths=(1,))
         lines.append(line)

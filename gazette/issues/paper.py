@@ -115,10 +115,7 @@ def _document(directive: Directive, made: Composed) -> Part:
 
 
 def _annexes(anchor: str, annexes: Sequence[tuple[LaidAnnex, list[str]]]) -> tuple[Line, ...]:
-    return tuple(
-        Line(f"{anchor}-{laid.anchor}", f"{laid.annex.label or '附件'} {laid.annex.title}")
-        for laid, _ in annexes
-    )
+    return tuple(Line(f"{anchor}-{laid.anchor}", f"{laid.label} {laid.annex.title}") for laid, _ in annexes)
 
 
 def _corrections(corrections: Sequence[Correction], of_documents: Sequence[DirectiveCorrection]) -> Part:

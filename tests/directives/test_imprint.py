@@ -9,7 +9,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from directives.contents import read_directive
-from directives.models import Directive
+from directives.models import Annex, Directive
 from foundation.models import Revision, Version
 from tests.accounts import browser_of
 from tests.api.world import Caller
@@ -207,3 +207,15 @@ def test_the_interface_reads_and_writes_them() -> None:
     assert made.status_code == 201
     directive = Directive.objects.get(pk=made.json()["id"])
     assert (directive.copies_to, directive.printed_on) == (["市委办公室"], date(2023, 5, 8))
+
+
+def test_the_page_signs_with_the_issuer_and_numbers_annexes_as_the_paper_does() -> None:
+    directive = issued()
+    for order, title in enumerate(("职责分工表", "值班安排"), start=1):
+        Annex.objects.create(directive=directive, order=order, label="", title=title, text="见下。")
+    page = browser_of("anonymous").get(f"/directives/{directive.pk}/").content.decode()
+    assert '<p class="doc-signature">青河市人民政府</p>' in page
+    assert '<p class="doc-annex-label">附件2</p>' in page and "附件1 职责分工表" in page
+    Directive.objects.update(source="《青河市人民政府公报》2023年5月")
+    page = browser_of("anonymous").get(f"/directives/{directive.pk}/").content.decode()
+    assert '<p class="doc-signature">青河市人民政府</p>' not in page

@@ -1,5 +1,6 @@
 """What is being typed, seen on paper before it is saved."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,7 +90,8 @@ def test_only_the_desk_previews_and_the_page_offers_it() -> None:
 
 class TestALongText:
     @pytest.fixture(autouse=True)
-    def everything_is_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def everything_is_long(self, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+        settings.DATA_DIR = tmp_path  # nothing of an earlier run is finished there
         monkeypatch.setattr(printouts, "AT_ONCE_CHARACTERS", 10)
 
     @pytest.fixture
