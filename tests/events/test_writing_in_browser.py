@@ -8,7 +8,8 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from events.models import Event
-from tests.accounts import browser_of
+from tests.accounts import person
+from tests.browsers import enter
 from tests.factories import EventFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -17,8 +18,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 @pytest.fixture
 def desk(page: Page, live_server: Any) -> Page:
     """An editor's browser, with the failures of the page."""
-    cookie = browser_of("editor").cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    enter(page.context, live_server.url, person("editor"))
     page.goto(live_server.url + reverse("events:new"))
     return page
 

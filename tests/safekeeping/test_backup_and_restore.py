@@ -6,14 +6,17 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from foundation.models import Attachment
 from organizations.models import User
@@ -43,13 +46,20 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[Machine]:
-    """An empty one, with the kind of database that the suite runs on."""
-    data_dir = tmp_path / "elsewhere"
+    """An empty one of the test's own."""
+    with empty_machine(tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def empty_machine(folder: Path) -> Iterator[Machine]:
+    """A machine with the kind of database that the suite runs on."""
+    data_dir = folder / "elsewhere"
     data_dir.mkdir()
     if connection.vendor == "sqlite":
         yield Machine(data_dir, f"sqlite:///{data_dir}/portal.sqlite3")
         return
-    name = f"restored_{os.getpid()}"
+    name = f"restored_{uuid4().hex[:12]}"
     address = connection.settings_dict
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
@@ -61,16 +71,60 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A backup, and a file that somebody had handed in."""
+
+    archive: Path
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A machine after the restore, what the command said, and a backup of the machine as it was then."""
+
+    machine: Machine
+    said: str
+    again: Path
+
+
+@pytest.fixture(scope="module")
+def kept(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Kept:
+    """A portal that has a record of every kind and its secret, kept once; nobody changes the archive."""
+    path = tmp_path_factory.mktemp("kept") / "portal.zip"
+    with django_db_blocker.unblock():
+        one_of_each()
+        (Path(settings.DATA_DIR) / "secret-key").write_text("a-secret")
+        (Path(settings.DATA_DIR) / "audit").mkdir(exist_ok=True)
+        (Path(settings.DATA_DIR) / "audit" / "audit-2023-05-08.jsonl.gz").write_bytes(b"a day")
+        write_backup(path, at=timezone.now())
+        first = Attachment.objects.all()[:1].get()
+        found = Kept(path, str(first.file.name), first.file.read())
+        call_command("flush", interactive=False, verbosity=0)
+    return found
+
+
 @pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    """A backup of a portal that has a record of every kind, and its secret."""
-    one_of_each()
-    (Path(settings.DATA_DIR) / "secret-key").write_text("a-secret")
-    (Path(settings.DATA_DIR) / "audit").mkdir(exist_ok=True)
-    (Path(settings.DATA_DIR) / "audit" / "audit-2023-05-08.jsonl.gz").write_bytes(b"a day")
-    path = tmp_path / "portal.zip"
-    write_backup(path, at=timezone.now())
-    return path
+def archive(kept: Kept) -> Path:
+    """The backup."""
+    return kept.archive
+
+
+@pytest.fixture(scope="module")
+def restored(
+    kept: Kept, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Restored]:
+    """One restore for all tests that only look at it; what it holds is kept before any of them adds to it."""
+    folder = tmp_path_factory.mktemp("restored")
+    with django_db_blocker.unblock(), empty_machine(folder) as machine:
+        done = machine.run("restore", kept.archive)
+        assert done.returncode == 0, done.stderr
+        again = folder / "again.zip"
+        assert machine.run("backup", again).returncode == 0
+        yield Restored(machine, done.stdout, again)
 
 
 def rows_of(path: Path) -> dict[str, list[str]]:
@@ -79,36 +133,27 @@ def rows_of(path: Path) -> dict[str, list[str]]:
         return {name: file.read(name).decode().splitlines() for name in names}
 
 
-def test_an_empty_machine_becomes_the_same_portal(archive: Path, machine: Machine, tmp_path: Path) -> None:
-    restored = machine.run("restore", archive)
-    assert restored.returncode == 0, restored.stderr
-    assert "审计记录完整" in restored.stdout
-
-    again = tmp_path / "again.zip"
-    assert machine.run("backup", again).returncode == 0
-    before, after = rows_of(archive), rows_of(again)
+def test_an_empty_machine_becomes_the_same_portal(archive: Path, restored: Restored) -> None:
+    assert "审计记录完整" in restored.said
+    before, after = rows_of(archive), rows_of(restored.again)
     assert before.keys() == after.keys()
     for name, lines in before.items():
         assert after[name] == lines, name
     assert sum(len(lines) > 1 for lines in before.values()) > 100, "most kinds of records have a row"
 
 
-def test_files_and_the_secret_come_back(archive: Path, machine: Machine) -> None:
-    assert machine.run("restore", archive).returncode == 0
-    attachment = Attachment.objects.first()
-    assert attachment is not None
-    copy = machine.data_dir / "media" / str(attachment.file.name)
-    assert copy.read_bytes() == attachment.file.read()
-    written = [path for path in machine.data_dir.rglob("*") if path.is_file()]
+def test_files_and_the_secret_come_back(kept: Kept, restored: Restored) -> None:
+    data_dir = restored.machine.data_dir
+    assert (data_dir / "media" / kept.name).read_bytes() == kept.content != b""
+    written = [path for path in data_dir.rglob("*") if path.is_file()]
     assert [path for path in written if path.stat().st_mode & 0o077] == []
-    assert (machine.data_dir / "secret-key").read_text() == "a-secret"
-    assert (machine.data_dir / "audit" / "audit-2023-05-08.jsonl.gz").read_bytes() == b"a day"
+    assert (data_dir / "secret-key").read_text() == "a-secret"
+    assert (data_dir / "audit" / "audit-2023-05-08.jsonl.gz").read_bytes() == b"a day"
 
 
-def test_the_next_record_gets_a_free_number(archive: Path, machine: Machine) -> None:
-    assert machine.run("restore", archive).returncode == 0
+def test_the_next_record_gets_a_free_number(restored: Restored) -> None:
     source = "from directives.models import Topic; print(Topic.objects.create(slug='new', name='新主题').pk)"
-    made = machine.run("shell", "--no-imports", "-c", source)
+    made = restored.machine.run("shell", "--no-imports", "-c", source)
     assert made.returncode == 0, made.stderr
     assert int(made.stdout) > 0
 
@@ -126,9 +171,8 @@ def test_a_database_of_another_kind_takes_it_over(archive: Path, tmp_path: Path)
     assert rows_of(again) == rows_of(archive)
 
 
-def test_a_portal_in_use_is_not_overwritten(archive: Path, machine: Machine) -> None:
-    assert machine.run("restore", archive).returncode == 0
-    second = machine.run("restore", archive)
+def test_a_portal_in_use_is_not_overwritten(archive: Path, restored: Restored) -> None:
+    second = restored.machine.run("restore", archive)
     assert second.returncode == 1
     assert "备份只能恢复到空的门户" in second.stderr
 

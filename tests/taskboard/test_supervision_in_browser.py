@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
 from taskboard.models import Finding, Inspection, Listing, LookBack, Task
+from tests.browsers import enter as let_in
 from tests.taskboard.campaign import PDF, Campaign, campaign
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -29,12 +29,8 @@ def receipt(tmp_path: Path) -> Path:
 
 
 def enter(page: Page, live_server: Any, world: Campaign, name: str, path: str) -> None:
-    client = Client()
-    client.force_login(world.people[name])
     page.context.clear_cookies()
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    let_in(page.context, live_server.url, world.people[name])
     page.goto(live_server.url + path)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import APIResponse, Browser, Page, ViewportSize, expect
 from pypdf import PdfReader
@@ -18,6 +17,7 @@ from pypdf import PdfReader
 from notifications.services import deliver_to_inbox
 from taskboard.models import Bulletin, Task, TaskList
 from taskboard.moves import ORDER
+from tests.browsers import enter
 from tests.taskboard.campaign import PDF, Campaign, campaign
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -31,11 +31,8 @@ class Seat:
 
     def __init__(self, browser: Browser, live_server: Any, world: Campaign, name: str) -> None:
         self.base = live_server.url
-        client = Client()
-        client.force_login(world.people[name])
         context = browser.new_context(viewport=SCREEN if name in {"supervisor", "publisher"} else PHONE)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.base}
-        context.add_cookies([cookie])  # type: ignore[list-item]
+        enter(context, self.base, world.people[name])
         self.page: Page = context.new_page()
 
     def go(self, path: str) -> Page:

@@ -16,7 +16,6 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from tests.accounts import browser_of
 from tests.zalantun.everypage import Made, address_of, is_page, routes
-from tests.zalantun.onerecord import one_of_each
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = Path(portal.NODE_MODULES) / "axe-core" / "axe.min.js"
@@ -62,13 +61,6 @@ RUN = """async ([tags, rules]) => {
     .filter((one) => ["serious", "critical"].includes(one.impact))
     .map((one) => `${one.id}: ${one.nodes.length} × ${one.nodes[0].html.slice(0, 160)}`);
 }"""
-
-
-@pytest.fixture
-def made(tmp_path: Path, settings: Any) -> Made:
-    options = {**settings.STORAGES["default"]["OPTIONS"], "location": tmp_path}
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
-    return one_of_each()
 
 
 def pages_of(role: str, wanted: tuple[str, ...], made: Made) -> dict[str, str]:

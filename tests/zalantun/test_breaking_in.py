@@ -1,8 +1,5 @@
 """Tries to get in or to get more: as an outsider, another department, an officer, a system administrator."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -13,19 +10,11 @@ from organizations.models import ApiToken, User
 from tests.accounts import browser_of, person, token_for
 from tests.factories import UserFactory
 from tests.zalantun.everypage import Made, address_of, routes
-from tests.zalantun.onerecord import one_of_each
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Str0ng-enough-9"
 # No more than a size of text or a shade of the page can be changed from another site.
 WITHOUT_PROOF = {"larger_text", "shade", "healthz"}
-
-
-@pytest.fixture
-def made(tmp_path: Path, settings: Any) -> Made:
-    options = {**settings.STORAGES["default"]["OPTIONS"], "location": tmp_path}
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
-    return one_of_each()
 
 
 @pytest.mark.slow

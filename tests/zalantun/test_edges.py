@@ -11,7 +11,6 @@ import pytest
 
 from tests.accounts import browser_of, person, token_for
 from tests.zalantun.everypage import Made, answers, is_page
-from tests.zalantun.onerecord import one_of_each
 from tests.zalantun.portal import ROOT
 
 IN_PRODUCTION = {
@@ -21,13 +20,6 @@ IN_PRODUCTION = {
     "DEMO_ACCOUNTS": "false",
     "TRUSTED_PROXIES": "1",
 }
-
-
-@pytest.fixture
-def made(tmp_path: Path, settings: Any) -> Made:
-    options = {**settings.STORAGES["default"]["OPTIONS"], "location": tmp_path}
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
-    return one_of_each()
 
 
 @pytest.mark.django_db

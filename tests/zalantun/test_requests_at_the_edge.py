@@ -15,7 +15,6 @@ from foundation.filetypes import PDF
 from tests.accounts import browser_of, person, token_for
 from tests.factories import DirectiveFactory, TaskFactory, TaskListFactory
 from tests.zalantun.everypage import Made, address_of, routes
-from tests.zalantun.onerecord import one_of_each
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = (
@@ -129,13 +128,6 @@ class TestWaysOffTheSite:
     def test_the_tables_see_what_a_browser_sees(self) -> None:
         assert all(off_site(way) for way in ("//e.x", "/\\e.x", "https://e.x", "javascript:x", "\t//e.x"))
         assert not any(off_site(way) for way in ("/a/", "", "?x=//e.x", "http://testserver/a"))
-
-
-@pytest.fixture
-def made(tmp_path: Path, settings: Any) -> Made:
-    options = {**settings.STORAGES["default"]["OPTIONS"], "location": tmp_path}
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
-    return one_of_each()
 
 
 class TestHeadersInNames:

@@ -9,7 +9,6 @@ belong to the one that owes them.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -21,18 +20,10 @@ from organizations.models import Department, Role, RoleAssignment
 from tests.accounts import browser_of, person
 from tests.zalantun.doors import EVERYBODY, READ, WRITTEN
 from tests.zalantun.everypage import Made, address_of, routes
-from tests.zalantun.onerecord import one_of_each
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = ("/accounts/login/", "/admin/login/")
 UNIT = {"officer": Role.DEPARTMENT_OFFICER, "head": Role.DEPARTMENT_HEAD}
-
-
-@pytest.fixture
-def made(tmp_path: Path, settings: Any) -> Made:
-    options = {**settings.STORAGES["default"]["OPTIONS"], "location": tmp_path}
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
-    return one_of_each()
 
 
 def caller(who: str, made: Made) -> Client:

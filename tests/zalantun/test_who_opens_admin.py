@@ -1,8 +1,5 @@
 """Every address of the admin as everybody: what the rules name and no more; nobody raises oneself there."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from django.contrib import admin
 from django.db import transaction
@@ -15,7 +12,6 @@ from organizations.rules import PERMISSIONS
 from tests.accounts import browser_of, person
 from tests.zalantun.doors import EVERYBODY
 from tests.zalantun.everypage import Made, address_of, routes
-from tests.zalantun.onerecord import one_of_each
 
 pytestmark = pytest.mark.django_db
 OFFICER, HEAD = "department_officer", "department_head"
@@ -32,13 +28,6 @@ WRITERS = {
     "foundation_auditentry": set(),
     "foundation_audithead": set(),
 }
-
-
-@pytest.fixture
-def made(tmp_path: Path, settings: Any) -> Made:
-    options = {**settings.STORAGES["default"]["OPTIONS"], "location": tmp_path}
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
-    return one_of_each()
 
 
 def pages() -> dict[str, RecordAdmin]:
