@@ -22,7 +22,7 @@ WORDS = (
 NEVER_FIRST = "，、。；：！？》〉）〕】”’的"
 NEVER_LAST = "《〈（〔【“‘"
 # Between two figures, and after one.
-SPAN, COUNTED = "—－-～~", "年月日号期届次个"
+SPAN, COUNTED, DATED = "—－-～~", "年月日号期届次个", "年月"
 UNEVEN, INSIDE_WORD, INSIDE_TITLE, PLAIN = 1.0, 40.0, 12.0, 9.0
 # A figure or Latin letter is about this wide where a Chinese character is 1.
 NARROW = 0.55
@@ -86,5 +86,8 @@ def _inside_run(left: str, right: str) -> bool:
     if right in SPAN or left in SPAN:
         return True
     if left.isdigit() and right in COUNTED:
+        return True
+    # 11月1日 is one day.
+    if left in DATED and right.isdigit():
         return True
     return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()

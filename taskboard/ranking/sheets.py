@@ -131,7 +131,7 @@ def _page(sheet: Worksheet) -> None:
     for column in range(1, _columns() + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 8
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 6, 20
-    sheet.column_dimensions[get_column_letter(_columns() - 1)].width = 10
+    sheet.column_dimensions[get_column_letter(_columns() - 1)].width = 15
     sheet.row_dimensions[1].height, sheet.row_dimensions[3].height = 34, 32
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

@@ -65,3 +65,8 @@ def test_a_span_of_years_and_the_name_of_a_zone_stay_whole() -> None:
     zone = title_lines("青河市人民政府关于呼伦贝尔岭东农畜林产品开发区青河产业园申报化工集中区的审核意见")
     assert any("产业园" in line for line in zone) and any("呼伦贝尔" in line for line in zone)
     assert all(width_of(line) <= LINE_LENGTH for line in (*season, *zone))
+
+
+def test_a_day_stays_whole() -> None:
+    lines = title_lines("扎兰屯市人民政府办公室关于2026年11月1日至11月28日督查任务办理情况的通报")
+    assert lines == ["扎兰屯市人民政府办公室关于2026年11月1日", "至11月28日督查任务办理情况的通报"]
