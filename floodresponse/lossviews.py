@@ -1,11 +1,9 @@
 """Figures of incidents by street and for the city (灾情统计), as a page and as a workbook."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,48 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from floodresponse.downloads import workbook_response
-from floodresponse.filters import ALL, REAL_OR_DRILL
+from floodresponse.filters import LossFilter
 from floodresponse.losses import Total, totals_by_street
 from floodresponse.models import Incident
 from floodresponse.reportcontent import FIGURES
-from floodresponse.reportqueries import IncidentQuerySet
 from floodresponse.standing import keeps_office
 from organizations.access import StaffRequest, staff_page
 
 PERMISSION = "floodresponse.view_command_post"
 PAIRS = [(name, f"{name}未核（起）") for name in FIGURES.values()]
 HEADER = ("演练", "街道", "险情（起）", *(label for pair in PAIRS for label in pair))
-
-
-class LossFilter(django_filters.FilterSet):
-    """``date_from date_to kind exercise``: days of happening in local time; drills only when asked for."""
-
-    date_from = django_filters.DateFilter(label="自", method="since")
-    date_to = django_filters.DateFilter(label="至", method="until")
-    kind = django_filters.ChoiceFilter(choices=Incident.Kind.choices, label="类型", empty_label=ALL)
-    exercise = django_filters.ChoiceFilter(
-        choices=REAL_OR_DRILL, label="演练", empty_label=None, null_label=None, method="real_or_drill"
-    )
-
-    class Meta:
-        model = Incident
-        fields: tuple[str, ...] = ()
-
-    def since(self, queryset: IncidentQuerySet, name: str, value: date) -> IncidentQuerySet:
-        """From the first moment of a day."""
-        return queryset.filter(occurred_at__gte=_begin(value))
-
-    def until(self, queryset: IncidentQuerySet, name: str, value: date) -> IncidentQuerySet:
-        """Through the last moment of a day."""
-        return queryset.filter(occurred_at__lt=_begin(value + timedelta(days=1)))
-
-    def real_or_drill(self, queryset: IncidentQuerySet, name: str, value: str) -> IncidentQuerySet:
-        """Whether it belongs to an exercise."""
-        return queryset.filter(exercise=value == "true")
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time.min, timezone.get_current_timezone())
 
 
 def _asked(request: StaffRequest) -> tuple[LossFilter, list[Total], int]:

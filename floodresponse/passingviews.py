@@ -115,8 +115,10 @@ def passing_up(request: StaffRequest, pk: int) -> HttpResponse:
             passed = pass_up(actor=request.user, incident=found, content=form.content(), at=timezone.now())
         except (InvalidInput, StateConflict) as refusal:
             show_refusal(refusal, form)
-            form.data = form.data.copy()
-            form.data["seen"] = last.pk if last else ""
+            sent: Any = form.data
+            data = sent.copy()
+            data["seen"] = str(last.pk) if last else ""
+            form.data = data
         else:
             notes.success(request, f"已作为第 {passed.number} 次上报市委、市政府。")
             return redirect(found)

@@ -66,7 +66,7 @@ class ReportSerializer(serializers.ModelSerializer[IncidentReport]):
 class PassingUpSerializer(serializers.ModelSerializer[PassingUp]):
     """What the office verified and passed up; ``report`` is the last one it had seen."""
 
-    copies = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    copies: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
 
     class Meta:
         model = PassingUp
@@ -79,7 +79,7 @@ class NewPassingUpSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST_TEXT)
     seen = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
     copies = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Department.objects.active(), many=True, required=False, default=list
+        slug_field="slug", queryset=Department.objects.active(), many=True, required=False
     )
 
 
