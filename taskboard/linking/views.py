@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -133,8 +134,5 @@ def propose(request: StaffRequest) -> HttpResponse:
 
 
 def _back(request: StaffRequest) -> HttpResponse:
-    query = request.POST.get("query", "")
-    response = redirect("taskboard:links")
-    if query:
-        response["Location"] += f"?{query}"
-    return response
+    query, page = request.POST.get("query", ""), reverse("taskboard:links")
+    return redirect(f"{page}?{query}" if query else page)

@@ -158,6 +158,23 @@ class TestPages:
         nothing = browser.post("/tasks/links/decide/", {"way": "confirm"}, follow=True)
         assert "没有选中任何一条" in nothing.content.decode()
 
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        ("query", "address"),
+        [
+            ("", "/tasks/links/"),
+            ("q=%E6%B2%B3&page=2", "/tasks/links/?q=%E6%B2%B3&page=2"),
+            ("q=河", "/tasks/links/?q=%E6%B2%B3"),
+            ("a\r\nX-Another: 1", "/tasks/links/?a%0D%0AX-Another:%201"),
+        ],
+    )
+    def test_the_way_back_keeps_what_was_asked_and_is_always_an_address(
+        self, query: str, address: str
+    ) -> None:
+        answer = browser_of("editor").post("/tasks/links/decide/", {"way": "refuse", "query": query})
+        assert answer.status_code == 302 and answer["Location"] == address
+        assert "X-Another" not in answer.headers
+
     def test_by_the_addresses_of_two_pages(self, three: dict[str, Any]) -> None:
         browser = browser_of("editor")
         urls = [f"https://x.example{three[name].get_absolute_url()}" for name in ("event", "task")]
