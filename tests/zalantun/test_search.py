@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -435,6 +437,22 @@ def test_marks_never_overlap_and_never_break_markup() -> None:
     long = "前" * 200 + "供热" + "后" * 200
     cut = passage(long, ["供热"])
     assert cut.startswith("…前") and cut.endswith("后…") and "<mark>供热</mark>" in cut
+
+
+@pytest.mark.parametrize(
+    ("query", "said"), [({"kind": "events"}, False), ({"kind": "events", "year": "2023"}, True)]
+)
+def test_conditions_are_listed_where_the_tabs_do_not_show_them(query: dict[str, str], said: bool) -> None:
+    EventFactory(text="堵。", start_date=date(2023, 5, 1))
+    page = Client().get("/search/", {"q": "堵", **query}).content.decode()
+    assert ("已限定" in page) is said
+    assert ("取消限定：大事记" in page) is said
+
+
+def test_who_finds_nothing_is_led_to_the_lists_he_may_open() -> None:
+    staff, visitor = (browser_of(role).get("/search/", {"q": "无此字词"}) for role in ("viewer", "anonymous"))
+    assert reverse("taskboard:ledgers") in staff.content.decode()
+    assert reverse("taskboard:ledgers") not in visitor.content.decode()
 
 
 @pytest.mark.parametrize("kind", ["", "events", "directives"])

@@ -57,6 +57,11 @@ class Asked:
         return [Chosen(name, label, self.address_with(name, "")) for name, label in self.labels.items()]
 
     @property
+    def only_kind(self) -> bool:
+        """Whether the kind alone is set, which its tab shows."""
+        return set(self.labels) == {"kind"}
+
+    @property
     def address(self) -> str:
         """All conditions as they stand behind the question mark of an address."""
         return address_of(self.values)
