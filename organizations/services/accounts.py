@@ -51,6 +51,8 @@ def grant_role(
     # Two grants at once to one person wait for each other, so that the second sees the first.
     User.objects.select_for_update().get(pk=user.pk)
     _check_separation(user, role)
+    if actor is not None:
+        _refuse_borrowed(user, at)
     assignment, created = RoleAssignment.objects.get_or_create(user=user, role=role, department=department)
     if created:
         _mark_staff(user)
@@ -174,6 +176,15 @@ def _check_separation(user: User, role: Role) -> None:
     held = set(user.assignments.values_list("role", flat=True)) & ADMINISTRATORS - {role}
     if held:
         raise InvalidInput("系统、安全、审计三类管理员须由不同的人担任，该账号已是其中之一。")
+
+
+def _refuse_borrowed(user: User, at: datetime) -> None:
+    """A token that somebody else made, for a gauge network, would act with the role in other hands."""
+    borrowed = user.api_tokens.in_force(at).exclude(issued_by=user).exclude(issued_by=None)
+    if borrowed.exists():
+        raise StateConflict(
+            f"“{user}”有他人生成的接口令牌（站网账号），担任角色后持有令牌的人可以冒用。请先收回令牌再授予。"
+        )
 
 
 def _refuse_impersonation(actor: User, user: User) -> None:

@@ -136,6 +136,19 @@ class TestNetworks:
         assert self.make(admin, li).status_code == 400
         assert not ApiToken.objects.exists()
 
+    def test_whose_token_another_made_is_given_no_role_before_it_is_taken_back(
+        self, admin: Client, network: User
+    ) -> None:
+        self.make(admin, network)
+        role = {"user": network.pk, "role": "duty_officer", "department": ""}
+        refused = admin.post("/admin/organizations/roleassignment/add/", role)
+        assert refused.status_code == 409 and "他人生成的接口令牌" in refused.content.decode()
+        assert not network.assignments.exists()
+        token = ApiToken.objects.get()
+        admin.post(f"{PAGE}{network.pk}/tokens/{token.pk}/revoke/", {"reason": "改作他用"})
+        assert admin.post("/admin/organizations/roleassignment/add/", role).status_code == 302
+        assert network.assignments.exists()
+
     def test_nor_for_a_network_account_that_was_given_a_role(self, admin: Client, network: User) -> None:
         network.assignments.create(role="audit_admin")
         assert self.make(admin, network).status_code == 400
