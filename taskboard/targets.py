@@ -1,7 +1,9 @@
 """Quantities against targets: what was reported last, and how far that is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
@@ -9,9 +11,17 @@ from taskboard.models import ReportedQuantity, TaskTarget
 
 HUNDRED = Decimal(100)
 
-_LATEST = ReportedQuantity.objects.filter(target=OuterRef("pk")).order_by("-report__at", "-report__pk")
-# Adds ``reached``, the value reported last; None before the first report.
-WITH_REACHED = Prefetch("targets", TaskTarget.objects.annotate(reached=Subquery(_LATEST.values("value")[:1])))
+
+def with_reached(moment: datetime | None = None) -> "Prefetch[Any]":
+    """Adds ``reached`` to targets, the value reported last, or last before the moment; None without one."""
+    reported = ReportedQuantity.objects.filter(target=OuterRef("pk"))
+    if moment is not None:
+        reported = reported.filter(report__at__lt=moment)
+    latest = Subquery(reported.order_by("-report__at", "-report__pk").values("value")[:1])
+    return Prefetch("targets", TaskTarget.objects.annotate(reached=latest))
+
+
+WITH_REACHED = with_reached()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.models import Attachment
@@ -25,6 +27,7 @@ from taskboard.models import (
 )
 
 Action = TaskTransition.Action
+Row = TypeVar("Row", bound=Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,18 @@ class Work:
         return [e for e in self.extensions if e.state == Extension.State.GRANTED]
 
 
-def work_on(task: Task, user: User, today: date) -> Work:
-    """Read everything of a task whose duties are prefetched."""
-    signatures = list(task.signatures.select_related("user"))
-    reports = list(task.reports.select_related("actor", "department").prefetch_related("quantities__target"))
-    transitions = list(task.transitions.select_related("actor", "department"))
-    comments = list(task.comments.select_related("author", "department").prefetch_related("mentions"))
-    urgings = list(task.urgings.select_related("actor", "department"))
-    named = list(task.bulletin_entries.select_related("actor", "bulletin").order_by("-at", "-pk"))
+def work_on(task: Task, user: User, day: date, until: datetime | None = None) -> Work:
+    """Read everything of a task whose duties are prefetched; of a past day what was done before it ended."""
+    told = task.reports.select_related("actor", "department").prefetch_related("quantities__target")
+    signatures = _before(until, task.signatures.select_related("user"))
+    reports = _before(until, told)
+    transitions = _before(until, task.transitions.select_related("actor", "department"))
+    said = task.comments.select_related("author", "department").prefetch_related("mentions")
+    comments = _before(until, said)
+    urgings = _before(until, task.urgings.select_related("actor", "department"))
+    entries = task.bulletin_entries.select_related("actor", "bulletin").order_by("-at", "-pk")
+    named = _before(until, entries)
+    files = Attachment.objects.of(task).select_related("uploaded_by")
     part = next(iter(parts_in(task, units_of(user))), None)
     standing = _standing(user, part, signatures)
     return Work(
@@ -112,14 +119,28 @@ def work_on(task: Task, user: User, today: date) -> Work:
         entries=_entries(transitions, reports, comments, urgings, named),
         duties=_duty_rows(task, signatures, reports),
         reports=reports,
-        plot=progressplot.plot_of(_lead_reports(task, reports), today, task.effective_due_on),
-        evidence=list(Attachment.objects.of(task).select_related("uploaded_by")),
-        extensions=list(task.extensions.select_related("asked_by", "department", "decided_by")),
+        plot=progressplot.plot_of(_lead_reports(task, reports), day, task.effective_due_on),
+        evidence=_before(until, files, "uploaded_at"),
+        extensions=_asked(task, until),
         possible=moves.allowed(task.state, standing),
         primary=moves.primary(task.state, standing),
         named=named,
         transitions=transitions,
     )
+
+
+def _before(until: datetime | None, rows: QuerySet[Row], name: str = "at") -> list[Row]:
+    return list(rows if until is None else rows.filter(**{f"{name}__lt": until}))
+
+
+def _asked(task: Task, until: datetime | None) -> list[Extension]:
+    """Later dates that had been asked for; what was decided afterwards still waited."""
+    rows = task.extensions.select_related("asked_by", "department", "decided_by")
+    found = _before(until, rows, "asked_at")
+    for row in found:
+        if until and row.decided_at and row.decided_at >= until:
+            row.state, row.decided_at = Extension.State.PENDING, None
+    return found
 
 
 def _standing(user: User, part: Part | None, signatures: Iterable[Signature]) -> moves.Standing:
@@ -156,7 +177,7 @@ def _duty_rows(
 
 def _members(task: Task) -> Mapping[int, list[Department]]:
     """By duty-holding department those who carry the duty."""
-    holders = [duty.department for duty in task.duties.all()]
+    holders = [duty.department for duty in (*task.leads, *task.supporters)]
     collectives = [unit.pk for unit in holders if unit.kind == Department.Kind.COLLECTIVE]
     found: dict[int, list[Department]] = defaultdict(list)
     if collectives:

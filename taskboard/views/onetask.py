@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -34,7 +35,7 @@ from taskboard.looks import look_of
 from taskboard.models import Extension, Task
 from taskboard.supervision.notices import why_no_notice
 from taskboard.supervision.reads import supervision_of_task
-from taskboard.targets import WITH_REACHED, standing_of
+from taskboard.targets import standing_of, with_reached
 from taskboard.taskpage import Work, work_on
 from taskboard.views.reading import PERMISSION, neighbours_of, reckoning_of
 from taskboard.views.ways import way_back
@@ -86,7 +87,7 @@ class Offer:
 @staff_page(PERMISSION, "查看任务")
 def task(request: StaffRequest, pk: int) -> HttpResponse:
     """One task: its sentence, who does it, when it is due and why then, how far it is, what to do next."""
-    return _page(request, _found(request, pk))
+    return _page(request, _found(request, pk, look_of(request).moment))
 
 
 @staff_page(PERMISSION, "办理任务")
@@ -147,9 +148,12 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect(way_back(request, found))
 
 
-def _found(request: StaffRequest, pk: int) -> Task:
+def _found(request: StaffRequest, pk: int, moment: datetime | None = None) -> Task:
+    """The task; as it stood just before the moment where its history says so, then only to be shown."""
     tasks = Task.objects.visible_to(request.user).select_related("task_list__directive")
-    return get_object_or_404(tasks.prefetch_related(WITH_DUTIES, "milestones", WITH_REACHED), pk=pk)
+    shown = tasks.prefetch_related(WITH_DUTIES, "milestones", with_reached(moment))
+    past = shown.filter(transitions__isnull=False).then(moment) if moment else shown.none()
+    return past.filter(pk=pk).first() or get_object_or_404(shown, pk=pk)
 
 
 def _refused(request: StaffRequest, pk: int, refused: Refused, refusal: DomainError) -> HttpResponse:
@@ -167,15 +171,17 @@ def _page(
 ) -> HttpResponse:
     look = look_of(request)
     on_day, today, works = look.day, look.today, look.moment is None
-    work = work_on(found, request.user, today)
+    work = work_on(found, request.user, on_day, look.moment)
     # What is seen as of a past day is read, not worked on.
     offers = _offers(found, work, refused) if works else []
     past = None if works else as_it_stood(found, on_day)
+    now = found if works else Task.objects.get(pk=found.pk)
     context = {
         **look.context(),
         "task": found,
         "light": past.light if past else boards.light_of(found, on_day),
         "past": past,
+        "now": now,
         "works": works,
         "lights": history_of(found, on_day),
         "reckoning": reckoning_of(found, work.granted),

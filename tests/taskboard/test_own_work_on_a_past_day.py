@@ -235,3 +235,38 @@ def test_a_past_day_costs_a_constant_number_of_queries(world: Campaign, address:
             client.get(address, {"as_of": "2023-05-19"})
         costs.append(reads_of_the_page(captured))
     assert costs[0] == costs[1] <= MOST_QUERIES, costs
+
+
+@pytest.mark.parametrize(
+    ("day", "state", "lead", "reports", "files", "signed", "last"),
+    [
+        (8, "issued", "水务局", 0, 0, set(), "下发"),
+        (9, "signed", "水务局", 0, 0, {"水务局"}, "签收"),
+        (10, "in_progress", "水务局", 1, 0, {"水务局"}, "申请延期"),
+        (12, "in_progress", "水务局", 1, 0, {"水务局"}, "同意延期"),
+        (13, "in_progress", "电力局", 1, 0, {"水务局"}, "更正"),
+        (15, "in_progress", "电力局", 2, 0, {"水务局", "电力局"}, "进展 70%"),
+        (20, "submitted", "电力局", 2, 1, {"水务局", "电力局"}, "上传佐证"),
+        (21, "returned", "电力局", 2, 1, {"水务局", "电力局"}, "退回"),
+        (23, "closed", "电力局", 2, 1, {"水务局", "电力局"}, "办结"),
+    ],
+)
+def test_the_page_of_a_task_tells_what_had_happened(
+    world: Campaign, day: int, state: str, lead: str, reports: int, files: int, signed: set[str], last: str
+) -> None:
+    context = get(world, Task.objects.get().get_absolute_url(), day).context
+    task, work = context["task"], context["work"]
+    assert (task.state, [duty.department.name for duty in task.leads]) == (state, [lead])
+    assert (len(work.reports), len(work.evidence), work.entries[0].word) == (reports, files, last)
+    members = [member for row in work.duties for member in row.members]
+    assert {member.department.name for member in members if member.signature} == signed
+    assert context["now"].state == "closed" and context["reckoning"].due == task.effective_due_on
+
+
+@pytest.mark.parametrize(("day", "state"), [(9, None), (10, "pending"), (11, "granted")])
+def test_a_later_date_waits_until_the_day_on_which_it_was_decided(
+    world: Campaign, day: int, state: str | None
+) -> None:
+    context = get(world, Task.objects.get().get_absolute_url(), day).context
+    assert [asked.state for asked in context["work"].extensions] == ([state] if state else [])
+    assert context["reckoning"].due == (LATER_DUE if state == "granted" else FIRST_DUE)
