@@ -1,6 +1,5 @@
 """Filters of the plan, of incidents, of what is owed and of the duty roster."""
 
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
@@ -15,11 +14,6 @@ from floodresponse.roster.days import duty_day
 ALL = "全部"
 REAL_OR_DRILL = [("false", "只看实际"), ("true", "只看演练")]
 GOING_ON = [("open", "处置中"), ("resolved", "处置完毕")]
-
-
-def begin_of(day: date) -> datetime:
-    """The first moment of a local day."""
-    return datetime.combine(day, time.min, timezone.get_current_timezone())
 
 
 class MatrixFilter(django_filters.FilterSet):
@@ -67,8 +61,8 @@ class IncidentFilter(django_filters.FilterSet):
 class LossFilter(django_filters.FilterSet):
     """``date_from date_to kind exercise``: days of happening in local time; drills only when asked for."""
 
-    date_from = django_filters.DateFilter(label="自", method="since")
-    date_to = django_filters.DateFilter(label="至", method="until")
+    date_from = django_filters.DateFilter("occurred_at", "date__gte", label="自")
+    date_to = django_filters.DateFilter("occurred_at", "date__lte", label="至")
     kind = django_filters.ChoiceFilter(choices=Incident.Kind.choices, label="类型", empty_label=ALL)
     exercise = django_filters.ChoiceFilter(
         choices=REAL_OR_DRILL, label="演练", empty_label=None, null_label=None, method="real_or_drill"
@@ -77,14 +71,6 @@ class LossFilter(django_filters.FilterSet):
     class Meta:
         model = Incident
         fields: tuple[str, ...] = ()
-
-    def since(self, queryset: IncidentQuerySet, name: str, value: date) -> IncidentQuerySet:
-        """From the first moment of a day."""
-        return queryset.filter(occurred_at__gte=begin_of(value))
-
-    def until(self, queryset: IncidentQuerySet, name: str, value: date) -> IncidentQuerySet:
-        """Through the last moment of a day."""
-        return queryset.filter(occurred_at__lt=begin_of(value + timedelta(days=1)))
 
     def real_or_drill(self, queryset: IncidentQuerySet, name: str, value: str) -> IncidentQuerySet:
         """Whether it belongs to an exercise."""

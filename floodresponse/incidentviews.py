@@ -145,7 +145,7 @@ def _page(
 
 
 def _channel(request: StaffRequest, reports: list[IncidentReport]) -> str:
-    """The way that was asked for (``?kind=``), else the call while nobody has called, else in writing."""
+    """The way that was asked for (``?kind=``), else the call for the first report, later ones in writing."""
     asked = request.GET.get("kind", "")
     if asked in Channel.values:
         return asked

@@ -1,7 +1,8 @@
 """Figures of many incidents added up, by street and for the city. Nothing is counted twice.
 
 Of each incident the last figures that were told hold, not the sum of its
-reports; an incident that is the same as another (``same_as``) does not count.
+reports; an incident that is the same as another (``same_as``) does not count
+where that one does.
 What nobody has counted yet is not 0: of each total it is said how many
 incidents it leaves out.
 """
@@ -15,14 +16,14 @@ from floodresponse.models import Incident, IncidentReport
 from floodresponse.reportcontent import FIGURES
 from organizations.models import Department
 
-CITY = "全市"
+CITY, OWN = "全市", "合计"
 NOWHERE = "未注明街道"
 Figures = Mapping[str, Decimal]
 
 
 @dataclass(slots=True)
 class Total:
-    """The sum of a street or of the city; ``uncounted`` says of how many incidents a figure is unknown."""
+    """The sum of a street or of all; ``uncounted`` says of how many incidents a figure is unknown."""
 
     name: str
     incidents: int = 0
@@ -63,21 +64,23 @@ def last_told(incidents: Sequence[Incident]) -> dict[int, dict[str, Decimal]]:
 
 
 def counted(incidents: Iterable[Incident]) -> list[Incident]:
-    """Without those that are the same as another."""
-    return [incident for incident in incidents if incident.same_as_id is None]
+    """Without those that are the same as another among them."""
+    found = list(incidents)
+    keys = {incident.pk for incident in found}
+    return [incident for incident in found if incident.same_as_id not in keys]
 
 
-def totals_by_street(incidents: Iterable[Incident]) -> list[Total]:
-    """A line for each street in its order, one for what names no street, and the city last."""
+def totals_by_street(incidents: Iterable[Incident], *, of_all: str = CITY) -> list[Total]:
+    """A line for each street in its order, one for what names no street, and the sum ``of_all`` last."""
     counting = counted(incidents)
     told = last_told(counting)
-    city, by_street = Total(CITY), dict[str, Total]()
+    whole, by_street = Total(of_all), dict[str, Total]()
     for incident in sorted(counting, key=_place):
         street = street_of(incident)
         name = street.name if street else NOWHERE
         by_street.setdefault(name, Total(name)).add(told[incident.pk])
-        city.add(told[incident.pk])
-    return [*by_street.values(), city] if by_street else []
+        whole.add(told[incident.pk])
+    return [*by_street.values(), whole] if by_street else []
 
 
 def street_of(incident: Incident) -> Department | None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from floodresponse.downloads import workbook_response
 from floodresponse.filters import LossFilter
-from floodresponse.losses import Total, totals_by_street
+from floodresponse.losses import CITY, OWN, Total, counted, totals_by_street
 from floodresponse.models import Incident
 from floodresponse.reportcontent import FIGURES
 from floodresponse.standing import keeps_office
@@ -32,13 +32,14 @@ def _asked(request: StaffRequest) -> tuple[LossFilter, list[Total], int]:
     filtered = LossFilter(given, queryset=seen, request=request)
     found: QuerySet[Any] = filtered.qs
     incidents = list(found)
-    return filtered, totals_by_street(incidents), sum(one.same_as_id is not None for one in incidents)
+    totals = totals_by_street(incidents, of_all=CITY if keeps_office(request.user) else OWN)
+    return filtered, totals, len(incidents) - len(counted(incidents))
 
 
 @require_safe
 @staff_page(PERMISSION, "查看灾情统计")
 def index(request: StaffRequest) -> HttpResponse:
-    """A line for each street and one for the city."""
+    """A line for each street and one for all."""
     filtered, totals, twins = _asked(request)
     context = {
         "form": filtered.form,

@@ -1,4 +1,4 @@
-"""The first words of what is passed up, from the rows; a person goes over them. Pure."""
+"""The first words of what is passed up, from the rows; a person goes over them."""
 
 from collections.abc import Mapping
 

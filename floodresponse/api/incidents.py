@@ -268,11 +268,12 @@ class IncidentViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Inciden
     @action(detail=True, methods=["post"], url_path="pass-up")
     def pass_up(self, request: Request, pk: Any = None) -> Response:
         """Verify it and pass it up, with copies."""
-        require_office(caller_of(request), "核实上报")
+        actor, incident = caller_of(request), self.target()
+        require_office(actor, "核实上报")
         given = NewPassingUpSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         content = PassingContent(**given.validated_data)
-        passed = pass_up(actor=caller_of(request), incident=self.target(), content=content, at=timezone.now())
+        passed = pass_up(actor=actor, incident=incident, content=content, at=timezone.now())
         return Response(PassingUpSerializer(passed).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="确认处置完毕", tags=TAGS, request=None, responses=IncidentSerializer)

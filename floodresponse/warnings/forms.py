@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from floodresponse.incidentforms import MOMENT
 from floodresponse.models import FloodWarning
 from floodresponse.services.warnings import WarningContent
+from floodresponse.warnings.capfile import CapFile
 from organizations.models import Department
 
 USUAL_SPAN = timedelta(hours=24)
@@ -55,6 +56,7 @@ class WarningForm(forms.Form):
             "valid_from": begins,
             "valid_to": begins + USUAL_SPAN,
             "key": uuid.uuid4(),
+            **kwargs.get("initial", {}),
         }
         super().__init__(*args, **kwargs)
         self.fields["issuer"].queryset = issuers  # type: ignore[attr-defined]  # a ModelChoiceField
@@ -62,6 +64,30 @@ class WarningForm(forms.Form):
     def content(self) -> WarningContent:
         """As the service takes it."""
         return WarningContent(**self.cleaned_data)
+
+
+class CapForm(forms.Form):
+    """A warning as a file."""
+
+    file = forms.FileField(
+        label="预警文件", widget=forms.ClearableFileInput({"accept": ".xml,application/xml,text/xml"})
+    )
+
+
+def read_from(file: CapFile, issuers: QuerySet[Department]) -> dict[str, Any]:
+    """What the form is filled in with; what the file does not say keeps the usual value."""
+    known = next((unit for unit in issuers if unit.name in file.sender), None)
+    said = {
+        "issuer": known,
+        "kind": file.kind,
+        "colour": file.colour,
+        "text": file.text,
+        "valid_from": file.valid_from,
+        "valid_to": file.valid_to,
+        "exercise": file.exercise,
+        "key": file.key,
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 class AssessForm(forms.Form):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.warnings, name="warnings"),
     path("warnings.xlsx", views.warnings_xlsx, name="warnings_xlsx"),
     path("new/", views.new, name="warning_new"),
+    path("new/file/", views.capfile, name="warning_file"),
     path("feed/", views.feed, name="warning_feed"),
     path("<int:pk>/", views.warning, name="warning"),
     path("<int:pk>/assess/", views.assess, name="warning_assess"),

@@ -22,8 +22,9 @@ from floodresponse.models import FloodWarning, Plan
 from floodresponse.services.announcing import units_concerned
 from floodresponse.services.warnings import assess_warning, issue_warning, lift_warning, receive_warning
 from floodresponse.standing import keeps_office
+from floodresponse.warnings.capfile import LARGEST, CapFile, read_cap
 from floodresponse.warnings.filters import WarningFilter
-from floodresponse.warnings.forms import AssessForm, IssueForm, LiftForm, WarningForm
+from floodresponse.warnings.forms import AssessForm, CapForm, IssueForm, LiftForm, WarningForm, read_from
 from foundation.errors import InvalidInput, StateConflict
 from foundation.subscriptions import held
 from organizations.access import StaffRequest, staff_page
@@ -137,6 +138,31 @@ def new(request: StaffRequest) -> HttpResponse:
             return redirect(received)
     context = {"form": form, "office": keeps_office(request.user)}
     return render(request, "floodresponse/warnings/new.html", context, status=400 if form.errors else 200)
+
+
+@staff_page(SUBMIT, "登记预警")
+def capfile(request: StaffRequest) -> HttpResponse:
+    """Read a CAP file into the form of a warning; nothing is stored before a person has looked at it."""
+    sent = request.method == "POST"
+    form = CapForm(request.POST if sent else None, request.FILES if sent else None)
+    if form.is_valid():
+        try:
+            read = read_cap(form.cleaned_data["file"].read(LARGEST + 1))
+        except InvalidInput as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            return _filled_in(request, read)
+    return render(
+        request, "floodresponse/warnings/capfile.html", {"form": form}, status=400 if form.errors else 200
+    )
+
+
+def _filled_in(request: StaffRequest, read: CapFile) -> HttpResponse:
+    issuers = units_for(request)
+    form = WarningForm(None, issuers=issuers, at=timezone.localtime(), initial=read_from(read, issuers))
+    known = FloodWarning.objects.visible_to(request.user).filter(key=read.key).first()
+    context = {"form": form, "office": keeps_office(request.user), "read": read, "known": known}
+    return render(request, "floodresponse/warnings/new.html", context)
 
 
 def _one(request: StaffRequest, pk: int) -> FloodWarning:

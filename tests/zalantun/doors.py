@@ -83,6 +83,7 @@ READ: Doors = [
         DEPARTMENTS | POST,
         """
         floodresponse:mine floodresponse:incident_new floodresponse:warning_new
+        floodresponse:warning_file
         floodresponse:roster_import floodresponse:supplies_import floodresponse:supply_new
         floodresponse:households floodresponse:households_xlsx floodresponse:register_new
         floodresponse:register_import floodresponse:register_edit
@@ -261,6 +262,7 @@ WRITTEN: Doors = [
         DEPARTMENTS | POST,
         """
         floodresponse:mine floodresponse:incident_new floodresponse:warning_new
+        floodresponse:warning_file
         floodresponse:roster_import floodresponse:supplies_import floodresponse:supply_new
         floodresponse:register_new floodresponse:register_import floodresponse:register_edit
         """,
