@@ -90,6 +90,27 @@ def test_twins_that_cannot_be_are_refused_in_words() -> None:
         count(three, city.street_officer)
 
 
+def test_a_twin_counts_where_the_other_is_not_asked_for(client: Client) -> None:
+    city = build_city()
+    streets, bureaus = happen(city), bureaus_incident(city)
+    report(streets, city.street_officer, at=minute(20), figures={"affected": 30})
+    report(bureaus, city.bureau_officer, at=minute(21), figures={"affected": 28})
+    count(bureaus, city.office, street=city.street, same_as=streets)
+    client.force_login(city.bureau_officer)
+    sheet = client.get("/flood/losses/losses.xlsx", YEAR)
+    rows = load_workbook(BytesIO(sheet.content)).active.iter_rows(values_only=True)  # type: ignore[union-attr]
+    assert [row[1:4] for row in rows][1:] == [("柳河街道", "1", 28), ("合计", "1", 28)]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_ends_of_time_are_days_like_others(client: Client, day: str) -> None:
+    city = build_city()
+    happen(city)
+    client.force_login(city.office)
+    for name in ("date_from", "date_to"):
+        assert client.get("/flood/losses/", {name: day}).status_code == 200
+
+
 def test_the_page_and_the_workbook_add_up_and_leave_drills_out(client: Client) -> None:
     city = build_city()
     report(happen(city), city.street_officer, at=minute(20), figures={"affected": 30, "injured": 0})

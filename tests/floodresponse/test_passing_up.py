@@ -122,6 +122,26 @@ def test_the_page_offers_the_draft_and_keeps_words_when_a_report_came_in(client:
     assert client.get(address).status_code == 403
 
 
+def test_the_list_shows_and_finds_what_is_to_be_verified(client: Client) -> None:
+    city = build_city()
+    quiet, verified, waiting = (happen(city, location=place) for place in ("甲巷", "乙巷", "丙巷"))
+    seen = report(verified, city.street_officer, at=minute(20))
+    passed(verified, city.office, seen=seen.pk)
+    for incident in (verified, waiting):
+        report(incident, city.street_officer, at=minute(40), stage="followup")
+    passed(quiet, city.office)
+    client.force_login(city.office)
+
+    def found() -> set[str]:
+        page = client.get("/flood/incidents/", {"state": "unverified"})
+        return {incident.location for incident, _ in page.context["rows"]}
+
+    assert found() == {"乙巷", "丙巷"}
+    assert client.get("/flood/incidents/").content.decode().count("待核实上报</span>") == 2
+    passed(waiting, city.office, seen=waiting.reports.get().pk)
+    assert found() == {"乙巷"}
+
+
 def test_who_is_above_and_has_no_account_is_named_to_be_called(client: Client) -> None:
     city = build_city()
     DepartmentFactory(name="市委办公室", slug="shiweiban", office_phone="5550199")
@@ -144,3 +164,5 @@ def test_the_api_passes_up_once() -> None:
     assert [one["text"] for one in shown["passings_up"]] == ["已核实。"]
     street = APIClient(headers={"authorization": f"Token {token_for(city.street_officer)}"})
     assert street.post(address, {"text": "已核实。"}, format="json").status_code == 403
+    nowhere = "/api/v1/flood/incidents/0/pass-up/"
+    assert street.post(nowhere, {"text": "已核实。"}, format="json").status_code == 404
