@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from printing.layouts import Layout
 from printing.rendering import style_signature
@@ -14,20 +15,30 @@ UNFIT_FOR_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 NAME_LENGTH = 80
 
 
+class _Kept(Protocol):
+    """What has a key and a name, as a field or made up when asked for."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 class Named:
     """What is kept under a key and handed out under a name."""
 
     __slots__ = ()
 
     @property
-    def etag(self) -> str:
+    def etag(self: _Kept) -> str:
         """The key as an entity tag."""
-        return f'"{self.key[:32]}"'  # type: ignore[attr-defined]  # of those below
+        return f'"{self.key[:32]}"'
 
     @property
-    def file_name(self) -> str:
+    def file_name(self: _Kept) -> str:
         """A name that every file system takes."""
-        return f"{fit_name(self.name)}.pdf"  # type: ignore[attr-defined]  # of those below
+        return f"{fit_name(self.name)}.pdf"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
 
 from organizations.access import caller_of
 from organizations.permissions import require
 from taskboard.api.steps import given_in
+from taskboard.models import TaskList
 from taskboard.services.tasksheets import import_lines
 from taskboard.tasksheets.forms import REASON_LONGEST
 from taskboard.tasksheets.previews import CHANGE, IMPORTING, checked_sheet, packed, unpacked
@@ -70,7 +72,7 @@ class ImportedSerializer(serializers.Serializer[Any]):
     changed = serializers.IntegerField()
 
 
-class SheetSteps:
+class SheetSteps(GenericViewSet[TaskList]):
     """Mixed into the lists."""
 
     @extend_schema(
@@ -85,9 +87,9 @@ class SheetSteps:
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def sheet(self, request: Request, pk: Any = None) -> Response:
         """Each line with what it would change or what is wrong with it; nothing is written."""
-        actor, found = caller_of(request), self.get_object()  # type: ignore[attr-defined]  # mixed into a view
+        actor, found = caller_of(request), self.get_object()
         require(actor, CHANGE, IMPORTING)
-        given = given_in(self, SheetInput)  # type: ignore[arg-type]  # mixed into a view
+        given = given_in(self, SheetInput)
         name, sheet = checked_sheet(actor, found, given["file"])
         shown = {
             "file_name": name,
@@ -110,9 +112,9 @@ class SheetSteps:
     @action(detail=True, methods=["post"], url_path="sheet/confirm")
     def sheet_confirm(self, request: Request, pk: Any = None) -> Response:
         """Write the lines that were shown without errors, all or none."""
-        actor, found = caller_of(request), self.get_object()  # type: ignore[attr-defined]  # mixed into a view
+        actor, found = caller_of(request), self.get_object()
         require(actor, CHANGE, IMPORTING)
-        given = given_in(self, ConfirmInput)  # type: ignore[arg-type]  # mixed into a view
+        given = given_in(self, ConfirmInput)
         done = import_lines(
             actor=actor,
             at=timezone.now(),
