@@ -1,5 +1,6 @@
 """This day in all years (历史上的今天)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,6 +22,7 @@ PAGE_SIZE = 60
 LONGEST_RANGE = timedelta(days=366)
 # A year that has 29 February, to step through days without losing it.
 LEAP_YEAR = 2000
+DAY_OF_ANY_YEAR = re.compile(r"(\d{1,2})[-月/.](\d{1,2})[日号]?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,9 @@ def on_this_day(request: HttpRequest) -> HttpResponse:
 
 
 def _month_day(text: str) -> date | None:
-    """A day without its year, 07-26."""
-    return day_from(f"{LEAP_YEAR}-{text}")
+    """A day without its year: 07-26, 7月26日 and the like."""
+    named = DAY_OF_ANY_YEAR.fullmatch(text.strip())
+    return day_from(f"{LEAP_YEAR}-{int(named[1]):02}-{int(named[2]):02}") if named else None
 
 
 def of_the_day(visible: QuerySet[Event], day: date) -> QuerySet[Event]:

@@ -74,6 +74,12 @@ class TestThisDay:
         assert [y.year for y in browser_of("anonymous").get(address).context["years"]] == [2021]
         assert [y.year for y in browser_of("editor").get(address).context["years"]] == [2022, 2021]
 
+    @pytest.mark.parametrize("typed", ["07-26", "7-26", "7月26日", " 7月26日 ", "7.26", "2022-07-26"])
+    def test_a_day_is_typed_as_people_write_it_and_shown_without_a_year(self, typed: str) -> None:
+        page = browser_of("anonymous").get("/events/on-this-day/", {"day": typed})
+        assert (page.context["day"].month, page.context["day"].day) == (7, 26) and not page.context["unread"]
+        assert 'value="7月26日"' in page.content.decode()
+
     def test_an_unreadable_day_is_said(self) -> None:
         page = browser_of("anonymous").get("/events/on-this-day/?day=13-45").content.decode()
         assert "日期不能识别" in page and "历史上的今天" in page
