@@ -209,11 +209,18 @@ class GradeForm(forms.Form):
     unclear = forms.BooleanField(label="情况不明", required=False)
     dead = count_field("死亡")
     missing = count_field("失踪")
+    reason = forms.CharField(
+        label="核减原因（人数减少时必填）",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "field", "autocomplete": "off"}),
+    )
 
     @classmethod
     def of(cls, incident: Incident, data: Mapping[str, Any] | None = None) -> "GradeForm":
         """Filled in with what is known."""
-        return cls(data, initial={name: getattr(incident, name) for name in cls.base_fields}, prefix="grade")
+        known = {name: getattr(incident, name) for name in cls.base_fields if name != "reason"}
+        return cls(data, initial=known, prefix="grade")
 
 
 class ReasonForm(forms.Form):

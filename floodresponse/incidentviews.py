@@ -1,6 +1,5 @@
 """Incidents: the list, the phone form, the page of one with its clocks and reports."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -207,9 +206,12 @@ def grade(request: StaffRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     form = GradeForm.of(found, request.POST)
     if form.is_valid():
-        changes: Mapping[str, Any] = form.cleaned_data
+        changes: dict[str, Any] = dict(form.cleaned_data)
+        reason: str = changes.pop("reason")
         try:
-            change_grade(actor=request.user, incident=found, changes=dict(changes), at=timezone.now())
+            change_grade(
+                actor=request.user, incident=found, changes=changes, reason=reason, at=timezone.now()
+            )
         except (InvalidInput, StateConflict) as refusal:
             show_refusal(refusal, form)
         else:

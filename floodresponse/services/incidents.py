@@ -110,12 +110,23 @@ def _wrong(field: str, sentence: str) -> InvalidInput:
 def change_grade(
     *, actor: User, incident: Incident, changes: dict[str, Any], at: datetime, reason: str = ""
 ) -> Incident:
-    """Change grade, clearness or casualties; what is newly owed is added, nothing is taken back."""
+    """Change grade, clearness or casualties; what is newly owed is added, nothing is taken back.
+
+    Casualties are cumulative: InvalidInput where they fall, or are blanked, without a reason.
+    """
     require_acting_for(actor, incident.unit, "调整该单位险情的等级和伤亡")
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
     if locked.resolved_at is not None:
         raise StateConflict("该险情已处置完毕，不能再调整等级；如有变化请重新上报。")
+    _check_fall(locked, changes, reason)
     return apply_changes(actor=actor, incident=locked, changes=changes, at=at, reason=reason)
+
+
+def _check_fall(incident: Incident, changes: dict[str, Any], reason: str) -> None:
+    for name, label in (("dead", "死亡"), ("missing", "失踪")):
+        known, told = getattr(incident, name), changes.get(name, getattr(incident, name))
+        if known is not None and (told is None or told < known) and not reason.strip():
+            raise _wrong("reason", f"{label}人数已报 {known} 人，减少或留空须写明核减原因。")
 
 
 def apply_changes(

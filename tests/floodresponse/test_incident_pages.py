@@ -203,6 +203,18 @@ class TestThePageOfAnIncident:
         again = client.post(f"{incident.get_absolute_url()}resolve/", follow=True)
         assert "已经确认处置完毕" in again.content.decode()
 
+    def test_a_fall_of_casualties_is_explained_here(self, city: City) -> None:
+        incident = recent(city, dead=2)
+        client, address = browser(city.street_officer), f"{incident.get_absolute_url()}grade/"
+        sent = {"grade-severity": "ordinary", "grade-dead": "1"}
+        page = client.post(address, sent).content.decode()
+        assert "死亡人数已报 2 人" in page and 'value="1"' in page
+        incident.refresh_from_db()
+        assert incident.dead == 2
+        client.post(address, sent | {"grade-reason": "一人重复统计"})
+        incident.refresh_from_db()
+        assert incident.dead == 1
+
     def test_typed_markup_is_shown_as_text(self, city: City) -> None:
         incident = recent(city, location="<script>alert(1)</script>")
         page = browser(city.street_officer).get(incident.get_absolute_url()).content.decode()

@@ -210,6 +210,26 @@ class TestFollowUps:
         assert (found["immediate-1"], found["immediate-2"]) == ((15, "met"), (60, "open"))
         assert "死亡 1 人" in Obligation.objects.get(kind="immediate", sequence=2).basis
 
+    @pytest.mark.parametrize(
+        ("dead", "refused"), [(3, False), (2, False), (1, True), (0, True), (None, True)]
+    )
+    def test_casualties_fall_with_a_reason_only(self, city: City, dead: int | None, refused: bool) -> None:
+        incident = happen(city, dead=2)
+
+        def change(reason: str) -> Incident:
+            return change_grade(
+                actor=city.office, incident=incident, changes={"dead": dead}, at=minute(9), reason=reason
+            )
+
+        if refused:
+            with pytest.raises(InvalidInput, match="死亡人数已报 2 人"):
+                change(" ")
+            incident.refresh_from_db()
+            assert incident.dead == 2
+        assert change("一人重复统计").dead == dead
+        if refused:
+            assert AuditEntry.objects.get(action="incident.change").reason == "一人重复统计"
+
     def test_resolving_ends_the_chain_once_and_keeps_what_is_overdue(self, city: City) -> None:
         incident = happen(city, severity="major")
         continue_followups(at=minute(241))
