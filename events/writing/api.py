@@ -61,7 +61,7 @@ class EventInput(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=20_000)
     title = serializers.CharField(max_length=120, allow_blank=True, required=False)
     source: Any = serializers.CharField(max_length=200, allow_blank=True, required=False)
-    officials = serializers.ListSerializer(child=OfficialField(), required=False, max_length=MOST_LINES)
+    officials: Any = serializers.ListSerializer(child=OfficialField(), required=False, max_length=MOST_LINES)
     departments = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
     topics: Any = serializers.SlugRelatedField(
         slug_field="slug", many=True, queryset=Topic.objects.all(), required=False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.utils import timezone
 from lxml import etree
 
 from floodresponse.cap import NAMESPACE, SEVERITIES
@@ -98,7 +99,7 @@ def _root(data: bytes) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise InvalidInput("这不是完整的 XML 文件，请重新下载后再选。") from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise InvalidInput("文件带有文档类型声明，为安全起见没有读取。")
     if root.tag != f"{{{NAMESPACE}}}alert":
         raise InvalidInput("这不是 CAP 1.2 预警文件，请改用手工登记。")
@@ -131,6 +132,6 @@ def _values(info: etree._Element) -> Iterator[str]:
 def _moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return timezone.localtime(moment) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None

@@ -1,7 +1,7 @@
 """The page of the editors' desk, and its queues as a table."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -66,9 +66,10 @@ def desk(request: StaffRequest) -> HttpResponse:
     if chosen not in (DOUBTS, *QUEUES):
         chosen = ""
     doubts = doubtful_lines(_words(request) if chosen in ("", DOUBTS) else "")
+    asked = _asked(request, chosen)
     context: dict[str, Any] = {
         "chosen": chosen,
-        "tiles": _tiles(request.user, _people(request), len(doubts)),
+        "tiles": _tiles(request.user, asked.people, len(doubts)),
         "doubts": Paginator(doubts, PAGE_SIZE).get_page(request.GET.get("page"))
         if chosen == DOUBTS
         else doubts[:SHOWN],
@@ -76,9 +77,11 @@ def desk(request: StaffRequest) -> HttpResponse:
         "kinds": KINDS,
         "whose": WHOSE.get(chosen, {}),
         "orders": ORDERS,
-        "asked": _asked(request, chosen),
+        "asked": asked,
         "narrowed": any(request.GET.get(name) for name in ("q", "kind", "whose")),
-        "queues": [_queue(request, key, chosen) for key in QUEUES if chosen in ("", key)],
+        "queues": [
+            _queue(request, replace(asked, queue=key), chosen) for key in QUEUES if chosen in ("", key)
+        ],
     }
     context["page"] = context["doubts"] if chosen == DOUBTS else _page_of(context["queues"], chosen)
     return render(request, "gazette/desk/desk.html", context)
@@ -88,20 +91,11 @@ def _words(request: HttpRequest) -> str:
     return request.GET.get("q", "").strip()[:100].replace("\x00", "")
 
 
-def _people(request: StaffRequest) -> Collection[int]:
-    """Who counts as the person who asks; read once for a request."""
-    held: Collection[int] | None = getattr(request, "_desk_people", None)
-    if held is None:
-        held = works_for(request.user.pk)
-        request._desk_people = held  # type: ignore[attr-defined]  # cache on the request
-    return held
-
-
 def _asked(request: StaffRequest, queue: str) -> Asked:
     kind, whose = request.GET.get("kind", ""), request.GET.get("whose", "")
     return Asked(
         queue,
-        _people(request),
+        works_for(request.user.pk),
         _words(request),
         kind if kind in KINDS else "",
         whose if whose in (MINE, OTHERS) else "",
@@ -109,8 +103,8 @@ def _asked(request: StaffRequest, queue: str) -> Asked:
     )
 
 
-def _queue(request: StaffRequest, key: str, chosen: str) -> dict[str, Any]:
-    found = rows_of(_asked(request, key))
+def _queue(request: StaffRequest, asked: Asked, chosen: str) -> dict[str, Any]:
+    found, key = rows_of(asked), asked.queue
     page: Page[Any] = Paginator(found, PAGE_SIZE if chosen else SHOWN).get_page(
         request.GET.get("page") if chosen else 1
     )
@@ -191,8 +185,9 @@ def _doubts_table(request: StaffRequest) -> Iterator[str]:
 
 
 def _queues_table(request: StaffRequest, chosen: str) -> Iterator[str]:
-    wanted = [chosen] if chosen in QUEUES else list(QUEUES)
-    found = [(QUEUES[key], row) for key in wanted for row in as_rows(list(rows_of(_asked(request, key))))]
+    asked = _asked(request, chosen)
+    wanted = [replace(asked, queue=key) for key in ([chosen] if chosen in QUEUES else QUEUES)]
+    found = [(QUEUES[one.queue], row) for one in wanted for row in as_rows(list(rows_of(one)))]
     header = ("队列", "种类", "标题", "最后修改人", "更新时间")
     return csv_table(header, (_cells(word, row) for word, row in found))
 

@@ -48,7 +48,7 @@ class ReportTasksInput(serializers.Serializer[Any]):
     """How far several tasks have come."""
 
     # Counted before any of them is looked at.
-    reports = serializers.ListSerializer(child=TaskProgressInput(), max_length=MOST)
+    reports: Any = serializers.ListSerializer(child=TaskProgressInput(), max_length=MOST)
 
 
 class OutcomeSerializer(serializers.Serializer[Outcome]):

@@ -116,6 +116,10 @@ class TestReading:
         with pytest.raises(InvalidInput, match=words):
             read_cap(data)
 
+    @pytest.mark.parametrize("moment", ["", "明天", "2023-07-26T21:00:00", "9999-12-31T23:59:59-11:00"])
+    def test_a_moment_that_cannot_be_read_is_left_for_the_person(self, moment: str) -> None:
+        assert read(expires=moment).valid_to is None
+
     def test_entities_neither_grow_nor_reach_files(self, tmp_path: Path) -> None:
         secret = tmp_path / "secret.txt"
         secret.write_text("机密", encoding="utf-8")

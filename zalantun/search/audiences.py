@@ -1,9 +1,8 @@
 """Which rows of the index a visitor may see, and which kinds there are for him."""
 
-from organizations.querysets import ALL_NAMES
+from organizations.querysets import ALL_NAMES, WITHOUT_ALL_NAMES
 from organizations.visitors import Visitor
 from search.documents import EVERYBODY
-from zalantun.search.nameindex import WITHOUT_ALL_NAMES
 
 PERMISSIONS = (
     "events.view_unpublished",
