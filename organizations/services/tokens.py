@@ -39,6 +39,8 @@ def issue_token(
     ``TOKEN_DAYS`` at most and by default.
     """
     user = _user(username)
+    # Whoever gives the account a role at this moment waits here, or this waits for the role.
+    User.objects.select_for_update().get(pk=user.pk)
     if actor is not None and actor.pk != user.pk:
         require(actor, "organizations.guard_sign_ins", "为他人生成接口令牌")
         if user.assignments.exists():

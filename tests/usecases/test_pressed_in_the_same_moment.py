@@ -15,9 +15,11 @@ from events.models import Event, FilingRun
 from events.services import move_event
 from events.services.filing import confirm_filing, discard_filing, preview_filing, start_filing
 from events.services.publishing import seen_mark as mark_of_entry
+from foundation.errors import PermissionRefused, StateConflict
 from foundation.models import AuditEntry
 from gazette.names.merging import confirm_merge, propose_merge
-from organizations.models import Department
+from organizations.models import Department, Role
+from organizations.services import grant_role, issue_token
 from taskboard.models import RecordLink
 from taskboard.services.linking import decide_links
 from tests.accounts import person
@@ -153,3 +155,17 @@ def test_departments_are_merged_once() -> None:
     assert (old.merged_into, event.mentions.get().department) == (new, new)
     assert recorded("department.merged") == 1
     assert Department.objects.get(pk=old.pk).name == "执法局（已并入城管执法局）"
+
+
+def test_an_account_gets_either_a_role_or_a_token_that_another_made() -> None:
+    guard, network = person("security_admin"), person(name="network")
+
+    def make_token() -> None:
+        try:
+            issue_token(actor=guard, at=AT, username=network.username, name="站网", days=30)
+        except PermissionRefused as refusal:
+            raise StateConflict(refusal.message) from refusal
+
+    grant = partial(grant_role, actor=guard, at=AT, user=network, role=Role.DUTY_OFFICER)
+    one_and_one_told([make_token, grant], "令牌")
+    assert network.assignments.exists() != network.api_tokens.exists()
