@@ -44,6 +44,14 @@ from organizations.services.signins import (
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are given by the system administrator, never by signing up."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        # Thirty minutes: ACCOUNT_RATE_LIMITS.
+        "too_many_login_attempts": (
+            "登录失败次数过多，已暂停登录，最长 30 分钟。请过后再试；忘记密码请联系系统管理员重设。"
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed."""
         return False

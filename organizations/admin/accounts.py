@@ -54,7 +54,10 @@ class UserAdmin(RecordAdmin):
 
     may_view = "organizations.view_accounts"
     may_add = may_change = "organizations.manage_accounts"
-    where_to_change = "账号由系统管理员维护，角色由安全管理员在“角色授予”中授予和收回。"
+    where_to_change = (
+        "账号由系统管理员维护，角色由安全管理员在“角色授予”中授予和收回。"
+        "人员离岗请由安全管理员在“账号安全”中办理，未办事项才能移交。"
+    )
     form = NewAccountForm
     change_form_class = AccountForm
     add_fields = ("username", "display_name", "password")

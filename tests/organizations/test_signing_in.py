@@ -122,5 +122,6 @@ def test_it_is_closed_by_whatever_host_the_portal_is_called(li: User, settings: 
 
 def test_the_closed_name_is_told_so(li: User) -> None:
     wrong_tries(5)
-    assert "登录" in sign_in(Client()).content.decode()
+    page = sign_in(Client()).content.decode()
+    assert "已暂停登录，最长 30 分钟" in page and "请联系系统管理员重设" in page
     assert not AuditEntry.objects.filter(action="user.sign_in").exists()

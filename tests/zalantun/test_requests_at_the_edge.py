@@ -10,10 +10,11 @@ from django.conf import settings as portal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from events.models import Event
 from foundation.filenames import clean_name
 from foundation.filetypes import PDF
 from tests.accounts import browser_of, person, token_for
-from tests.factories import DirectiveFactory, TaskFactory, TaskListFactory
+from tests.factories import DirectiveFactory, EventFactory, TaskFactory, TaskListFactory
 from tests.zalantun.everypage import Made, address_of, routes
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,92 @@ class TestHeadersInNames:
         assert b"evil.example" not in answer.content
         answer = client.get("/events/feed/", headers={"X-Forwarded-Host": "evil.example"})
         assert b"evil.example" not in answer.content
+
+
+class TestHeadersOfStrangers:
+    """What anybody can write into a request changes neither who asks, nor where, nor what is asked for."""
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "X-Forwarded-Host", "X-Host", "Forwarded", "X-Original-Host", "X-Forwarded-Server",
+            "X-HTTP-Host-Override",
+        ],
+    )  # fmt: skip
+    def test_no_address_in_an_answer_is_theirs(self, name: str) -> None:
+        value = "host=evil.example" if name == "Forwarded" else "evil.example"
+        for path in ("/events/feed/", "/flood/cap/", "/sitemap.xml", "/api/v1/events/", "/accounts/login/"):
+            answer = Client().get(path, headers={name: value})
+            assert answer.status_code == 200
+            assert b"evil.example" not in answer.content, path
+            assert not any("evil" in held for held in answer.headers.values()), path
+
+    @pytest.mark.parametrize(
+        "name", ["X-Original-URL", "X-Rewrite-URL", "X-Original-URI", "X-Accel-Redirect"]
+    )
+    def test_no_other_page_is_opened(self, name: str) -> None:
+        answer = browser_of("viewer").get("/events/", headers={name: "/audit/"})
+        assert answer.status_code == 200
+        assert "审计日志" not in answer.content.decode()
+
+    @pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+    def test_no_other_method_is_carried_out(self, name: str) -> None:
+        event = EventFactory()
+        headers = {"Authorization": f"Token {token_for(person('editor'))}", name: "DELETE"}
+        assert Client().get(f"/api/v1/events/{event.pk}/", headers=headers).status_code == 200
+        assert Event.objects.filter(pk=event.pk).exists()
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Remote-User": "a-audit_admin"},
+            {"X-Remote-User": "a-audit_admin"},
+            {"X-Forwarded-User": "a-audit_admin"},
+            {"Authorization": "Basic YS1hdWRpdF9hZG1pbjp4"},
+            {"Authorization": "Token"},
+            {"Authorization": "Token a b"},
+            {"Authorization": "Token \udcff".encode("utf-8", "surrogateescape").decode("latin-1")},
+            {"Authorization": "Bearer " + "a" * 9000},
+        ],
+    )
+    def test_nobody_becomes_somebody(self, headers: dict[str, str]) -> None:
+        person("audit_admin")
+        assert Client().get("/audit/", headers=headers).status_code in (302, 401, 403)
+        assert Client().get("/api/v1/tasks/", headers=headers).status_code in (401, 403)
+
+    @pytest.mark.parametrize("given", ["http", "http, https", "ftp", ""])
+    def test_cookies_stay_on_tls_whatever_they_say_of_it(self, settings: Any, given: str) -> None:
+        settings.SECURE_SSL_REDIRECT = True
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        answer = Client().get("/accounts/login/", headers={"X-Forwarded-Proto": given})
+        assert answer.status_code == 301
+        assert answer["Location"].startswith("https://testserver/")
+        assert not answer.cookies
+
+    def test_a_header_without_end_is_answered(self) -> None:
+        headers = {
+            "Cookie": "sessionid=" + "a" * 100_000,
+            "Accept-Language": "zh," * 20_000,
+            "User-Agent": "x" * 50_000,
+            "Referer": "http://testserver/" + "r" * 50_000,
+            "If-None-Match": '"a",' * 10_000,
+            "Accept": "text/html;q=0.1," * 5_000,
+            "X-Forwarded-For": "10.0.0.1, " * 10_000,
+            "Range": "bytes=" + "0-1," * 10_000,
+        }
+        for name, value in headers.items():
+            for path in ("/events/", "/accounts/login/", "/api/v1/events/"):
+                answer = Client(raise_request_exception=False).get(path, headers={name: value})
+                assert answer.status_code < 500, (name, path)
+
+    def test_a_browser_with_an_endless_name_signs_in_and_is_listed_in_short(self) -> None:
+        user = person("viewer")
+        user.set_password("Strong-pass-2023")
+        user.save()
+        client = Client(headers={"User-Agent": "x" * 5000})
+        form = {"login": user.username, "password": "Strong-pass-2023"}
+        assert client.post("/accounts/login/", form).status_code == 302
+        assert "x" * 500 not in client.get("/accounts/security/").content.decode()
 
 
 class TestSizes:
