@@ -69,6 +69,18 @@ def queue_reminders(*, obligations: Sequence[Obligation], at: datetime) -> None:
     )
 
 
+def remind_who_is_left(*, units: Iterable[int], at: datetime) -> None:
+    """Write what is still to come to whoever it goes to now that somebody left: the office where nobody is.
+
+    What is written already stays as it is, and so does what an acknowledgement holds back.
+    """
+    owed = Obligation.objects.open().unacknowledged(at).filter(unit__in=set(units))
+    obligations = list(owed.select_related("unit", "incident"))
+    people = recipients_for(obligation.unit_id for obligation in obligations)
+    drafts = (draft for obligation in obligations for draft in _drafts(obligation, people, at))
+    queue_messages(drafts=[draft for draft in drafts if draft.not_before > at], at=at)
+
+
 def cancel_reminders(*, obligation: Obligation, at: datetime, why: str) -> None:
     """Take back what has not gone yet."""
     cancel_messages(about=obligation.about, at=at, why=why)

@@ -24,7 +24,8 @@ from organizations.models import Role, User
 from organizations.succession import standing_in, works_for
 from taskboard.models import Inspection, Listing
 from tests.accounts import browser_of, person
-from tests.factories import DirectiveFactory, EventFactory, TaskFactory, TaskListFactory
+from tests.factories import DirectiveFactory, EventFactory, TaskFactory, TaskListFactory, UserFactory
+from tests.floodresponse.reporting import build_city, happen, minute
 from zalantun.accounts.duties import duties_of
 from zalantun.accounts.services import leave
 
@@ -189,6 +190,27 @@ class TestMessages:
         assert sorted(
             Message.objects.filter(recipient=heir, about="obligation:1").values_list("dedupe_key", flat=True)
         ) == [f"obligation:1:{tier}:{heir.pk}:inbox" for tier in ("before-7", "due")]
+
+    @pytest.mark.parametrize("colleague", [False, True])
+    def test_reports_of_a_unit_that_nobody_is_left_in_are_asked_of_the_office(self, colleague: bool) -> None:
+        city = build_city()
+        if colleague:
+            UserFactory(role="duty_officer", department=city.street)
+        incident = happen(city)
+        leave(
+            actor=person("security_admin"),
+            at=minute(6),
+            user=city.street_officer,
+            successor=None,
+            reason="调离",
+        )
+        limits = list(incident.obligations.open().filter(due_at__gt=minute(6)))
+        assert limits
+        for limit in limits:
+            asked = Message.objects.filter(about=limit.about, not_before=limit.due_at, state="pending")
+            assert asked.exclude(recipient=None).exists()
+            assert asked.filter(recipient=city.office).exists() is not colleague
+            assert not asked.filter(recipient=city.street_officer).exists()
 
     @pytest.mark.parametrize(("topic", "state"), [("task", "cancelled"), ("account", "sent")])
     def test_no_mail_about_the_work_reaches_somebody_disabled(

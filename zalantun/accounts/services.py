@@ -6,6 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from floodresponse.services.handing import hand_over_flood
+from floodresponse.services.reminders import remind_who_is_left
 from foundation.errors import InvalidInput, StateConflict
 from foundation.services.audit import record_change
 from notifications.models import Topic
@@ -45,6 +46,8 @@ def leave(
         User.objects.filter(pk=locked.pk).update(successor=successor)
     hand_over_messages(leaver=locked, successor=successor, at=at)
     disable_account(actor=actor, at=at, user=locked, reason=reason)
+    units = locked.assignments.exclude(department=None).values_list("department", flat=True)
+    remind_who_is_left(units=units, at=at)
     after = {
         "successor": str(successor or ""),
         "moved": moved,

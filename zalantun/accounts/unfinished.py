@@ -59,7 +59,9 @@ def unfinished_of(user: User) -> list[Work]:
 
 
 def _texts(people: Collection[int]) -> list[Item]:
-    found = [row for queue in QUEUES for row in rows_of(Asked(queue, people, whose=MINE))]
+    rows = (row for queue in QUEUES for row in rows_of(Asked(queue, people, whose=MINE)))
+    # Issues are told apart, by who began them.
+    found = [row for row in rows if row[0] != "issue"]
     return [
         Item(f"{label or '（无标题）'}（{KINDS[kind]}）", page_of(kind, target))
         for kind, target, label, *_ in found
