@@ -70,3 +70,8 @@ def test_a_span_of_years_and_the_name_of_a_zone_stay_whole() -> None:
 def test_a_day_stays_whole() -> None:
     lines = title_lines("扎兰屯市人民政府办公室关于2026年11月1日至11月28日督查任务办理情况的通报")
     assert lines == ["扎兰屯市人民政府办公室关于2026年11月1日", "至11月28日督查任务办理情况的通报"]
+
+
+def test_a_district_of_a_town_is_not_torn_apart() -> None:
+    lines = title_lines("青河市人民政府关于申请城区排水管网改造补助资金的请示")
+    assert len(lines) == 2 and not any(line.startswith(("区", "网", "金")) for line in lines)
