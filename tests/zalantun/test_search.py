@@ -30,6 +30,7 @@ from tests.factories import (
     TaskFactory,
     TaskListFactory,
 )
+from tests.taskboard.ledgerworld import entry, land_ledger
 from zalantun.search.results import Row
 from zalantun.search.snippets import highlighted, passage
 
@@ -447,6 +448,24 @@ def test_conditions_are_listed_where_the_tabs_do_not_show_them(query: dict[str, 
     page = Client().get("/search/", {"q": "堵", **query}).content.decode()
     assert ("已限定" in page) is said
     assert ("取消限定：大事记" in page) is said
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered"), [("", True), ("events", True), ("tasks", False), ("ledgers", False)]
+)
+def test_a_feed_is_offered_where_programs_may_fetch_it(kind: str, offered: bool) -> None:
+    EventFactory(text="堵。")
+    TaskFactory(title="堵")
+    entry(land_ledger(), "堵")
+    query, staff = {"q": "堵", **({"kind": kind} if kind else {})}, browser_of("viewer")
+    page = staff.get("/search/", query)
+    assert page.context["rows"]
+    assert (reverse("search_feed") in page.content.decode()) is offered
+    assert (Client().get(reverse("search_feed"), query).status_code == 200) is offered
+    wanted = {"query": page.context["asked"].address, "name": "堵", "rhythm": "never"}
+    staff.post(reverse("search_saved_add"), wanted)
+    kept = staff.get(reverse("search_saved")).content.decode()
+    assert "堵" in kept and (reverse("search_feed") in kept) is offered
 
 
 def test_who_finds_nothing_is_led_to_the_lists_he_may_open() -> None:

@@ -13,7 +13,7 @@ from organizations.visitors import Visitor
 from search.documents import facet_key
 from search.finding import BEST, NEWEST, Question
 from search.words import MAX_LENGTH, Word, left_out, words_of
-from zalantun.search.audiences import UNDATED, audiences_of, kinds_for
+from zalantun.search.audiences import OF_STAFF, UNDATED, audiences_of, kinds_for
 
 ORDERS = {BEST: "最相关", NEWEST: "最新"}
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -55,6 +55,11 @@ class Asked:
     def chosen(self) -> list[Chosen]:
         """The conditions beside the words."""
         return [Chosen(name, label, self.address_with(name, "")) for name, label in self.labels.items()]
+
+    @property
+    def has_feed(self) -> bool:
+        """Whether programs may fetch what is asked for; of what staff alone may see there is no feed."""
+        return self.kind not in OF_STAFF
 
     @property
     def only_kind(self) -> bool:

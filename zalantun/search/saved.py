@@ -17,7 +17,7 @@ from search.finding import COUNTED, NEWEST, Found, Hit, find
 from search.models import SavedSearch, SearchEntry
 from search.services import catch_up, change_search, keep_search, require_current, tell_records
 from zalantun.search.asking import FILTERS, Asked, asked_by_address
-from zalantun.search.audiences import KINDS
+from zalantun.search.audiences import KINDS, OF_STAFF
 
 NAMED = 20
 Rhythm = SavedSearch.Rhythm
@@ -35,11 +35,13 @@ class Line:
 
     saved: SavedSearch
     words: str
+    has_feed: bool
 
 
 def lines(found: Iterable[SavedSearch]) -> list[Line]:
     """Kept searches with their conditions in words, without asking the database for names."""
-    return [Line(saved, _words_of(QueryDict(saved.query))) for saved in found]
+    asked = [(saved, QueryDict(saved.query)) for saved in found]
+    return [Line(saved, _words_of(query), query.get("kind") not in OF_STAFF) for saved, query in asked]
 
 
 def _words_of(asked: QueryDict) -> str:
