@@ -16,7 +16,7 @@ from floodresponse.readiness import assemble
 from floodresponse.services.obligations import require_office
 from floodresponse.services.reportingunits import LONGEST_REASON, settle_reporting_unit
 from floodresponse.standing import keeps_office
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, StateConflict
 from organizations.access import StaffRequest, staff_page
 from organizations.models import Department
 
@@ -73,7 +73,7 @@ def units(request: StaffRequest) -> HttpResponse:
     if plan and form.is_valid():
         try:
             settled = settle_reporting_unit(actor=request.user, plan=plan, at=now, **form.cleaned_data)
-        except InvalidInput as refusal:
+        except (InvalidInput, StateConflict) as refusal:
             show_refusal(refusal, form)
         else:
             notes.success(request, f"已确认：{settled}，自下一轮每日报告起算。")

@@ -7,7 +7,7 @@ from floodresponse.members import reporting_units
 from floodresponse.models import CommandPostMember, Obligation, Plan, ReportingUnit
 from floodresponse.services.daily import open_daily, start_flood_watch
 from floodresponse.services.reportingunits import settle_reporting_unit
-from foundation.errors import InvalidInput, PermissionRefused
+from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.models import AuditEntry
 from organizations.models import Department, User
 from tests.factories import DepartmentFactory
@@ -49,6 +49,14 @@ def test_the_office_adds_one_and_takes_one_out_and_changes_its_mind(city: City) 
         (True, False),
         (False, True),
     ]
+
+
+def test_settled_twice_it_is_one_change_and_the_second_is_told(city: City) -> None:
+    plan = make_plan()
+    settle(plan, city.office, city.street, owes=False)
+    with pytest.raises(StateConflict, match="柳河街道不报"):
+        settle(plan, city.commander, city.street, owes=False)
+    assert AuditEntry.objects.about(plan).filter(action="flood_plan.settle_unit").count() == 1
 
 
 def test_from_the_next_round_on_it_is_not_asked(city: City) -> None:
