@@ -127,9 +127,11 @@ def write_report(
         changed.append(one.title)
     AfterActionReport.objects.filter(pk=report.pk).update(written_at=at)
     report.refresh_from_db()
-    record_change(
-        actor=actor, action="after_action_report.write", target=report, at=at, after={"sections": changed}
-    )
+    # On record as a change only where a text changed: who presses alone makes nobody's words another's.
+    if changed:
+        record_change(
+            actor=actor, action="after_action_report.write", target=report, at=at, after={"sections": changed}
+        )
     return report
 
 

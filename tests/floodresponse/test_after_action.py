@@ -353,6 +353,16 @@ class TestPublishing:
         publisher = UserFactory(role="publisher")
         assert move_report(actor=publisher, report=made, step="publish", at=LATER).publication == "published"
 
+    def test_nor_when_another_only_wrote_it_anew_and_nothing_changed(
+        self, city: City, response: Response
+    ) -> None:
+        report = write(city, response)
+        section = section_of(report, "summary")
+        edit_section(actor=city.commander, section=section, text="改写。", was=section.text, at=LATER)
+        write(city, response)
+        with pytest.raises(PermissionRefused, match="另一位"):
+            move_report(actor=city.commander, report=report, step="publish", at=LATER)
+
     def test_publishing_files_one_draft_to_the_chronicle(self, city: City, response: Response) -> None:
         made = move_report(actor=city.commander, report=write(city, response), step="publish", at=LATER)
         event = Event.objects.get()
