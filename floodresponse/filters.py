@@ -13,7 +13,7 @@ from floodresponse.roster.days import duty_day
 
 ALL = "全部"
 REAL_OR_DRILL = [("false", "只看实际"), ("true", "只看演练")]
-GOING_ON = [("open", "处置中"), ("resolved", "处置完毕")]
+GOING_ON = [("open", "处置中"), ("resolved", "处置完毕"), ("unverified", "待核实上报")]
 
 
 class MatrixFilter(django_filters.FilterSet):
@@ -34,7 +34,7 @@ class MatrixFilter(django_filters.FilterSet):
 
 
 class IncidentFilter(django_filters.FilterSet):
-    """``unit kind state exercise``: a unit's slug; still going on or resolved; of a drill or not."""
+    """``unit kind state exercise``: a unit's slug; going on, resolved or not passed up; of a drill or not."""
 
     unit = django_filters.CharFilter(field_name="unit__slug", label="单位", max_length=80)
     kind = django_filters.ChoiceFilter(choices=Incident.Kind.choices, label="类型", empty_label=ALL)
@@ -49,8 +49,10 @@ class IncidentFilter(django_filters.FilterSet):
         model = Incident
         fields: tuple[str, ...] = ()
 
-    def going_on_or_not(self, queryset: QuerySet[Incident], name: str, value: str) -> QuerySet[Incident]:
-        """Whether it is resolved."""
+    def going_on_or_not(self, queryset: IncidentQuerySet, name: str, value: str) -> QuerySet[Incident]:
+        """Whether it is resolved, or has reports that were not passed up."""
+        if value == "unverified":
+            return queryset.unverified()
         return queryset.filter(resolved_at__isnull=value == "open")
 
     def real_or_drill(self, queryset: QuerySet[Incident], name: str, value: str) -> QuerySet[Incident]:

@@ -55,7 +55,10 @@ def index(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "page": page,
-        "rows": [(incident, waiting) for incident, waiting in _with_waiting(list(page), now)],
+        "rows": _with_waiting(list(page), now),
+        "unverified": set(
+            seen.filter(pk__in=[one.pk for one in page]).unverified().values_list("pk", flat=True)
+        ),
         "form": filtered.form,
         "units": Department.objects.filter(incidents__in=seen.order_by()).distinct(),
         "filtered": any(request.GET.get(name) for name in filtered.filters),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from floodresponse.standing import keeps_office, units_of
+from organizations.querysets import related
 from organizations.visitors import Visitor
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def unresolved(self) -> Self:
         """Still going on."""
         return self.filter(resolved_at=None)
+
+    def unverified(self) -> Self:
+        """With reports that the office has not verified and passed up yet."""
+        seen = related(self.model, "passings_up").filter(
+            incident=models.OuterRef("incident"), report__gte=models.OuterRef("pk")
+        )
+        unseen = related(self.model, "reports").filter(~models.Exists(seen), incident=models.OuterRef("pk"))
+        return self.filter(models.Exists(unseen))
 
 
 class IncidentReportQuerySet(models.QuerySet["IncidentReport"]):
