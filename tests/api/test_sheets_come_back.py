@@ -16,7 +16,7 @@ from tests.factories import TaskListFactory
 from tests.taskboard.campaign import Campaign, campaign
 
 pytestmark = pytest.mark.django_db
-NEW = [["任务", "牵头部门", "完成时限"], ["新任务", "水务局", None]]
+NEW: list[list[Any]] = [["任务", "牵头部门", "完成时限"], ["新任务", "水务局", None]]
 
 
 def client_of(world: Campaign, name: str) -> APIClient:
