@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from directives.models import Directive
-from printing import printouts, store, tasks
+from directives.writing.preview import paced
+from printing import Layout, printouts, store, tasks
+from printing.printouts import Printout
 from tests.accounts import browser_of
 from tests.directives.test_writing import FACTS, fields_of
 from tests.factories import DirectiveFactory, SectionFactory
@@ -86,6 +88,11 @@ def test_only_the_desk_previews_and_the_page_offers_it() -> None:
     assert browser_of("editor").get(NEW).status_code == 405
     page = browser_of("editor").get("/directives/new/").content.decode()
     assert "预览公文" in page and f'formaction="{NEW}"' in page
+
+
+@pytest.mark.parametrize(("characters", "long"), [(29_999, False), (30_000, False), (30_001, True)])
+def test_a_text_of_many_pages_is_not_waited_for(characters: int, long: bool) -> None:
+    assert paced(Printout("字" * characters, Layout.OFFICIAL, "", "")).is_long is long
 
 
 class TestALongText:
