@@ -80,8 +80,9 @@ def test_another_day_shows_other_lights(task_list: TaskList) -> None:
     assert "整治第4处住建局文旅局2023-09-06逾期1天逾期" in text_of(printed(task_list, as_of="2023-09-07"))
 
 
-def test_a_day_that_is_none_falls_back_to_today(task_list: TaskList) -> None:
-    assert "截至" in text_of(printed(task_list, as_of="2023-02-31"))
+def test_nothing_is_printed_of_a_day_that_is_none(task_list: TaskList) -> None:
+    refused = browser_of("viewer").get(address(task_list, "2023-02-31"))
+    assert refused.status_code == 400 and "截至的日期不能识别，没有导出" in refused.content.decode()
 
 
 def test_the_plot_counts_leads_and_supporters_by_department(task_list: TaskList) -> None:
