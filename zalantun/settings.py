@@ -429,6 +429,7 @@ SPECTACULAR_SETTINGS = {
         "FloodWarningKind": "floodresponse.models.FloodWarning.Kind",
         "IncidentChannel": "floodresponse.models.IncidentReport.Channel",
         "LegalStatus": "directives.models.LegalState",
+        "LegalStatusOnRecord": "directives.models.StatusChange.Status",
         "IssuePublication": "gazette.models.Issue.Publication",
         "Publication": "events.models.Event.Publication",
         "RevisionStep": "foundation.versions.REVISION_STEPS",

@@ -20,6 +20,8 @@ from directives.models import Directive
 from events.models import Event
 from floodresponse.cap import NAMESPACE, Alert, cap_xml
 from floodresponse.models import FloodWarning
+from floodresponse.warnings.capfile import read_cap
+from foundation.errors import InvalidInput
 from gazette.parser.errors import UnreadableGazette
 from gazette.sources.web import text_of_page
 from gazette.sources.word import text_of_word
@@ -112,6 +114,30 @@ def test_a_message_that_comes_in_as_a_file_is_no_gazette(data: st.DataObject) ->
     answer = browser_of("editor").post("/gazette/imports/new/", {"file": file}, follow=True)
     assert answer.status_code < 500 and CHINESE.search(answer.content.decode())
     assert (Event.objects.count(), Directive.objects.count()) == before
+
+
+@given(data=st.data(), text=st.one_of(CELLS, st.text(max_size=60)))
+@MANY
+def test_a_warning_that_comes_as_a_file_is_read_or_refused(data: st.DataObject, text: str) -> None:
+    """Any words in it, whole and damaged: a message as the form takes it, or a sentence."""
+    whole = cap_xml(alert(text, text)).encode()
+    content = data.draw(st.one_of(st.just(whole), damaged(whole), st.binary(max_size=200)))
+    try:
+        found = read_cap(content)
+    except InvalidInput as refusal:
+        said = refusal.message
+    else:
+        said = "读出" if found.identifier and found.sender and "\0" not in found.text else ""
+    assert CHINESE.search(said)
+
+
+@pytest.mark.parametrize("entities", ENTITIES)
+def test_a_warning_with_entities_is_refused(entities: str) -> None:
+    whole = cap_xml(alert("内涝", "注意")).replace("内涝", "&c;", 1)
+    head, rest = whole.split("?>", 1)
+    for gap in (0, 5000):
+        with pytest.raises(InvalidInput):
+            read_cap(f"{head}?><!--{' ' * gap}-->{entities}{rest}".encode())
 
 
 def alert(headline: str, text: str) -> Alert:
