@@ -25,11 +25,11 @@ from taskboard.duecalendar.reading import ALL, MINE, Day, clocked, days_of, of_d
 from taskboard.listviews.reading import WITH_DUTIES
 from taskboard.looks import Look, look_of, strict_look_of
 from taskboard.models import CalendarKey, TaskList
+from taskboard.plausible import is_plausible
 from taskboard.services.calendarkeys import end_calendar_key, renew_calendar_key
 
 PERMISSION, READING = "taskboard.view_task", "查看任务日历"
 PAGE_SIZE = 100
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _list_of(request: StaffRequest, text: str) -> TaskList | None:
 
 def _month_from(text: str | None) -> date | None:
     day = day_from(f"{text}-01") if text else None
-    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return day if day and is_plausible(day) else None
 
 
 def _last_of(first: date) -> date:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from taskboard.boards import Row, light_of
 from taskboard.models import ListStage, Milestone, Task
+from taskboard.plausible import is_plausible
 
 # Up to so many months each is marked, then every third, sixth, twelfth: a phone has room for twelve marks.
 MONTHS_APART = ((12, 1), (36, 3), (72, 6))
@@ -84,8 +85,8 @@ class StageBar:
 
 
 def scale_of(days: Iterable[date | None], today: date) -> Scale:
-    """Whole months around all days that are shown; around today where there are none."""
-    known = [day for day in days if day is not None] or [today]
+    """Whole months around all days that are shown; a year that was misprinted makes no line longer."""
+    known = [day for day in days if day is not None and is_plausible(day)] or [today]
     first, last = min(known).replace(day=1), max(known)
     return Scale(first, last.replace(day=monthrange(last.year, last.month)[1]))
 

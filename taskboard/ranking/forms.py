@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 
+from taskboard.looks import check_shown
 from taskboard.models import AssessmentWeight, TaskList
+from taskboard.plausible import FIRST_YEAR, LAST_YEAR
 from taskboard.ranking.scoring import DEFAULTS
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def spans_of(today: date) -> list[tuple[str, date, date]]:
@@ -40,7 +41,7 @@ class PeriodForm(forms.Form):
         empty_label="全部清单",
     )
 
-    as_of = forms.DateField(label="截至", required=False, widget=DAY)
+    as_of = forms.DateField(label="截至", required=False, widget=DAY, validators=[check_shown])
 
     def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
         self.today = today

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,9 +18,10 @@ from foundation.errors import DomainError
 from foundation.workbooks import CONTENT_TYPE
 from organizations.access import StaffRequest, staff_page
 from taskboard.models import TaskList
+from taskboard.plausible import FIRST_YEAR, LAST_YEAR
 from taskboard.ranking import sheets
 from taskboard.ranking.figures import Period, figures_of, seen_on
-from taskboard.ranking.forms import FIRST_YEAR, LAST_YEAR, PeriodForm, WeightsForm, spans_of
+from taskboard.ranking.forms import PeriodForm, WeightsForm, spans_of
 from taskboard.ranking.scoring import FIGURES, LABELS, MEANINGS, Ranked, ranking_of
 from taskboard.ranking.weights import Weights, current_weights
 from taskboard.services.weights import SET_WEIGHTS, set_weights
@@ -107,7 +108,8 @@ def ranking_xlsx(request: StaffRequest) -> HttpResponse:
 @staff_page(PERMISSION, "导出年度考核表")
 def assessment_xlsx(request: StaffRequest, year: int) -> HttpResponse:
     """The year-end assessment sheet."""
-    year = min(max(year, FIRST_YEAR), LAST_YEAR)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404
     today = timezone.localdate()
     weights = current_weights()
     period = Period(date(year, 1, 1), date(year, 12, 31), today)

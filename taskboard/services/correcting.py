@@ -14,6 +14,7 @@ from organizations.services import NameDirectory
 from taskboard.acting import require_supervisor
 from taskboard.correcting.seen import seen_mark
 from taskboard.models import Task, TaskDepartment, TaskTransition
+from taskboard.plausible import check_day
 from taskboard.services.lists import update_task
 from taskboard.services.moving import record_move, required_text
 from taskboard.services.reminders import settle_due_date
@@ -57,6 +58,7 @@ def correct_task(
     history. A closed task stays as it is.
     """
     require(actor, "taskboard.change_list", "修改任务")
+    check_day(changes.get("due_on"), "due_on", FIELD_WORDS["due_on"])
     locked = Task.objects.select_for_update().get(pk=task.pk)
     if locked.state == State.CLOSED:
         raise StateConflict("任务已办结，不能更正；确需更正的请先重新办理。")

@@ -10,6 +10,7 @@ from foundation.errors import InvalidInput, StateConflict
 from organizations.models import User
 from taskboard.acting import require_decider, require_part
 from taskboard.models import Extension, Task, TaskTransition
+from taskboard.plausible import check_day
 from taskboard.services.moving import claim, moment, record_move, required_text, short_text, who
 from taskboard.services.past import keep_due
 from taskboard.services.telling import settle, tell_lead, tell_supervisors
@@ -62,6 +63,7 @@ def ask_extension(*, actor: User, at: datetime, task: Task, until: date, reason:
 
 
 def _check_until(due: date | None, until: date) -> None:
+    check_day(until, "until", "延至的日期")
     if due is not None and until <= due:
         sentence = f"延至的日期应晚于现在的时限 {due.year}年{due.month}月{due.day}日。"
         raise InvalidInput(sentence, fields={"until": [sentence]})

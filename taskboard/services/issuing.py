@@ -13,6 +13,7 @@ from foundation.services.audit import record_change
 from organizations.models import User
 from organizations.permissions import require
 from taskboard.models import Task, TaskDepartment, TaskList, TaskTransition
+from taskboard.plausible import check_day
 from taskboard.services.moving import moment, who
 from taskboard.services.past import keep_inherited_dues
 from taskboard.services.telling import about_signing, tell_departments
@@ -43,6 +44,7 @@ def issue_list(
     inherit; without it the list keeps the end that it has.
     """
     require(actor, "taskboard.issue_list", "下发任务清单")
+    check_day(ends_on, "ends_on", "清单期限")
     locked = TaskList.objects.select_for_update().get(pk=task_list.pk)
     wanted = _drafts(locked, tasks)
     _check(locked, wanted)

@@ -14,6 +14,7 @@ from organizations.permissions import require
 from organizations.services import NameDirectory
 from taskboard.listmaking.plan import MOST_TASKS, PlannedTask, checked
 from taskboard.models import TaskList
+from taskboard.plausible import check_day
 from taskboard.services.content import MilestoneContent, TargetContent, TaskContent, TaskListContent
 from taskboard.services.lists import create_task_list
 from taskboard.services.tasksheets import content_of
@@ -33,6 +34,7 @@ def make_list(
 ) -> TaskList:
     """Store the kept rows as a draft list that starts no clock; a row that is wrong refuses all."""
     require(actor, "taskboard.change_list", "建立任务清单")
+    check_day(ends_on, "ends_on", "清单期限")
     if actor is not None:
         # A button pressed twice waits here and then finds the title taken.
         User.objects.select_for_update().get(pk=actor.pk)

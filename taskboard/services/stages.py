@@ -14,6 +14,7 @@ from organizations.models import Department, User
 from organizations.permissions import require
 from taskboard.acting import SUPERVISE
 from taskboard.models import ListStage, StageResult, TaskList
+from taskboard.plausible import check_day
 from taskboard.services.moving import moment, required_text, who
 
 CHANGE = "taskboard.change_list"
@@ -58,6 +59,8 @@ def save_stage(
 def _check_plan(
     task_list: TaskList, stage: ListStage | None, name: str, starts_on: date | None, ends_on: date | None
 ) -> None:
+    check_day(starts_on, "starts_on", "计划进入")
+    check_day(ends_on, "ends_on", "计划结束")
     name = name.strip()
     if not name or len(name) > 80:
         raise _wrong("name", "请写明阶段名称，最多 80 字。")

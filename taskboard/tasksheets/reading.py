@@ -6,6 +6,7 @@ from datetime import date
 
 from foundation.errors import InvalidInput
 from foundation.workbooks import FORMULA
+from taskboard.plausible import FIRST_YEAR, LAST_YEAR, is_plausible
 from taskboard.tasksheets.columns import (
     DIVIDER,
     FIELDS,
@@ -195,8 +196,8 @@ def _day(text: str) -> tuple[str, list[str]]:
         day = date(*(int(part) for part in parts))
     except (ValueError, TypeError, OverflowError):
         return text, [f"完成时限应为日期（如 2026-10-31），现在是“{text}”。"]
-    if not 2000 <= day.year <= 2100:
-        return text, [f"完成时限的年份应为 2000 到 2100，现在是“{text}”。"]
+    if not is_plausible(day):
+        return text, [f"完成时限的年份应为 {FIRST_YEAR} 到 {LAST_YEAR}，现在是“{text}”。"]
     return day.isoformat(), []
 
 
