@@ -1,6 +1,6 @@
 """What a file is, told from its content; pure: bytes in, a kind or a refusal out.
 
-The name somebody typed and the type a browser claims are never asked. Pictures
+The name somebody typed and the type a browser claims make no file what it is not. Pictures
 are for Pillow to judge (``foundation/pictures.py``); here are documents.
 """
 
@@ -43,6 +43,7 @@ WEBM = FileType("video/webm", (".webm",))
 
 PICTURES = frozenset({JPEG, PNG, WEBP, GIF})
 FILMS = frozenset({MP4, MOV, WEBM})
+NOT_TEXT = (*PICTURES, *FILMS, PDF, DOCX, XLSX, PPTX)
 # What a browser may show by itself; everything else is saved to disk.
 SHOWN = frozenset(kind.content_type for kind in (*PICTURES, *FILMS, PDF))
 
@@ -83,7 +84,7 @@ def refuse() -> InvalidInput:
 
 
 def sniff(content: bytes, *, name: str, limits: PackageLimits) -> FileType:
-    """The kind of a file; ``name`` only tells a table (csv) from other text."""
+    """The kind of a file; of text ``name`` tells a table (csv), and what is none of either."""
     for signature, kind in PICTURE_SIGNATURES:
         if signature.match(content):
             return kind
@@ -92,8 +93,18 @@ def sniff(content: bytes, *, name: str, limits: PackageLimits) -> FileType:
     if content.startswith(b"PK\x03\x04"):
         return _office(content, limits)
     if is_text(content):
+        _refuse_other_names(name)
         return CSV if name.lower().endswith(CSV.suffixes) else TEXT
     raise refuse()
+
+
+def _refuse_other_names(name: str) -> None:
+    """Words that are named as a picture or a document are a broken one, or pretend to be one."""
+    suffix = f".{name.rpartition('.')[2].lower()}"
+    if any(suffix in kind.suffixes for kind in NOT_TEXT):
+        raise InvalidInput(
+            f"文件名以 {suffix} 结尾，内容却只是文字，可能已损坏。请打开原文件核对，重新导出后再上传。"
+        )
 
 
 def _pdf(content: bytes) -> FileType:

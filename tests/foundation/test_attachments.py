@@ -93,6 +93,11 @@ class TestWhatIsAccepted:
         assert checked.kind.content_type == content_type
         assert checked.name == f"现场.exe{suffix}"
 
+    @pytest.mark.parametrize("name", ["回执.pdf", "方案.DOCX", "台账.xlsx", "照片.jpg", "现场.mp4"])
+    def test_words_named_as_something_else_are_refused(self, name: str) -> None:
+        with pytest.raises(InvalidInput, match="内容却只是文字"):
+            check("整改完成。".encode(), name)
+
     def test_a_table_is_text_whose_name_says_so(self) -> None:
         assert check("单位,件数\n甲局,3\n".encode(), "台账.CSV").kind.content_type == "text/csv"
 
@@ -376,7 +381,7 @@ class TestHanging:
     ) -> None:
         kept = self.attach(event, editor)
         with transaction.atomic():
-            self.attach(event, editor, b"abandoned")
+            self.attach(event, editor, b"abandoned", name="abandoned.txt")
             transaction.set_rollback(True)
         unfinished = media / Path(str(kept.file.name)).parent / f"{storage.UNFINISHED}x"
         unfinished.write_bytes(b"half")
