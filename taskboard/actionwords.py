@@ -59,5 +59,6 @@ VERBS = {
     "task_list.issue": "下发",
     "task_list.sign": "整单签收",
     "task_list.look_back_days": "设定回头看天数",
+    "task_list.rhythm": "设定报送频次",
     "task_list.place": "调整次序",
 }

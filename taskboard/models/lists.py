@@ -76,8 +76,13 @@ class ReportingRule(models.Model):
         HALF_MONTHLY = "half_monthly", "每半月"
         MONTHLY = "monthly", "每月"
 
+    # A list that was made by hand may have none.
     directive = models.ForeignKey(
-        Directive, verbose_name="依据文件", on_delete=models.CASCADE, related_name="reporting_rules"
+        Directive,
+        verbose_name="依据文件",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="reporting_rules",
     )
     task_list = models.ForeignKey(
         TaskList,
@@ -99,4 +104,4 @@ class ReportingRule(models.Model):
         ordering = ["directive", "starts_on", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.directive} {self.get_rhythm_display()}"
+        return f"{self.directive or self.task_list} {self.get_rhythm_display()}"

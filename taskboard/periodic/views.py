@@ -1,7 +1,7 @@
 """Periodic reports in the browser: who owes what in a list, and one report."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
@@ -12,10 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.errors import DomainError, InvalidInput
 from organizations.access import StaffRequest, staff_page
+from taskboard.acting import SUPERVISE
 from taskboard.models import PeriodicReport, ReportingRule, ReportObligation, TaskList
-from taskboard.periodic.forms import PeriodicReportForm
+from taskboard.periodic.forms import PeriodicReportForm, RhythmForm
 from taskboard.periodic.rhythm import READING
-from taskboard.services.periodic import file_periodic_report, unit_that_reports
+from taskboard.services import ReportingRuleContent
+from taskboard.services.periodic import file_periodic_report, rules_of, unit_that_reports
+from taskboard.services.rhythm import rhythm_mark, set_rhythm
 
 PERMISSION, LOOKING = "taskboard.view_task", "查看定期报送"
 PAGE_SIZE = 100
@@ -52,19 +55,43 @@ def of_list(request: StaffRequest, pk: int) -> HttpResponse:
         "rows": [_row(obligation, today) for obligation in page],
         "page": page,
         "overdue": owed.overdue(today).count(),
+        "may_set": found.state != TaskList.State.ARCHIVED and request.user.has_perm(SUPERVISE),
     }
     return render(request, "taskboard/periodic/list.html", context)
 
 
 def _rules_of(found: TaskList) -> list[RuleLine]:
-    rules = ReportingRule.objects.filter(
-        directive=found.directive_id, task_list=None
-    ) | ReportingRule.objects.filter(task_list=found)
-    return [RuleLine(rule, READING[rule.rhythm]) for rule in rules.order_by("starts_on", "pk")]
+    return [RuleLine(rule, READING[rule.rhythm]) for rule in rules_of(found)]
 
 
 def _row(obligation: ReportObligation, today: date) -> Row:
     return Row(obligation, obligation.light(today), obligation.word(today))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(SUPERVISE, "登记报送频次")
+def rhythm(request: StaffRequest, pk: int) -> HttpResponse:
+    """Set how often the list is reported on, or change it from a day on."""
+    found = get_object_or_404(TaskList.objects.visible_to(request.user).select_related("directive"), pk=pk)
+    today = timezone.localdate()
+    initial = {"seen": rhythm_mark(found), "starts_on": today + timedelta(days=1)}
+    form = RhythmForm(request.POST if request.method == "POST" else None, initial=initial)
+    status = 400 if form.is_bound else 200
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        seen = given.pop("seen") or 0
+        content = ReportingRuleContent(**given)
+        try:
+            set_rhythm(actor=request.user, at=timezone.now(), task_list=found, content=content, seen=seen)
+        except DomainError as refusal:
+            status = refusal.status
+            for field, sentences in (refusal.fields or {None: [refusal.message]}).items():
+                form.add_error(field, sentences)
+        else:
+            notes.success(request, "报送频次已登记。已经到期的期次不变，以后的期次按新的频次报送。")
+            return redirect("taskboard:periodic_reports", found.pk)
+    context = {"task_list": found, "rules": _rules_of(found), "form": form}
+    return render(request, "taskboard/periodic/rhythm.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

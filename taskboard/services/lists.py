@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from directives.models import Directive
+from foundation.errors import InvalidInput
 from foundation.services.audit import record_change
 from foundation.wording import first_clause
 from organizations.models import User
@@ -48,9 +49,8 @@ def create_task_list(
     record_change(actor=actor, action="task_list.create", target=task_list, at=at, after=after)
     for order, task in enumerate(content.tasks, start=1):
         add_task(actor=actor, at=at, task_list=task_list, order=order, content=task, directory=directory)
-    if directive is not None:
-        for rule in content.reporting_rules:
-            add_reporting_rule(actor=actor, at=at, directive=directive, task_list=task_list, content=rule)
+    for rule in content.reporting_rules:
+        add_reporting_rule(actor=actor, at=at, directive=directive, task_list=task_list, content=rule)
     return task_list
 
 
@@ -59,12 +59,14 @@ def add_reporting_rule(
     *,
     actor: User | None,
     at: datetime,
-    directive: Directive,
+    directive: Directive | None,
     content: ReportingRuleContent,
     task_list: TaskList | None = None,
 ) -> ReportingRule:
-    """How often a document wants reports, for one of its lists or for all that it asks."""
+    """How often reports are wanted: by a document of one list or of all it asks for, or of a list alone."""
     require(actor, "taskboard.change_list", "登记报送频次")
+    if directive is None and task_list is None:
+        raise InvalidInput("请选择报送频次所属的文件或清单。")
     rule = ReportingRule.objects.create(
         directive=directive,
         task_list=task_list,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from foundation.errors import PermissionRefused, StateConflict
@@ -24,6 +24,7 @@ from taskboard.models import (
     TaskList,
     TaskTransition,
 )
+from taskboard.periodic.querysets import ReportObligationQuerySet
 from taskboard.periodic.rhythm import periods
 from taskboard.reminding import Tier, tier_on
 from taskboard.services.moving import moment, required_text, short_text, who
@@ -32,6 +33,8 @@ from taskboard.services.recipients import Recipients, recipients_of
 # Days before (negative), at and after the day on which a report is due; then weekly as for tasks.
 REMINDERS = (-3, 0, 1, 3)
 MORNING = time(9)
+# Stands for "since ever" where a rule names no first day.
+FIRST_DAY = date(2000, 1, 1)
 WORKED_ON = (
     *(Task.State.ISSUED, Task.State.SIGNED, Task.State.IN_PROGRESS),
     *(Task.State.SUBMITTED, Task.State.RETURNED),
@@ -55,14 +58,37 @@ def open_report_obligations(*, on_day: date, at: datetime) -> int:
     """
     started = ReportingRule.objects.filter(Q(starts_on=None) | Q(starts_on__lte=on_day))
     opened = sum(_open(rule, on_day, at) for rule in started.order_by("pk"))
-    _remind(on_day, at)
+    _remind(ReportObligation.objects.all(), on_day, at)
     return opened
 
 
+def open_reports_of(task_list: TaskList, *, on_day: date, at: datetime) -> int:
+    """The same for one list whose rhythm has just been set; returns how many are new."""
+    rules = rules_of(task_list).filter(Q(starts_on=None) | Q(starts_on__lte=on_day))
+    opened = sum(_open(rule, on_day, at) for rule in rules)
+    _remind(ReportObligation.objects.filter(task_list=task_list), on_day, at)
+    return opened
+
+
+def rules_of(task_list: TaskList) -> QuerySet[ReportingRule]:
+    """The rhythms of a list: its own, and those of its document for all its lists."""
+    of_document = Q(directive=task_list.directive_id, task_list=None, directive__isnull=False)
+    found = ReportingRule.objects.filter(of_document | Q(task_list=task_list))
+    return found.order_by("starts_on", "pk")
+
+
 def _open(rule: ReportingRule, on_day: date, at: datetime) -> int:
-    wanted = [row for owing in _owing(rule, on_day) for row in _rows(rule, owing, on_day)]
-    known = set(rule.obligations.values_list("task_list", "department", "period_end"))
-    new = [row for row in wanted if (row.task_list_id, row.department_id, row.period_end) not in known]
+    replaced = _replaced_from(rule)
+    wanted = [row for owing in _owing(rule, on_day) for row in _rows(rule, owing, replaced, on_day)]
+    # By both ends: what was handed in before the rule was cut short is not owed again for the shorter time.
+    ended = set(rule.obligations.values_list("task_list", "department", "period_end"))
+    begun = set(rule.obligations.values_list("task_list", "department", "period_start"))
+    new = [
+        row
+        for row in wanted
+        if (row.task_list_id, row.department_id, row.period_end) not in ended
+        and (row.task_list_id, row.department_id, row.period_start) not in begun
+    ]
     if new:
         # Two sweeps at once: the key decides, the second is silently dropped.
         ReportObligation.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
@@ -84,10 +110,26 @@ def _owing(rule: ReportingRule, on_day: date) -> Iterator[Owing]:
         yield Owing(list_id, department, timezone.localdate(at) if at else on_day)
 
 
-def _rows(rule: ReportingRule, owing: Owing, on_day: date) -> Iterator[ReportObligation]:
+def _replaced_from(rule: ReportingRule) -> dict[int, date]:
+    """By list the day from which a rhythm of its own takes the place of the document's."""
+    if rule.task_list_id:
+        return {}
+    own = ReportingRule.objects.filter(task_list__directive=rule.directive_id).order_by()
+    since: dict[int, date] = {}
+    for list_id, starts_on in own.values_list("task_list", "starts_on"):
+        since[list_id] = min(starts_on or FIRST_DAY, since.get(list_id, date.max))
+    return since
+
+
+def _rows(
+    rule: ReportingRule, owing: Owing, replaced: dict[int, date], on_day: date
+) -> Iterator[ReportObligation]:
     # Before the list was issued no clock ran: nothing is owed for that time.
     starts_on = max(rule.starts_on or owing.since, owing.since)
-    for period in periods(rule.rhythm, starts_on, rule.ends_on, on_day):
+    ends_on = rule.ends_on
+    if owing.list_id in replaced:
+        ends_on = min(ends_on or date.max, replaced[owing.list_id] - timedelta(days=1))
+    for period in periods(rule.rhythm, starts_on, ends_on, on_day):
         yield ReportObligation(
             rule=rule,
             task_list_id=owing.list_id,
@@ -103,9 +145,9 @@ def about_report(obligation: ReportObligation) -> str:
     return f"report-obligation:{obligation.pk}"
 
 
-def _remind(on_day: date, at: datetime) -> None:
+def _remind(owed: ReportObligationQuerySet, on_day: date, at: datetime) -> None:
     """Reminders of all that is open; those that exist are left alone, somebody new in office gets his own."""
-    issued = ReportObligation.objects.open().filter(task_list__state=TaskList.State.ISSUED)
+    issued = owed.open().filter(task_list__state=TaskList.State.ISSUED)
     rows = list(issued.select_related("task_list", "department"))
     people = recipients_of({row.department_id for row in rows})
     queue_messages(drafts=[draft for row in rows for draft in _drafts(row, people, on_day, at)], at=at)
@@ -194,6 +236,8 @@ def file_periodic_report(
 
 
 def _filed_already(obligation: ReportObligation) -> StateConflict:
-    first = PeriodicReport.objects.select_related("actor").get(obligation=obligation)
+    first = PeriodicReport.objects.select_related("actor").filter(obligation=obligation.pk).first()
+    if first is None:
+        return StateConflict("报送频次刚刚变更，这一期不再报送。请回到清单的“定期报送”查看现在应报的期次。")
     by = who(first.actor, obligation.department)
     return StateConflict(f"{by}已于{moment(first.at)}报送这一期，不能重复报送。请刷新页面查看。")

@@ -165,7 +165,7 @@ READ: Doors = [
         taskboard:assessment_xlsx taskboard:weights taskboard:bulletin_new taskboard:bulletin_edit
         taskboard:issue taskboard:bulk_issue taskboard:correct taskboard:notice_pdf
         taskboard:look_back_days taskboard:finding taskboard:inspection_new
-        taskboard:inspection_change
+        taskboard:inspection_change taskboard:rhythm
         """,
     ),
     (
@@ -359,7 +359,7 @@ WRITTEN: Doors = [
         taskboard:urge taskboard:weights taskboard:bulletin_new taskboard:bulletin_edit
         taskboard:bulletin_recompose taskboard:bulletin_step taskboard:issue taskboard:bulk_issue
         taskboard:correct taskboard:decide taskboard:inspection_new taskboard:inspection_change
-        notifications:resend
+        taskboard:rhythm notifications:resend
         """,
     ),
     (

@@ -43,6 +43,7 @@ RECORDS = {
     "taskboard:periodic_report": "taskboard.ReportObligation",
     "taskboard:periodic_reports": "taskboard.TaskList",
     "taskboard:report": "taskboard.TaskList",
+    "taskboard:rhythm": "taskboard.TaskList",
     "taskboard:sheet": "taskboard.TaskList",
     "taskboard:stages": "taskboard.TaskList",
     "taskboard:task_list": "taskboard.TaskList",
