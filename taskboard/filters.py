@@ -14,6 +14,7 @@ from foundation.filters import ForVisitor
 from organizations.knownnames import refuse_unknown_departments
 from search.lists import holding_words
 from taskboard.lights import COLOURS, WORDS
+from taskboard.looks import check_shown
 from taskboard.models import Extension, Task, TaskDepartment, TaskList
 from taskboard.pasttasks import end_of, had_duty
 from taskboard.querysets import TaskQuerySet
@@ -62,7 +63,9 @@ class TaskFilter(ForVisitor, SeenAsOf, django_filters.FilterSet):
         label="清单",
         error_messages={"invalid_choice": "没有这张清单，请从清单列表中选择。"},
     )
-    as_of = django_filters.DateFilter(method="left_as_it_is", label="截至", widget=DAY)
+    as_of = django_filters.DateFilter(
+        method="left_as_it_is", label="截至", widget=DAY, validators=[check_shown]
+    )
 
     class Meta:
         model = Task
@@ -99,7 +102,9 @@ class TaskListFilter(SeenAsOf, django_filters.FilterSet):
     """``state as_of``; lights are counted on ``as_of``, else today."""
 
     state = django_filters.ChoiceFilter(choices=TaskList.State.choices, label="状态", empty_label=ALL)
-    as_of = django_filters.DateFilter(method="left_as_it_is", label="截至", widget=DAY)
+    as_of = django_filters.DateFilter(
+        method="left_as_it_is", label="截至", widget=DAY, validators=[check_shown]
+    )
 
     class Meta:
         model = TaskList

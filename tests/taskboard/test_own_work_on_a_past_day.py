@@ -88,7 +88,8 @@ def test_closed_ones_are_counted_from_the_day_on_which_they_were_closed(world: C
 def test_a_signature_counts_for_the_day_that_ends_after_it(world: Campaign, shift: int, where: str) -> None:
     at = end_of(date(2023, 5, 8)) + timedelta(microseconds=shift)
     Signature.objects.filter(department=world.water).update(at=at)
-    Task.objects.get().transitions.filter(action="sign").order_by("at").first().delete()
+    signed = Task.objects.get().transitions.filter(action="sign").earliest("at")
+    signed.delete()
     assert standing(mine(world, 8)) == where
 
 
@@ -194,6 +195,33 @@ def test_a_day_that_cannot_be_read_is_said_to_be_none(world: Campaign, address: 
     assert page.status_code == 200
     assert f"没有“{day}”这个日期，下面是今天的情况" in page.content.decode()
     assert page.context["as_of"] == date(2023, 5, 25) and not page.context["past"]
+
+
+FORMS = ["/tasks/desk/", "/tasks/ranking/", "list"]
+
+
+ENDS = [("1999-12-31", False), ("2000-01-01", True), ("2100-12-31", True), ("2101-01-01", False)]
+
+
+@pytest.mark.parametrize(
+    ("address", "day", "shown"),
+    [("/tasks/mine/", *end) for end in ENDS]
+    + [("/tasks/desk/", *end) for end in ENDS]
+    + [
+        (address, day, False)
+        for address in ("/tasks/calendar/", "task", *FORMS)
+        for day in ("0001-01-01", "9999-12-31")
+    ],
+)
+def test_a_day_at_the_ends_of_the_calendar_cannot_be_shown(
+    world: Campaign, address: str, day: str, shown: bool
+) -> None:
+    places = {"task": Task.objects.get().get_absolute_url(), "list": world.task_list.get_absolute_url()}
+    client = Client()
+    client.force_login(world.supervisor)
+    page = client.get(places.get(address, address), {"as_of": day})
+    assert page.status_code in ((200,) if shown or address not in FORMS else (200, 400))
+    assert ("这一天不能显示，只能看 2000 年到 2100 年的日期" in page.content.decode()) is not shown
 
 
 @pytest.mark.parametrize(
