@@ -95,9 +95,8 @@ class TestInWord:
         assert layout.first_line_indent and layout.first_line_indent.pt == 16 and not layout.left_indent
         (stop,) = line.paragraph_format.tab_stops
         assert stop.position.mm == pytest.approx(156 - 16 * POINT, abs=0.1)
-        faces = [
-            run._element.rPr.rFonts.get(qn("w:eastAsia")) for run in line.runs if run._element.rPr is not None
-        ]
+        fonts = [run._element.rPr.rFonts for run in line.runs if run._element.rPr is not None]
+        faces = [font.get(qn("w:eastAsia")) for font in fonts if font is not None]
         assert faces == ["楷体"]
         imprint = file.tables[-1]
         assert imprint.rows[0].cells[0].text == "抄送：市委办公室，市人大常委会办公室。"
@@ -199,7 +198,12 @@ def test_the_interface_reads_and_writes_them() -> None:
     assert (found["signatory"], found["copies_to"]) == ("林某", GIVEN["copies_to"])
     assert (found["printed_by"], found["printed_on"]) == ("青河市人民政府秘书处", "2023-05-10")
     caller = Caller("editor").http
-    sent = {"title": "通知", "issuer": "青河市人民政府", "issued_on": "2023-05-08", "signatory": "林某"}
+    sent: dict[str, Any] = {
+        "title": "通知",
+        "issuer": "青河市人民政府",
+        "issued_on": "2023-05-08",
+        "signatory": "林某",
+    }
     sent |= {"copies_to": ["市委办公室"]}
     early = caller.post("/api/v1/directives/", sent | {"printed_on": "2023-05-07"}, format="json")
     assert early.status_code == 400 and "印发日期早于成文日期" in early.content.decode()

@@ -113,7 +113,7 @@ def test_every_kind_of_what_waits_is_there_and_leads_to_its_page() -> None:
 
 def test_issues_and_merges_wait_there_too() -> None:
     months = {"first_month": date(2031, 7, 1), "last_month": date(2031, 8, 1)}
-    given = {"actor": person("editor"), "at": AT, "title": "青河市公报", "year": 2031, **months}
+    given: Any = {"actor": person("editor"), "at": AT, "title": "青河市公报", "year": 2031, **months}
     making, handed_in = (create_issue(number=number, **given) for number in (3, 4))
     step_issue(actor=person("editor"), at=AT, issue=handed_in, step="submit")
     merge = propose_merge(

@@ -90,7 +90,8 @@ def test_a_post_that_visitors_may_not_see_finds_nobody_for_them() -> None:
     visitor = Client()
 
     def seen(query: str) -> int:
-        return visitor.get("/api/v1/people/", {"q": query}).json()["count"]
+        found: int = visitor.get("/api/v1/people/", {"q": query}).json()["count"]
+        return found
 
     assert (seen("林某甲"), seen("供热公司"), seen("学来")) == (1, 1, 0)
     assert names("viewer", "学来") == {"林某甲"}
