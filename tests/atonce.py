@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 
 from django.db import connection
 
-from foundation.errors import StateConflict
+from foundation.errors import InvalidInput, StateConflict
 
 # Nobody is left waiting for somebody who did not come.
 PATIENCE = 60
 
 
 def press_at_once(actions: Sequence[Callable[[], object]]) -> list[str]:
-    """What each got: the sentence of a conflict, or nothing when it was done; other errors are raised."""
+    """What each got: the sentence of a refusal, or nothing when it was done; other errors are raised."""
     gate, answers, faults = threading.Barrier(len(actions)), [""] * len(actions), []
 
     def press(place: int) -> None:
@@ -20,8 +20,8 @@ def press_at_once(actions: Sequence[Callable[[], object]]) -> list[str]:
             connection.ensure_connection()
             gate.wait(PATIENCE)
             actions[place]()
-        except StateConflict as conflict:
-            answers[place] = conflict.message
+        except (StateConflict, InvalidInput) as refusal:
+            answers[place] = refusal.message
         except BaseException as fault:
             faults.append(fault)
         finally:

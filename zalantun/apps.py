@@ -17,8 +17,9 @@ class ZalantunConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self) -> None:
-        """Register the system checks; make the folder where uploads wait, which one of Django's asks for."""
+        """Register checks and receivers; make the folder of waiting uploads, which a check asks for."""
         import_module("zalantun.checks")
+        import_module("zalantun.accounts.hooks")
         # A folder that cannot be made is told by the checks, in words.
         with suppress(OSError):
             Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)

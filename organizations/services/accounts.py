@@ -14,6 +14,7 @@ from organizations.secondfactor import has_second_factor, is_required_of
 from organizations.services.passwords import check_new_password, note_new_password
 from organizations.services.sessions import drop_sessions
 from organizations.services.tokens import drop_tokens
+from organizations.signals import account_disabled, password_given
 
 ADMIN_SITE_ROLES = PERMISSIONS["organizations.enter_admin_site"]
 
@@ -112,7 +113,7 @@ def update_account(
         actor=actor, action="user.update", target=locked, at=at, before=before, after=values, reason=reason
     )
     if not locked.is_active:
-        shut_out(actor=actor, at=at, user=locked, reason=reason)
+        _end_use(actor, at, locked, reason)
     return locked
 
 
@@ -140,9 +141,15 @@ def disable_account(*, actor: User, at: datetime, user: User, reason: str) -> Us
             after={"is_active": False},
             reason=reason,
         )
-        shut_out(actor=actor, at=at, user=user, reason=reason)
+        user.refresh_from_db()
+        _end_use(actor, at, user, reason)
     user.refresh_from_db()
     return user
+
+
+def _end_use(actor: User | None, at: datetime, user: User, reason: str) -> None:
+    shut_out(actor=actor, at=at, user=user, reason=reason)
+    account_disabled.send(sender=User, actor=actor, at=at, user=user, reason=reason)
 
 
 def shut_out(*, actor: User | None, at: datetime, user: User, reason: str) -> None:
@@ -168,6 +175,8 @@ def reset_password(*, actor: User | None, at: datetime, user: User, password: st
     note_new_password(user=locked, at=at, given_by_another=actor is not None)
     record_change(actor=actor, action="user.reset_password", target=locked, at=at, reason=reason)
     shut_out(actor=actor, at=at, user=locked, reason=reason)
+    if actor is not None and actor.pk != locked.pk:
+        password_given.send(sender=User, actor=actor, at=at, user=locked, reason=reason)
 
 
 def _check_separation(user: User, role: Role) -> None:

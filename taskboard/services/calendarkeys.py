@@ -29,9 +29,15 @@ def renew_calendar_key(*, actor: User, at: datetime) -> CalendarKey:
 @transaction.atomic
 def end_calendar_key(*, actor: User, at: datetime) -> bool:
     """End the actor's address without a new one; whether there was one."""
-    key = CalendarKey.objects.select_for_update().filter(user=actor).first()
+    return drop_calendar_key(actor=actor, at=at, user=actor)
+
+
+def drop_calendar_key(*, actor: User | None, at: datetime, user: User, reason: str = "") -> bool:
+    """Inside another step, which asked for its own permission: as ``end_calendar_key``, of anybody."""
+    key = CalendarKey.objects.select_for_update().filter(user=user).first()
     if key is None:
         return False
-    record_change(actor=actor, action="calendar_key.end", target=key, at=at, before={"made_at": key.made_at})
+    before = {"made_at": key.made_at}
+    record_change(actor=actor, action="calendar_key.end", target=key, at=at, before=before, reason=reason)
     key.delete()
     return True

@@ -18,13 +18,14 @@ from events.services.publishing import seen_mark as mark_of_entry
 from foundation.errors import PermissionRefused, StateConflict
 from foundation.models import AuditEntry
 from gazette.names.merging import confirm_merge, propose_merge
-from organizations.models import Department, Role
+from organizations.models import Department, Role, User
 from organizations.services import grant_role, issue_token
 from taskboard.models import RecordLink
 from taskboard.services.linking import decide_links
 from tests.accounts import person
 from tests.atonce import press_at_once
 from tests.factories import DepartmentFactory, DirectiveFactory, EventFactory, TaskFactory
+from zalantun.accounts.services import leave
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2031, 9, 1, 4, 0, tzinfo=UTC)
@@ -118,7 +119,7 @@ def test_an_entry_is_published_once() -> None:
         )
         for each in publishers()
     ]
-    one_and_one_told(publish, "没有")
+    one_and_one_told(publish, "您打开页面之后此条又有改动，没有签发")
     event.refresh_from_db()
     assert event.publication == "published" and recorded("event.publish") == 1
 
@@ -137,7 +138,7 @@ def test_a_document_is_published_once() -> None:
         )
         for each in publishers()
     ]
-    one_and_one_told(publish, "没有")
+    one_and_one_told(publish, "您打开页面之后文件又有改动，没有签发")
     document.refresh_from_db()
     assert document.publication == "published" and recorded("directive.publish") == 1
 
@@ -169,3 +170,15 @@ def test_an_account_gets_either_a_role_or_a_token_that_another_made() -> None:
     grant = partial(grant_role, actor=guard, at=AT, user=network, role=Role.DUTY_OFFICER)
     one_and_one_told([make_token, grant], "令牌")
     assert network.assignments.exists() != network.api_tokens.exists()
+
+
+def test_two_who_leave_to_each_other_do_not_both_leave() -> None:
+    one, other = person("department_officer", "d1"), person("department_officer", "d2")
+    guards = person("security_admin", "g1"), person("security_admin", "g2")
+    leaving = [
+        partial(leave, actor=guards[0], at=AT, user=one, successor=other, reason="调离"),
+        partial(leave, actor=guards[1], at=AT, user=other, successor=one, reason="调离"),
+    ]
+    one_and_one_told(leaving, "的账号已停用，不能接替")
+    assert User.objects.filter(pk__in=(one.pk, other.pk), is_active=True).count() == 1
+    assert recorded("user.leave") == 1

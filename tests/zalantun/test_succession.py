@@ -1,10 +1,12 @@
 """What somebody who left had begun is seen to by the successor; messages follow, authorship stays."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from directives.services import move_directive
@@ -12,7 +14,7 @@ from events.models import Event
 from events.services import move_event
 from events.services.texts import propose_event, step_event_revision
 from foundation.errors import PermissionRefused
-from foundation.models import Revision
+from foundation.models import AuditEntry, Revision
 from foundation.services.revisions import Writing
 from gazette.desk.queues import MINE, OTHERS, Asked, rows_of
 from gazette.models import NamesRun
@@ -21,8 +23,10 @@ from gazette.services.namesruns import carry_out_names
 from notifications.models import Contact, Message, Topic
 from notifications.services import Draft, queue_messages, send_outbound
 from organizations.models import Role, User
+from organizations.services import reset_password, update_account
 from organizations.succession import standing_in, works_for
-from taskboard.models import Inspection, Listing
+from taskboard.models import CalendarKey, Inspection, Listing
+from taskboard.services.calendarkeys import renew_calendar_key
 from tests.accounts import browser_of, person
 from tests.factories import DirectiveFactory, EventFactory, TaskFactory, TaskListFactory, UserFactory
 from tests.floodresponse.reporting import build_city, happen, minute
@@ -37,6 +41,16 @@ LATER = AT + timedelta(days=1)
 def gone(user: User, successor: User | None = None) -> None:
     leave(actor=person("security_admin"), at=AT, user=user, successor=successor, reason="调离")
     user.refresh_from_db()
+
+
+def send_away(user: User, at: datetime) -> None:
+    leave(actor=person("security_admin"), at=at, user=user, successor=None, reason="调离")
+
+
+def switch_off(user: User, at: datetime, *, is_active: bool = False) -> None:
+    """In the admin, where nobody is asked who goes on."""
+    actor, names = person("system_admin"), {"display_name": user.display_name, "email": user.email}
+    update_account(actor=actor, at=at, user=user, is_active=is_active, reason="调离", **names)
 
 
 def told(user: User) -> list[str]:
@@ -176,6 +190,51 @@ class TestLastOfARole:
         assert len(duties_of(leaver, at=AT).last_of) == 1
 
 
+@pytest.mark.parametrize("way", [send_away, switch_off])
+def test_the_secret_address_ends_with_the_account_and_does_not_come_back(
+    way: Callable[[User, datetime], None],
+) -> None:
+    user, other = person("department_officer"), person("department_officer", "other")
+    secret = renew_calendar_key(actor=user, at=AT).secret
+    renew_calendar_key(actor=other, at=AT)
+    way(user, AT)
+    switch_off(user, LATER, is_active=True)
+    assert Client().get(f"/tasks/calendar/{secret}/mine.ics").status_code == 404
+    assert CalendarKey.objects.get().user == other
+    entry = AuditEntry.objects.get(action="calendar_key.end")
+    assert (entry.reason, secret in str(vars(entry))) == ("调离", False)
+
+
+class TestPasswordsThatOthersGive:
+    def given(self, actor: User | None, user: User) -> list[Message]:
+        reset_password(actor=actor, at=AT, user=user, password="An0ther-enough-9", reason="忘记密码")
+        return list(Message.objects.filter(channel="inbox").order_by("recipient__username"))
+
+    def test_its_person_and_the_security_administrators_hear_of_it_at_once(self) -> None:
+        user, _gone = person("viewer", "lin"), person("security_admin", "was")
+        person("security_admin")
+        User.objects.filter(pk=_gone.pk).update(is_active=False)
+        told = self.given(person("system_admin"), user)
+        assert [str(row.recipient) for row in told] == ["a-security_admin", "lin"]
+        assert [row.subject for row in told] == ["“lin”的密码已被重置", "您的密码已被重置"]
+        assert all(row.urgent and row.topic == Topic.ACCOUNT and row.not_before == AT for row in told)
+        assert all("a-system_admin" in row.body and "忘记密码" in row.body for row in told)
+        assert AuditEntry.objects.about(user).get().action == "user.reset_password"
+
+    def test_twice_is_told_twice(self) -> None:
+        user = person("viewer", "lin")
+        self.given(person("system_admin"), user)
+        reset_password(
+            actor=person("system_admin"), at=LATER, user=user, password="Th1rd-enough-99", reason="又忘"
+        )
+        assert Message.objects.filter(channel="inbox", recipient=user).count() == 2
+
+    def test_nobody_is_told_of_what_the_portal_itself_or_the_person_does(self) -> None:
+        person("security_admin")
+        assert self.given(None, person("viewer", "lin")) == []
+        assert self.given(person("system_admin"), person("system_admin")) == []
+
+
 class TestMessages:
     def test_what_waits_goes_to_the_successor_once(self) -> None:
         leaver, heir = person("department_officer"), person("department_officer", "heir")
@@ -191,19 +250,16 @@ class TestMessages:
             Message.objects.filter(recipient=heir, about="obligation:1").values_list("dedupe_key", flat=True)
         ) == [f"obligation:1:{tier}:{heir.pk}:inbox" for tier in ("before-7", "due")]
 
+    @pytest.mark.parametrize("way", [send_away, switch_off])
     @pytest.mark.parametrize("colleague", [False, True])
-    def test_reports_of_a_unit_that_nobody_is_left_in_are_asked_of_the_office(self, colleague: bool) -> None:
+    def test_reports_of_a_unit_that_nobody_is_left_in_are_asked_of_the_office(
+        self, colleague: bool, way: Callable[[User, datetime], None]
+    ) -> None:
         city = build_city()
         if colleague:
             UserFactory(role="duty_officer", department=city.street)
         incident = happen(city)
-        leave(
-            actor=person("security_admin"),
-            at=minute(6),
-            user=city.street_officer,
-            successor=None,
-            reason="调离",
-        )
+        way(city.street_officer, minute(6))
         limits = list(incident.obligations.open().filter(due_at__gt=minute(6)))
         assert limits
         for limit in limits:
@@ -219,7 +275,7 @@ class TestMessages:
         leaver = person("department_officer")
         Contact.objects.create(user=leaver, channel="email", address="li@example.cn")
         waiting_for(leaver, topic=topic)
-        User.objects.filter(pk=leaver.pk).update(is_active=False)  # by the admin, without anybody to follow
+        User.objects.filter(pk=leaver.pk).update(is_active=False)  # with nobody who took the message back
         carried: list[str] = []
         monkeypatch.setattr(
             "notifications.services.sending.deliver", lambda group: carried.append(group[0].address)

@@ -1,5 +1,6 @@
 """Somebody leaves, or has lost a telephone: what the rooms do about it, and who is told."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -33,7 +34,7 @@ def leave(
     take over, StateConflict where nothing is left to do or where something came up since.
     """
     require(actor, "organizations.guard_sign_ins", "办理离岗")
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked, successor = _lock(user, successor)
     duties = duties_of(locked, at=at)
     if seen is not None and seen != mark_of(duties, successor):
         raise StateConflict("移交的事项刚才有变化，没有办理。请核对下面的安排后再提交。")
@@ -43,11 +44,12 @@ def leave(
         check_successor(actor=actor, leaver=locked, successor=successor)
     moved = _hand_over(actor, at, locked, successor, duties, reason) if successor else 0
     if successor is not None or locked.is_active:
+        locked.successor = successor
         User.objects.filter(pk=locked.pk).update(successor=successor)
-    hand_over_messages(leaver=locked, successor=successor, at=at)
-    disable_account(actor=actor, at=at, user=locked, reason=reason)
-    units = locked.assignments.exclude(department=None).values_list("department", flat=True)
-    remind_who_is_left(units=units, at=at)
+    if locked.is_active:
+        disable_account(actor=actor, at=at, user=locked, reason=reason)
+    else:
+        settle_messages(user=locked, at=at)
     after = {
         "successor": str(successor or ""),
         "moved": moved,
@@ -57,6 +59,20 @@ def leave(
     record_change(actor=actor, action="user.leave", target=locked, at=at, after=after, reason=reason)
     _tell_leaving(locked, successor, duties, moved, reason, at)
     return moved
+
+
+def _lock(leaver: User, successor: User | None) -> tuple[User, User | None]:
+    """Both as they are now, always in one order: whoever takes over does not leave meanwhile."""
+    keys = [user.pk for user in (leaver, successor) if user is not None]
+    people = User.objects.select_for_update().order_by("pk").in_bulk(keys)
+    return people[leaver.pk], people[successor.pk] if successor else None
+
+
+def settle_messages(*, user: User, at: datetime) -> None:
+    """Inside another step, for a disabled account: what waits goes to the successor and to who is left."""
+    hand_over_messages(leaver=user, successor=standing_in(user), at=at)
+    units = user.assignments.exclude(department=None).values_list("department", flat=True)
+    remind_who_is_left(units=units, at=at)
 
 
 def _has_to_move(leaver: User, duties: Duties) -> bool:
@@ -112,6 +128,19 @@ def free_of_factor(*, actor: User, at: datetime, user: User, reason: str) -> Non
         f"安全管理员{actor}解除了您的两步验证（{reason}）。如非您本人要求，请立即联系安全管理员并修改密码。"
     )
     queue_messages(drafts=[_draft(user, "factor", "您的两步验证已解除", body, at)], at=at)
+
+
+def tell_of_password(*, actor: User, at: datetime, user: User, reason: str) -> None:
+    """Inside another step: its person and the security administrators hear who gave it a password."""
+    guards = User.objects.filter(is_active=True, assignments__role=Role.SECURITY_ADMIN).distinct()
+    own = f"管理员{actor}重置了您的密码（{reason}）。如非您本人要求，请立即联系安全管理员。"
+    others = f"管理员{actor}重置了“{user}”的密码（{reason}）。请向本人核实；如非本人要求，请停用该账号。"
+    tier = f"password-{user.pk}"
+    drafts = [_draft(user, tier, "您的密码已被重置", own, at)]
+    drafts += [
+        _draft(guard, tier, f"“{user}”的密码已被重置", others, at) for guard in guards.exclude(pk=user.pk)
+    ]
+    queue_messages(drafts=[replace(draft, urgent=True) for draft in drafts], at=at)
 
 
 @transaction.atomic

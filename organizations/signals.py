@@ -1,0 +1,11 @@
+"""What the rooms above have to hear of at once, inside the same transaction.
+
+Each is sent with ``actor``, ``at``, ``user`` and ``reason``.
+"""
+
+from django.dispatch import Signal
+
+# The account may not be used any more, in whatever way that came about.
+account_disabled = Signal()
+# An administrator gave somebody else's account another password.
+password_given = Signal()
