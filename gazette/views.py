@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from directives.models import Directive
 from events.models import Event
+from foundation.background import BackgroundUnavailable, give
 from foundation.context import current_origin
 from foundation.errors import DomainError
 from gazette import reviewing, tasks
@@ -74,7 +75,7 @@ def _started(request: StaffRequest, form: UploadForm) -> ImportRun:
 
 def _reading(run: ImportRun) -> ImportRun:
     if _is_large(run):
-        tasks.read_gazette.delay(run.pk)
+        give(tasks.read_gazette, run.pk)
         return run
     return read_import(run=run, at=timezone.now())
 
@@ -160,8 +161,7 @@ def import_confirm(request: StaffRequest, pk: int) -> HttpResponse:
         return _preview(request, run, chosen, missing)
     cache.delete(tasks.refusal_key(pk))
     if _is_large(run):
-        cache.set(tasks.waiting_key(pk), True, tasks.WAIT_SECONDS)
-        tasks.write_gazette.delay(pk, request.user.pk, chosen, current_origin().request_id)
+        _write_later(request, run, chosen)
         return redirect(run)
     try:
         run = confirm_import(actor=request.user, run=run, decisions=chosen, at=timezone.now())
@@ -208,6 +208,17 @@ def import_again(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(run)
 
 
+def _write_later(request: StaffRequest, run: ImportRun, chosen: dict[str, str]) -> None:
+    """The mark stands before the worker can have ended, and goes where no worker comes."""
+    waiting = tasks.waiting_key(run.pk)
+    cache.set(waiting, True, tasks.WAIT_SECONDS)
+    try:
+        give(tasks.write_gazette, run.pk, request.user.pk, chosen, current_origin().request_id)
+    except BackgroundUnavailable:
+        cache.delete(waiting)
+        raise
+
+
 @require_POST
 @staff_page(PUBLISHING[0], "签发大事记和文件")
 def import_publish(request: StaffRequest, pk: int) -> HttpResponse:
@@ -216,7 +227,7 @@ def import_publish(request: StaffRequest, pk: int) -> HttpResponse:
     cache.delete(tasks.published_key(pk))
     waiting = (drafts_of(Event, run), drafts_of(Directive, run), corrections_of(run))
     if sum(records.count() for records in waiting) > AT_ONCE_RECORDS:
-        tasks.publish_gazette.delay(pk, request.user.pk, current_origin().request_id)
+        give(tasks.publish_gazette, pk, request.user.pk, current_origin().request_id)
         messages.success(request, "条数较多，正在后台签发；稍后刷新本页，查看还剩多少条。")
         return redirect(run)
     try:

@@ -18,6 +18,7 @@ from events import tasks
 from events.filing.forms import RuleForm, TopicForm, initial_of, initial_of_topic
 from events.models import FilingRun
 from events.services.filing import BUSY, confirm_filing, discard_filing, start_filing
+from foundation.background import give
 from foundation.errors import DomainError
 from foundation.tables import table_file
 from organizations.access import StaffRequest, staff_page
@@ -159,7 +160,7 @@ def _previewed(request: StaffRequest) -> HttpResponse:
     except DomainError as refusal:
         messages.warning(request, refusal.message)
         return redirect("events:topic_rules")
-    tasks.preview_topics.delay(run.pk)
+    give(tasks.preview_topics, run.pk)
     return redirect("events:filing_run", run.pk)
 
 
@@ -178,7 +179,7 @@ def rule_removed(request: StaffRequest, pk: int) -> HttpResponse:
 def run_started(request: StaffRequest) -> HttpResponse:
     """Ask for a preview of what the rules would change."""
     run = start_filing(actor=request.user, at=timezone.now())
-    tasks.preview_topics.delay(run.pk)
+    give(tasks.preview_topics, run.pk)
     return redirect("events:filing_run", run.pk)
 
 
@@ -213,7 +214,7 @@ def run_step(request: StaffRequest, pk: int, step: str) -> HttpResponse:
     found = get_object_or_404(FilingRun, pk=pk)
     if step == "confirm":
         confirm_filing(actor=request.user, run=found, at=timezone.now())
-        tasks.file_topics.delay(found.pk)
+        give(tasks.file_topics, found.pk)
     else:
         discard_filing(actor=request.user, run=found, at=timezone.now())
         messages.success(request, "已放弃这次归类，没有改动任何记录。")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.background import give
 from foundation.errors import DomainError
 from gazette import tasks
 from gazette.models import NamesRun
@@ -81,7 +82,7 @@ def _all(request: StaffRequest, kind: str, department: Department | None) -> Htt
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect(f"{reverse('gazette:names')}?{request.GET.urlencode()}")
-    tasks.carry_names.delay(run.pk)
+    give(tasks.carry_names, run.pk)
     return redirect("gazette:names_run", run.pk)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directives.models import Directive
 from events.models import Event
+from foundation.background import give
 from foundation.errors import DomainError, InvalidInput
 from foundation.tables import refuse_errors, table_file
 from organizations.access import StaffRequest, staff_page
@@ -128,7 +129,7 @@ def _record(text: str) -> Any:
 @staff_page(PERMISSION, WHAT)
 def propose(request: StaffRequest) -> HttpResponse:
     """Look for what belongs together, in the background."""
-    tasks.propose_record_links.delay()
+    give(tasks.propose_record_links)
     messages.success(request, "已在后台查找；新的提议出现在这里，每夜也自动查找一次。")
     return redirect("taskboard:links")
 
