@@ -17,6 +17,11 @@ from taskboard.tasksheets.previews import lines_of, names_for
 from taskboard.tasksheets.reading import read_sheet
 
 Origin = TaskList.Origin
+NOT_IMPORTED = (
+    "这份文件的公报原文还没有导入，只有标题、名单和日期，没有条目可以成为任务。"
+    "请编辑人员先在账户菜单“导入公报”中导入原文，再由文件生成；也可以从表格导入或手工建立。"
+)
+NO_TEXT = "这份文件没有正文和附件，没有条目可以成为任务。请先补上文件的条目，或从表格导入、手工建立。"
 
 
 def plan_of(request: StaffRequest, origin: str, given: dict[str, Any]) -> Plan:
@@ -73,6 +78,8 @@ def _from_list(request: StaffRequest, given: dict[str, Any]) -> Plan:
 def _from_directive(request: StaffRequest, given: dict[str, Any]) -> Plan:
     directive: Directive = given["directive"]
     sections = list(Section.objects.filter(directive=directive).order_by("order"))
+    if not any(section.text for section in sections):
+        raise InvalidInput(NO_TEXT if directive.is_issued_here else NOT_IMPORTED)
     annexed = [section for section in sections if section.annex_id is not None]
     body = [section for section in sections if section.annex_id is None]
     chosen = {ANNEX: annexed, BODY: body}.get(given.get("scope", ""), annexed or body)

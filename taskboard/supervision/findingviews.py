@@ -1,6 +1,7 @@
 """Findings in the browser: what has to be put right by whom until when, and one of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
 from organizations.models import Department, User
 from taskboard.acting import WORK
+from taskboard.looks import Look, look_of, strict_look_of
 from taskboard.models import Finding
 from taskboard.services.supervision.findings import (
     confirm_rectification,
@@ -31,6 +33,7 @@ from taskboard.supervision.forms import (
     RemarkForm,
 )
 from taskboard.supervision.lights import finding_mark
+from taskboard.supervision.past import as_it_stood
 from taskboard.supervision.querysets import FindingQuerySet
 from taskboard.supervision.steps import Refused, Step, panels_of, take_step
 from taskboard.supervision.tables import Cell, Head, Spec, table_page, table_workbook
@@ -66,6 +69,7 @@ STEPS = {
 
 
 def _line(row: Finding, today: date) -> Sequence[Cell]:
+    as_it_stood(row)
     return (
         Cell(row.text[:60], row.get_absolute_url(), small=row.task.title if row.task else ""),
         Cell(row.department.name),
@@ -86,9 +90,9 @@ SPEC = Spec(
         Head("状态", "state"),
     ),
     orders={
-        "department": ["department__name", "rectify_by"],
-        "due": ["rectify_by"],
-        "state": ["state", "rectify_by"],
+        "department": ["department__name", "rectify_by_then"],
+        "due": ["rectify_by_then"],
+        "state": ["state_then", "rectify_by_then"],
     },
     line=_line,
     empty="没有限期整改的问题。回头看或专项检查登记的问题会列在这里。",
@@ -99,28 +103,30 @@ SPEC = Spec(
 @require_safe
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
-    """All findings, the unsettled first, by their deadlines."""
-    rows, form = _filtered(request)
-    return table_page(request, SPEC, rows, form)
+    """All findings of the day, the unsettled first, by their deadlines."""
+    look = look_of(request)
+    rows, form = _filtered(request, look)
+    return table_page(request, replace(SPEC, day=look.day), rows, form, **look.context())
 
 
 @require_safe
 @staff_page(PERMISSION, "导出限期整改")
 def workbook(request: StaffRequest) -> HttpResponse:
     """The same as a workbook."""
-    return table_workbook(request, SPEC, _filtered(request)[0])
+    look = strict_look_of(request)
+    return table_workbook(request, replace(SPEC, day=look.day), _filtered(request, look)[0])
 
 
-def _filtered(request: StaffRequest) -> tuple[FindingQuerySet, FindingFilter]:
+def _filtered(request: StaffRequest, look: Look) -> tuple[FindingQuerySet, FindingFilter]:
     units = Department.objects.filter(findings__isnull=False).distinct()
     form = FindingFilter(request.GET, departments=list(units.values_list("slug", "name")))
     chosen = form.chosen
     rows = Finding.objects.visible_to(request.user).select_related("department", "task", "inspection")
-    rows = rows.unsettled_first()
+    rows = rows.seen(look.moment).unsettled_first()
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
         rows = rows.filter(Q(text__icontains=word) | Q(task__title__icontains=word))
     if chosen.get("state"):
-        rows = rows.filter(state=chosen["state"])
+        rows = rows.filter(state_then=chosen["state"])
     if chosen.get("department"):
         rows = rows.filter(department__slug=chosen["department"])
     if chosen.get("source"):

@@ -1,6 +1,7 @@
 """Special inspections in the browser: which there are, one with its findings and signatures, a new one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from organizations.access import StaffRequest, staff_page
 from organizations.models import Department, User
 from taskboard.acting import SUPERVISE, WORK
 from taskboard.ledgers.forms import show_refusal
+from taskboard.looks import Look, look_of, strict_look_of
 from taskboard.models import Finding, Inspection, InspectionMember
 from taskboard.services.supervision.inspectionchanges import (
     cancel_inspection,
@@ -40,6 +42,7 @@ from taskboard.supervision.forms import (
     SignForm,
 )
 from taskboard.supervision.lights import finding_mark, inspection_mark
+from taskboard.supervision.past import as_it_stood
 from taskboard.supervision.querysets import InspectionQuerySet
 from taskboard.supervision.steps import Refused, Step, panels_of, take_step
 from taskboard.supervision.tables import Cell, Head, Spec, of_words, table_page, table_workbook
@@ -80,7 +83,7 @@ def _line(row: Any, today: date) -> Sequence[Cell]:
         Cell(day=row.ends_on),
         Cell(number=row.found),
         Cell(number=row.unsettled),
-        Cell(mark=inspection_mark(row, today)),
+        Cell(mark=inspection_mark(as_it_stood(row), today)),
     )
 
 
@@ -103,7 +106,7 @@ SPEC = Spec(
         "ends": ["ends_on"],
         "found": ["found"],
         "unsettled": ["unsettled"],
-        "state": ["state", "ends_on"],
+        "state": ["state_then", "ends_on"],
     },
     line=_line,
     empty="还没有专项检查。督查人员可以组织几个部门一起检查，查出的问题限期整改。",
@@ -113,27 +116,30 @@ SPEC = Spec(
 @require_safe
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
-    """All inspections, the newest first."""
-    rows, form = _filtered(request)
-    return table_page(request, SPEC, rows, form, may_add=request.user.has_perm(SUPERVISE))
+    """All inspections of the day, the newest first."""
+    look = look_of(request)
+    rows, form = _filtered(request, look)
+    may_add = look.moment is None and request.user.has_perm(SUPERVISE)
+    return table_page(request, replace(SPEC, day=look.day), rows, form, may_add=may_add, **look.context())
 
 
 @require_safe
 @staff_page(PERMISSION, "导出专项检查")
 def workbook(request: StaffRequest) -> HttpResponse:
     """The same as a workbook."""
-    return table_workbook(request, SPEC, _filtered(request)[0])
+    look = strict_look_of(request)
+    return table_workbook(request, replace(SPEC, day=look.day), _filtered(request, look)[0])
 
 
-def _filtered(request: StaffRequest) -> tuple[InspectionQuerySet, InspectionFilter]:
+def _filtered(request: StaffRequest, look: Look) -> tuple[InspectionQuerySet, InspectionFilter]:
     units = Department.objects.filter(inspections__isnull=False).distinct()
     form = InspectionFilter(request.GET, departments=list(units.values_list("slug", "name")))
     chosen = form.chosen
-    rows = Inspection.objects.visible_to(request.user).with_counts().order_by("-starts_on", "-pk")
+    rows = Inspection.objects.visible_to(request.user).seen(look.moment).order_by("-starts_on", "-pk")
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
         rows = rows.filter(Q(title__icontains=word) | Q(purpose__icontains=word))
     if chosen.get("state"):
-        rows = rows.filter(state=chosen["state"])
+        rows = rows.filter(state_then=chosen["state"])
     if chosen.get("department"):
         members = InspectionMember.objects.filter(department__slug=chosen["department"])
         rows = rows.filter(pk__in=members.values("inspection"))

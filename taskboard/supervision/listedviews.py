@@ -1,6 +1,7 @@
 """Listed supervision in the browser: what is on the list, putting on, taking off."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from organizations.access import StaffRequest, staff_page
 from organizations.models import Department, User
 from taskboard.acting import SUPERVISE, WORK
 from taskboard.ledgers.forms import show_refusal
+from taskboard.looks import Look, look_of, strict_look_of
 from taskboard.models import Listing, Task
 from taskboard.models.ledgers import LedgerRow
 from taskboard.services.supervision.listings import (
@@ -33,6 +35,7 @@ from taskboard.supervision.forms import (
     UnlistForm,
 )
 from taskboard.supervision.lights import listing_mark
+from taskboard.supervision.past import as_it_stood
 from taskboard.supervision.querysets import ListingQuerySet
 from taskboard.supervision.steps import Refused, Step, panels_of, take_step
 from taskboard.supervision.tables import Cell, Head, Spec, of_words, table_page, table_workbook
@@ -62,6 +65,7 @@ STEPS = {
 
 
 def _line(row: Listing, today: date) -> Sequence[Cell]:
+    as_it_stood(row)
     kind = row.task.task_list.title if row.task else row.ledger_row.ledger.title if row.ledger_row else ""
     return (
         Cell(str(row.matter), row.get_absolute_url(), small=kind),
@@ -85,10 +89,10 @@ SPEC = Spec(
         Head("状态", "state"),
     ),
     orders={
-        "leader": ["leader", "deadline"],
+        "leader": ["leader", "deadline_then"],
         "listed": ["listed_at"],
-        "due": ["deadline"],
-        "state": ["state", "deadline"],
+        "due": ["deadline_then"],
+        "state": ["state_then", "deadline_then"],
     },
     line=_line,
     empty="没有挂牌督办的事项。督查人员在任务页或台账条目页挂牌后列在这里。",
@@ -98,30 +102,33 @@ SPEC = Spec(
 @require_safe
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
-    """What stands on the list first, the earliest deadline first."""
-    rows, form = _filtered(request)
-    return table_page(request, SPEC, rows, form)
+    """What stands on the list first, the earliest deadline first; of the day."""
+    look = look_of(request)
+    rows, form = _filtered(request, look)
+    return table_page(request, replace(SPEC, day=look.day), rows, form, **look.context())
 
 
 @require_safe
 @staff_page(PERMISSION, "导出挂牌督办")
 def workbook(request: StaffRequest) -> HttpResponse:
     """The same as a workbook."""
-    return table_workbook(request, SPEC, _filtered(request)[0])
+    look = strict_look_of(request)
+    return table_workbook(request, replace(SPEC, day=look.day), _filtered(request, look)[0])
 
 
-def _filtered(request: StaffRequest) -> tuple[ListingQuerySet, ListingFilter]:
+def _filtered(request: StaffRequest, look: Look) -> tuple[ListingQuerySet, ListingFilter]:
     led = Q(task_duties__role="lead", task_duties__task__listings__isnull=False)
     units = Department.objects.filter(led | Q(ledger_rows__listings__isnull=False)).distinct()
     form = ListingFilter(request.GET, departments=list(units.values_list("slug", "name")))
     chosen = form.chosen
     # 已摘牌 sorts behind 挂牌中: "listed" comes before "unlisted".
-    rows = Listing.objects.visible_to(request.user).with_matter().order_by("state", "deadline", "pk")
+    rows = Listing.objects.visible_to(request.user).with_matter().seen(look.moment)
+    rows = rows.order_by("state_then", "deadline_then", "pk")
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
         matter = Q(task__title__icontains=word) | Q(ledger_row__title__icontains=word)
         rows = rows.filter(matter | Q(leader__icontains=word) | Q(notice__icontains=word))
     if chosen.get("state"):
-        rows = rows.filter(state=chosen["state"])
+        rows = rows.filter(state_then=chosen["state"])
     if chosen.get("matter"):
         rows = rows.filter(**{f"{chosen['matter']}__isnull": False})
     if chosen.get("department"):

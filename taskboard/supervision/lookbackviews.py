@@ -1,6 +1,7 @@
 """Look-backs in the browser: which are due, one of them, and how many days each list sets."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from foundation.errors import DomainError
 from organizations.access import StaffRequest, staff_page
 from organizations.models import Department, User
 from taskboard.acting import SUPERVISE
+from taskboard.looks import Look, look_of, strict_look_of
 from taskboard.models import Finding, LookBack, TaskDepartment, TaskList
 from taskboard.services.supervision.lookbacks import (
     fail_look_back,
@@ -24,6 +26,7 @@ from taskboard.services.supervision.lookbacks import (
 )
 from taskboard.supervision.forms import DaysForm, FailForm, FindForm, LookBackFilter, PassForm
 from taskboard.supervision.lights import finding_mark, look_back_mark
+from taskboard.supervision.past import as_it_stood
 from taskboard.supervision.querysets import LookBackQuerySet
 from taskboard.supervision.rules import LOOK_BACK_DAYS
 from taskboard.supervision.steps import Refused, Step, panels_of, take_step
@@ -53,14 +56,14 @@ STEPS = {
 
 def _line(row: LookBack, today: date) -> Sequence[Cell]:
     leads = of_words(duty.department.name for duty in row.task.leads)
-    findings = list(row.findings.all())
+    findings = [as_it_stood(finding) for finding in row.findings.all()]
     due = [finding.rectify_by for finding in findings]
     return (
         Cell(row.task.title, row.get_absolute_url(), small=row.task.task_list.title),
         Cell(leads),
         Cell(day=row.closed_on),
         Cell(day=row.due_on),
-        Cell(mark=look_back_mark(row, today, findings)),
+        Cell(mark=look_back_mark(as_it_stood(row), today, findings)),
         Cell(day=min(due)) if due else Cell("—"),
     )
 
@@ -80,7 +83,7 @@ SPEC = Spec(
         "task": ["task__title"],
         "closed": ["closed_on"],
         "due": ["due_on"],
-        "state": ["state", "due_on"],
+        "state": ["state_then", "due_on"],
     },
     line=_line,
     empty=f"还没有到期的回头看。任务办结满规定天数（默认 {LOOK_BACK_DAYS} 天）后，当天凌晨自动列在这里。",
@@ -90,28 +93,34 @@ SPEC = Spec(
 @require_safe
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
-    """All look-backs, those to inspect first."""
-    rows, form = _filtered(request)
-    return table_page(request, SPEC, rows, form, supervises=request.user.has_perm(SUPERVISE))
+    """All look-backs of the day, those to inspect first."""
+    look = look_of(request)
+    rows, form = _filtered(request, look)
+    supervises = look.moment is None and request.user.has_perm(SUPERVISE)
+    return table_page(
+        request, replace(SPEC, day=look.day), rows, form, supervises=supervises, **look.context()
+    )
 
 
 @require_safe
 @staff_page(PERMISSION, "导出回头看")
 def workbook(request: StaffRequest) -> HttpResponse:
     """The same as a workbook."""
-    return table_workbook(request, SPEC, _filtered(request)[0])
+    look = strict_look_of(request)
+    return table_workbook(request, replace(SPEC, day=look.day), _filtered(request, look)[0])
 
 
-def _filtered(request: StaffRequest) -> tuple[LookBackQuerySet, LookBackFilter]:
+def _filtered(request: StaffRequest, look: Look) -> tuple[LookBackQuerySet, LookBackFilter]:
     leads = Department.objects.filter(task_duties__role="lead", task_duties__task__look_backs__isnull=False)
     form = LookBackFilter(request.GET, departments=list(leads.distinct().values_list("slug", "name")))
     chosen = form.chosen
     rows = LookBack.objects.visible_to(request.user).select_related("task__task_list")
-    rows = rows.prefetch_related(LEADS, "findings").unsettled_first()
+    findings = Prefetch("findings", Finding.objects.seen(look.moment))
+    rows = rows.seen(look.moment).prefetch_related(LEADS, findings).unsettled_first()
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
         rows = rows.filter(Q(task__title__icontains=word) | Q(task__task_list__title__icontains=word))
     if chosen.get("state"):
-        rows = rows.filter(state=chosen["state"])
+        rows = rows.filter(state_then=chosen["state"])
     if chosen.get("list"):
         rows = rows.filter(task__task_list=chosen["list"])
     if chosen.get("department"):

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 
 from organizations.querysets import related
+from taskboard.supervision.past import finding_at, inspection_at, listing_at, look_back_at
 
 if TYPE_CHECKING:
     from taskboard.models.supervision import Finding, Inspection, Listing, LookBack  # noqa: F401
@@ -25,11 +26,20 @@ class LookBackQuerySet(models.QuerySet["LookBack"]):
         """For staff."""
         return self if _sees(user) else self.none()
 
+    def seen(self, moment: datetime | None) -> Self:
+        """As they are, or those that there were just before the moment; adds ``state_then``."""
+        if moment is None:
+            return self.annotate(state_then=models.F("state"))
+        return self.filter(opened_at__lt=moment).annotate(**look_back_at(self.model, moment))
+
     def unsettled_first(self) -> Self:
-        """To be inspected first, the longest due first; then rectifications; what is settled last."""
+        """To be inspected first, the longest due first; then rectifications; what is settled last.
+
+        Of those that were seen.
+        """
         rank = models.Case(
-            models.When(state="open", then=models.Value(0)),
-            models.When(state="rectifying", then=models.Value(1)),
+            models.When(state_then="open", then=models.Value(0)),
+            models.When(state_then="rectifying", then=models.Value(1)),
             default=models.Value(2),
         )
         return self.annotate(rank=rank).order_by("rank", "due_on", "pk")
@@ -46,13 +56,23 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """For staff."""
         return self if _sees(user) else self.none()
 
+    def seen(self, moment: datetime | None) -> Self:
+        """As they are, or those that there were just before the moment.
+
+        Adds ``state_then``, ``rectify_by_then``, ``reported_on_then``.
+        """
+        if moment is None:
+            now = {f"{name}_then": models.F(name) for name in ("state", "rectify_by", "reported_on")}
+            return self.annotate(**now)
+        return self.filter(found_at__lt=moment).annotate(**finding_at(self.model, moment))
+
     def unsettled_first(self) -> Self:
-        """Unsettled first, the earliest deadline first."""
+        """Unsettled first, the earliest deadline first; of those that were seen."""
         rank = models.Case(
-            models.When(state__in=["rectifying", "reported"], then=models.Value(0)),
+            models.When(state_then__in=["rectifying", "reported"], then=models.Value(0)),
             default=models.Value(1),
         )
-        return self.annotate(rank=rank).order_by("rank", "rectify_by", "pk")
+        return self.annotate(rank=rank).order_by("rank", "rectify_by_then", "pk")
 
     def rectifying(self, moment: datetime | None = None) -> Self:
         """The department has still to put it right, or had just before the moment."""
@@ -73,6 +93,15 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """For staff."""
         return self if _sees(user) else self.none()
+
+    def seen(self, moment: datetime | None) -> Self:
+        """As they are, or those that there were just before the moment.
+
+        Adds ``state_then`` and ``deadline_then``.
+        """
+        if moment is None:
+            return self.annotate(state_then=models.F("state"), deadline_then=models.F("deadline"))
+        return self.filter(listed_at__lt=moment).annotate(**listing_at(self.model, moment))
 
     def standing(self, moment: datetime | None = None) -> Self:
         """On the list now, or just before the moment."""
@@ -106,6 +135,16 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """For staff."""
         return self if _sees(user) else self.none()
+
+    def seen(self, moment: datetime | None) -> Self:
+        """As they are, or those that there were just before the moment.
+
+        Adds ``state_then``, ``found`` and ``unsettled``: findings, and those that are not confirmed.
+        """
+        if moment is None:
+            return self.annotate(state_then=models.F("state")).with_counts()
+        then = self.filter(created_at__lt=moment).annotate(**inspection_at(self.model, moment))
+        return then.prefetch_related("members__department")
 
     def with_counts(self) -> Self:
         """Adds ``found`` and ``unsettled``: findings, and those that are not confirmed."""

@@ -299,11 +299,20 @@ def test_the_body_can_be_chosen_instead(world: Campaign, document: Directive) ->
     assert [row.values["title"] for row in page.context["plan"].rows] == ["总体要求"]
 
 
-def test_a_document_without_paragraphs_says_so(world: Campaign) -> None:
+@pytest.mark.parametrize(
+    ("origin", "said"), [("gazette", "公报原文还没有导入"), ("portal", "这份文件没有正文和附件")]
+)
+@pytest.mark.parametrize("heading_only", [False, True])
+def test_a_document_without_text_says_why_and_what_to_do(
+    world: Campaign, origin: str, said: str, heading_only: bool
+) -> None:
     client = client_of(world)
-    empty = DirectiveFactory(title="空")
+    empty = DirectiveFactory(title="空", origin=origin, source="")
+    if heading_only:
+        Section.objects.create(directive=empty, order=1, depth=1, heading="治水", text="", anchor="s1")
     response = client.post(NEW, {"origin": "directive", "directive": empty.pk})
-    assert response.status_code == 400 and "没有找到任务" in response.content.decode()
+    page = response.content.decode()
+    assert response.status_code == 400 and said in page and "手工建立" in page
 
 
 def test_a_draft_document_is_not_offered_to_who_may_not_read_it(world: Campaign) -> None:
