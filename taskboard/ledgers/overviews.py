@@ -108,12 +108,17 @@ def _disposal_line(row: Disposal, today: date, query: str) -> Sequence[Cell]:
     return (
         Cell(row.title, f"{row.row.get_absolute_url()}{query}"),
         Cell(row.department),
-        Cell(row.kind or "未定"),
-        Cell(row.way or "未定"),
+        Cell(row.kind or "未定", small=_listed_as(row.kind, row.listed_kind)),
+        Cell(row.way or "未定", small=_listed_as(row.way, row.listed_way)),
         Cell(mark=row.mark),
         Cell("已制定" if row.plan else "未制定"),
         Cell(row.row.get_state_display()),
     )
+
+
+def _listed_as(planned: str, listed: str) -> str:
+    """Where the plan says otherwise than the entry, what the entry says."""
+    return f"台账登记为{listed}" if listed and listed != planned else ""
 
 
 @require_safe
@@ -232,9 +237,11 @@ def _disposal_spec(ledger: Ledger, look: Look) -> Spec:
 def _matching_disposals(form: DisposalFilter, rows: Sequence[Disposal]) -> list[Disposal]:
     chosen = _chosen(form)
     found = [row for row in rows if _has_words(chosen, row.title, row.department)]
-    for name in ("kind", "way", "stage"):
+    for name, words in (("kind", DisposalPlan.Kind), ("way", DisposalPlan.Way)):
         if wanted := chosen.get(name):
-            found = [row for row in found if row.plan and getattr(row.plan, name) == wanted]
+            found = [row for row in found if getattr(row, name) == words(wanted).label]
+    if wanted := chosen.get("stage"):
+        found = [row for row in found if row.plan and row.plan.stage == wanted]
     if wanted := chosen.get("plan"):
         found = [row for row in found if bool(row.plan) == (wanted == "with")]
     return found

@@ -285,6 +285,29 @@ def stalled(title: str = "甲楼", ledger: Ledger | None = None, **plan: str) ->
     return row
 
 
+def test_without_a_plan_the_entry_itself_says_kind_and_way() -> None:
+    ledger = land_ledger("stalled_project")
+    ledger.columns.all().delete()
+    columns = (("项目名称", "text"), ("类型", "text"), ("处置方式", "text"))
+    for order, (name, type_) in enumerate(columns, start=1):
+        ledger.columns.create(order=order, name=name, type=type_)
+    signed_entry(ledger, "甲楼", c2="未完工停建", c3="复工续建")
+    signed_entry(ledger, "乙楼", c2="说不清")
+    planned = signed_entry(ledger, "丙楼", c2="未完工停建", c3="复工续建")
+    content = PlanContent(kind="unused", way="resume", measures="复工", stage="survey")
+    keep_plan(actor=None, at=AT, row=planned, content=content, upload=paper("丙楼"))
+    client, address = browser_of("viewer"), f"/tasks/ledgers/{ledger.pk}/disposals/"
+    page = client.get(address)
+    assert page.context["kinds"] == [("未完工停建", 1), ("竣工未投用", 1), ("未定", 1)]
+    assert dict(page.context["ways"]) | {"复工续建": 2, "未定": 1} == dict(page.context["ways"])
+    assert titles(client, f"{address}?kind=unfinished") == ["甲楼"]
+    assert titles(client, f"{address}?kind=unused") == ["丙楼"]
+    assert sorted(titles(client, f"{address}?way=resume")) == sorted(["甲楼", "丙楼"])
+    text = page.content.decode()
+    assert text.count("台账登记为未完工停建") == 1 and "台账登记为复工续建" not in text
+    assert "没有方案的按台账登记的统计" in text
+
+
 def test_stalled_projects_are_listed_by_kind_way_stage_and_plan() -> None:
     ledger = land_ledger("stalled_project")
     stalled("甲楼", ledger, kind="unused", way="court", stage="dispose")
