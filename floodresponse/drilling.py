@@ -1,4 +1,4 @@
-"""The recommended level in a drill: from the readings of the storm that is replayed, from nothing else."""
+"""Whether a drill is on, and its recommended level: from the replayed storm, from nothing else."""
 
 from datetime import datetime, timedelta
 
@@ -14,8 +14,18 @@ from floodresponse.levels import (
     Reading,
     assess,
 )
-from floodresponse.models import Response, Station, StormReplay
+from floodresponse.models import RainOrder, Response, Station, StormReplay
 from foundation.errors import StateConflict
+
+
+def is_drilled(at: datetime) -> bool:
+    """Whether a drill is on: a response or a rain order of one, or a storm that is replayed."""
+    responses, orders = Response.objects.active_at(at), RainOrder.objects.standing()
+    return (
+        responses.filter(exercise=True).exists()
+        or StormReplay.objects.running() is not None
+        or orders.filter(exercise=True).exists()
+    )
 
 
 def assess_drill(at: datetime) -> Assessment:

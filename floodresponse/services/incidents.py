@@ -14,6 +14,7 @@ from floodresponse.deadlines import (
     newly_triggered,
     owed_at_first,
 )
+from floodresponse.drilling import is_drilled
 from floodresponse.models import Incident
 from floodresponse.services.owing import begin_chain, facts_of, owe, release_followups, table_for
 from floodresponse.standing import acts_for
@@ -58,7 +59,7 @@ def report_incident(*, actor: User, content: IncidentContent, at: datetime) -> I
     """Take in an incident; all that it owes and all reminders are written with it.
 
     ``content.key`` names one filled-in form: sent twice, it is taken in once; StateConflict where it is
-    somebody else's.
+    somebody else's. InvalidInput for a drill's incident while no drill is on.
     """
     require_acting_for(actor, content.unit, "上报该单位的险情")
     known = Incident.objects.filter(key=content.key, entered_by=actor).first() if content.key else None
@@ -67,14 +68,18 @@ def report_incident(*, actor: User, content: IncidentContent, at: datetime) -> I
     found_at = content.found_at or content.confirmed_at or at
     checked = replace(content, found_at=found_at, confirmed_at=content.confirmed_at or at)
     _check_times(checked, at)
+    if content.exercise and not is_drilled(at):
+        raise _wrong("exercise", "现在没有进行中的演练，不能按演练上报。请去掉“演练”，或等演练开始后再报。")
     values = {name: getattr(checked, name) for name in IncidentContent.__dataclass_fields__}
     values["location"] = content.location.strip()
     try:
         with transaction.atomic():
             incident = Incident.objects.create(entered_at=at, entered_by=actor, tracker=actor, **values)
     except IntegrityError:
-        taken = Incident.objects.filter(key=content.key, entered_by=actor).first()
+        taken = Incident.objects.filter(key=content.key).first() if content.key else None
         if taken is None:
+            raise
+        if taken.entered_by_id != actor.pk:
             raise StateConflict("表单编号已被别人用过，没有登记。请打开新的上报页面，重新填写。") from None
         return taken
     owed = owed_at_first(facts_of(incident), table_for(incident.occurred_at))

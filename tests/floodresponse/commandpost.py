@@ -25,6 +25,7 @@ from floodresponse.services.incidents import IncidentContent, report_incident
 from organizations.models import User
 from tests.accounts import browser_of, person
 from tests.floodresponse.city import department, row
+from tests.floodresponse.reporting import drill_on
 
 WHY = "雨势持续，提前处置值守。"
 
@@ -52,6 +53,8 @@ def declared(level: int = 3, *, exercise: bool = False, minutes: int = 0) -> Lev
 
 def happened(minutes: int = 30, unit: str = "东街街道", **more: Any) -> list[Obligation]:
     now = timezone.now()
+    if more.get("exercise"):
+        drill_on(now)
     content = IncidentContent(
         unit=department(unit), occurred_at=now - timedelta(minutes=minutes), location="柳桥下", **more
     )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from floodresponse.models import Incident, IncidentReport, Obligation
+from floodresponse.drilling import is_drilled
+from floodresponse.models import Incident, IncidentReport, Obligation, Plan, Response
 from floodresponse.services.incidents import IncidentContent, report_incident
 from floodresponse.services.reports import ReportContent, file_report
 from organizations.models import Department, User
@@ -44,9 +45,19 @@ def build_city() -> City:
     )
 
 
+def drill_on(at: datetime) -> None:
+    """A drill is on then: without one nothing is reported as of a drill."""
+    if is_drilled(at):
+        return
+    plan, _ = Plan.objects.get_or_create(year=T0.year, defaults={"title": "青河市防内涝方案"})
+    Response.objects.create(plan=plan, declared_at=at, exercise=True)
+
+
 def happen(city: City, *, at: datetime | None = None, actor: User | None = None, **values: Any) -> Incident:
     """An incident of the street at T0, entered five minutes later."""
     given: dict[str, Any] = {"unit": city.street, "occurred_at": T0, "location": "柳桥下"}
+    if values.get("exercise"):
+        drill_on(at or minute(5))
     content = IncidentContent(**(given | values))
     return report_incident(actor=actor or city.office, content=content, at=at or minute(5))
 

@@ -4,11 +4,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from floodresponse.models import Incident, IncidentReport, Obligation
-from floodresponse.services.incidents import change_grade, resolve_incident
+from floodresponse.models import (
+    Incident,
+    IncidentReport,
+    Obligation,
+    Plan,
+    RainOrder,
+    Response,
+    StormReplay,
+)
+from floodresponse.services.incidents import (
+    IncidentContent,
+    change_grade,
+    report_incident,
+    resolve_incident,
+)
 from floodresponse.services.obligations import continue_followups, excuse_obligation, record_call
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.models import AuditEntry
@@ -16,7 +29,7 @@ from notifications.models import Message
 from notifications.services import deliver_to_inbox
 from organizations.models import Role
 from tests.factories import UserFactory
-from tests.floodresponse.reporting import City, build_city, happen, minute, owed, report
+from tests.floodresponse.reporting import City, build_city, drill_on, happen, minute, owed, report
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +78,17 @@ class TestWhatIsOwed:
             happen(city, key=key, actor=city.bureau_officer, unit=city.bureau)
         assert Incident.objects.count() == 1
 
+    def test_what_the_database_refuses_for_another_reason_is_not_blamed_on_the_form(
+        self, city: City, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(**values: Any) -> Incident:
+            raise IntegrityError("of another column")
+
+        monkeypatch.setattr(Incident.objects, "create", refuse)
+        for key in (None, "3f0d7a52-9a3e-4c29-9d15-1c2ad7e5f004"):
+            with pytest.raises(IntegrityError, match="of another column"):
+                happen(city, key=key)
+
     @pytest.mark.parametrize(
         ("values", "field"),
         [
@@ -82,6 +106,43 @@ class TestWhatIsOwed:
             happen(city, **values)
         assert field in refusal.value.fields
         assert not Incident.objects.exists()
+
+
+class TestDrills:
+    def report_one(self, city: City) -> Incident:
+        content = IncidentContent(unit=city.street, occurred_at=minute(0), location="柳桥下", exercise=True)
+        return report_incident(actor=city.office, content=content, at=minute(5))
+
+    @pytest.mark.parametrize(("begins", "ends"), [(None, None), (5.1, None), (-60, 5)])
+    def test_without_one_that_is_on_nothing_is_reported_as_of_one(
+        self, city: City, begins: float | None, ends: float | None
+    ) -> None:
+        plan = Plan.objects.create(title="方案", year=2023)
+        Response.objects.create(plan=plan, declared_at=minute(-60))
+        if begins is not None:
+            end = minute(ends) if ends is not None else None
+            Response.objects.create(plan=plan, declared_at=minute(begins), terminated_at=end, exercise=True)
+        with pytest.raises(InvalidInput, match="没有进行中的演练") as refusal:
+            self.report_one(city)
+        assert "exercise" in refusal.value.fields
+        assert not Incident.objects.exists()
+
+    def test_one_that_has_just_begun_is_on(self, city: City) -> None:
+        drill_on(minute(5))
+        assert self.report_one(city).exercise
+
+    def test_a_storm_that_is_replayed_is_one(self, city: City) -> None:
+        StormReplay.objects.create(title="练", speed=1, begins=minute(0), started_at=minute(0))
+        assert self.report_one(city).exercise
+
+    def test_a_rain_order_of_a_drill_is_one(self, city: City) -> None:
+        RainOrder.objects.create(
+            plan=Plan.objects.create(title="方案", year=2023),
+            ordered_at=minute(0),
+            ordered_by=city.office,
+            exercise=True,
+        )
+        assert self.report_one(city).exercise
 
 
 class TestReports:

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from floodresponse.models import Incident, IncidentReport, Obligation
 from foundation.models import Attachment
 from organizations.models import User
 from tests.floodresponse.city import low_spot
-from tests.floodresponse.reporting import City, build_city
+from tests.floodresponse.reporting import City, build_city, drill_on
 
 pytestmark = pytest.mark.django_db
 NEW = "/flood/incidents/new/"
@@ -114,6 +115,15 @@ def test_a_drill_begins_marked_as_one(city: City) -> None:
     client.force_login(city.office)
     assert client.get(f"{NEW}?exercise=1").context["form"]["exercise"].value() is True
     assert client.get(NEW).context["form"]["exercise"].value() is False
+
+
+def test_a_drill_is_reported_while_one_is_on_and_not_otherwise(city: City) -> None:
+    refused = send(city.street_officer, exercise="on")
+    assert (refused.status_code, Incident.objects.exists()) == (400, False)
+    assert "现在没有进行中的演练" in refused.content.decode()
+    drill_on(timezone.now())
+    assert send(city.street_officer, exercise="on").status_code == 302
+    assert Incident.objects.get().exercise
 
 
 def test_the_script_is_told_where_to_go_and_the_page_still_says_that_it_was_sent(city: City) -> None:

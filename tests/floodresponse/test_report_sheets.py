@@ -112,7 +112,6 @@ class TestDrills:
         assert "不计入统计" in signed_in(city.office).get(f"{OBLIGATIONS}{one.pk}/").content.decode()
 
     def test_the_log_of_a_drill_marks_every_line(self, city: City) -> None:
-        happen(city, exercise=True)
         plan = Plan.objects.create(title="方案", year=2023)
         real, drill = (
             Response.objects.create(
@@ -120,6 +119,7 @@ class TestDrills:
             )
             for exercise in (False, True)
         )
+        happen(city, exercise=True)
         lines = log_of(drill, minute(60))
         assert lines
         assert all(line.text.startswith("【演练】") for line in lines)
