@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.errors import DomainError
 from foundation.models import AuditEntry
-from foundation.publication import DRAFT, STEPS
+from foundation.publication import DRAFT, PUBLISHED, STEPS, WITHDRAWN
 from foundation.publishing import Rights, step_on_page, steps_for
 from foundation.workbooks import CONTENT_TYPE, workbook_of
 from organizations.access import StaffRequest, staff_page
@@ -23,30 +23,42 @@ from taskboard.bulletins.filters import BulletinFilter
 from taskboard.bulletins.forms import BulletinForm, ComposeForm
 from taskboard.bulletins.printing import parts_of
 from taskboard.bulletins.querysets import READ, SIGN, WRITE
+from taskboard.looks import Look, look_of, strict_look_of
 from taskboard.models import Bulletin
 from taskboard.services import bulletins as services
+from taskboard.supervision.past import as_it_stood
 
 READING, PAGE_SIZE = "查看通报", 30
 RIGHTS = Rights(change=WRITE, sign=SIGN)
 HEADER = ("文号", "标题", "统计期自", "统计期至", "清单", "状态", "印发日期", "起草人", "签发人", "撤回理由")
 
 
-def _listed(request: StaffRequest) -> BulletinFilter:
-    visible = Bulletin.objects.visible_to(request.user)
+def _listed(request: StaffRequest, look: Look) -> BulletinFilter:
+    visible = Bulletin.objects.visible_to(request.user).seen(look.moment)
+    if not _writes(request):
+        visible = visible.filter(publication_then__in=(PUBLISHED, WITHDRAWN))
     return BulletinFilter(request.GET, visible.select_related("task_list", "created_by", "published_by"))
+
+
+def _writes(request: StaffRequest) -> bool:
+    """Whether the reader sees drafts too."""
+    return request.user.has_perm(WRITE) or request.user.has_perm(SIGN)
 
 
 @require_safe
 @staff_page(READ, READING)
 def index(request: StaffRequest) -> HttpResponse:
-    """Bulletins that the reader may see."""
-    filters = _listed(request)
+    """Bulletins that the reader may see, as they stood on the day."""
+    look = look_of(request)
+    filters = _listed(request, look)
     page = Paginator(filters.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = [as_it_stood(row) for row in page.object_list]
     context = {
         "page": page,
         "form": filters.form,
         "filtered": any(request.GET.get(name) for name in filters.filters),
-        "may_write": request.user.has_perm(WRITE),
+        "may_write": look.moment is None and request.user.has_perm(WRITE),
+        **look.context(),
     }
     return render(request, "taskboard/bulletins/index.html", context)
 
@@ -55,9 +67,11 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_page(READ, "导出通报目录")
 def index_xlsx(request: StaffRequest) -> HttpResponse:
     """The same list as a workbook."""
-    content = workbook_of("通报目录", HEADER, [_line(row) for row in _listed(request).qs])
+    look = strict_look_of(request)
+    found = _listed(request, look).qs
+    content = workbook_of("通报目录", HEADER, [_line(as_it_stood(row)) for row in found])
     response = HttpResponse(content, content_type=CONTENT_TYPE)
-    name = quote(f"通报目录-{timezone.localdate()}.xlsx")
+    name = quote(f"通报目录-{look.day}.xlsx")
     response["Content-Disposition"] = f"attachment; filename=\"bulletins.xlsx\"; filename*=UTF-8''{name}"
     return response
 

@@ -1,6 +1,6 @@
 """The heating season in the browser: what is demanded of whom, and how far it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages as notes
@@ -16,10 +16,11 @@ from taskboard.boards import light_of
 from taskboard.heating.season import Group, Season, current_season
 from taskboard.lights import Light
 from taskboard.listviews.reading import WITH_DUTIES
+from taskboard.looks import Look, look_of
 from taskboard.models import Task, TaskList
 from taskboard.services.content import TargetContent
 from taskboard.services.heating import create_heating_list
-from taskboard.targets import WITH_REACHED, Standing, standing_of
+from taskboard.targets import Standing, standing_of, with_reached
 from taskboard.views.reading import PERMISSION
 
 READING = "查看采暖期清单"
@@ -55,8 +56,8 @@ class GroupLine:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page(PERMISSION, READING)
 def heating(request: StaffRequest) -> HttpResponse:
-    """The season; by a press its list is made."""
-    season = current_season()
+    """The season as of a day; by a press its list is made."""
+    season, look = current_season(), look_of(request)
     refusal, status = "", 200
     if request.method == "POST":
         try:
@@ -67,7 +68,10 @@ def heating(request: StaffRequest) -> HttpResponse:
             notes.success(request, "已建立采暖期清单，未下发前不计时。")
             return redirect(made)
     found = _list_of(request, season)
-    tasks = _tasks_of(found)
+    tasks = _tasks_of(found, look)
+    if look.moment is not None and not tasks:
+        # What had not been issued yet did not run.
+        found = None
     context = {
         "season": season,
         "notice": Directive.objects.visible_to(request.user)
@@ -75,10 +79,11 @@ def heating(request: StaffRequest) -> HttpResponse:
         .order_by("pk")
         .first(),
         "task_list": found,
-        "groups": [_group_line(group, tasks) for group in season.groups],
+        "groups": [_group_line(group, tasks, look) for group in season.groups],
         "targets": _target_lines(season, tasks),
-        "may_make": found is None and request.user.has_perm("taskboard.change_list"),
+        "may_make": found is None and look.moment is None and request.user.has_perm("taskboard.change_list"),
         "refusal": refusal,
+        **look.context(),
     }
     return render(request, "taskboard/heating.html", context, status=status)
 
@@ -88,21 +93,24 @@ def _list_of(request: StaffRequest, season: Season) -> TaskList | None:
     return lists.filter(directive__title__endswith=season.directive).order_by("pk").first()
 
 
-def _tasks_of(found: TaskList | None) -> dict[str, Task]:
+def _tasks_of(found: TaskList | None, look: Look) -> dict[str, Task]:
     """The tasks by title; one that was renamed stands under its own list only."""
     if found is None:
         return {}
-    tasks = found.tasks.select_related("task_list").prefetch_related(WITH_DUTIES, WITH_REACHED)
+    tasks: Iterable[Task] = (
+        found.tasks.select_related("task_list")
+        .prefetch_related(WITH_DUTIES, with_reached(look.moment))
+        .seen(look.day, look.today)
+    )
     return {task.title: task for task in tasks}
 
 
-def _group_line(group: Group, tasks: dict[str, Task]) -> GroupLine:
-    today = timezone.localdate()
+def _group_line(group: Group, tasks: dict[str, Task], look: Look) -> GroupLine:
     duties = []
     for duty in group.duties:
         task = tasks.get(duty.content.title)
         units = [unit.name for unit in (*duty.content.lead, *duty.content.support)]
-        light = light_of(task, today) if task else None
+        light = light_of(task, look.day) if task else None
         duties.append(DutyLine(duty.content.title, units, duty.provisional, task, light))
     return GroupLine(group, duties)
 
