@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.errors import DomainError, InvalidInput
 from organizations.access import StaffRequest, staff_page
 from taskboard.acting import SUPERVISE
+from taskboard.looks import look_of
 from taskboard.models import PeriodicReport, ReportingRule, ReportObligation, TaskList
 from taskboard.periodic.forms import PeriodicReportForm, RhythmForm
 from taskboard.periodic.rhythm import READING
 from taskboard.services import ReportingRuleContent
 from taskboard.services.periodic import file_periodic_report, rules_of, unit_that_reports
 from taskboard.services.rhythm import rhythm_mark, set_rhythm
+from taskboard.supervision.past import as_it_stood
 
 PERMISSION, LOOKING = "taskboard.view_task", "查看定期报送"
 PAGE_SIZE = 100
@@ -46,18 +48,24 @@ class RuleLine:
 def of_list(request: StaffRequest, pk: int) -> HttpResponse:
     """All periods of a list, the newest first: who has reported, who is late, who still owes."""
     found = get_object_or_404(TaskList.objects.visible_to(request.user).select_related("directive"), pk=pk)
-    today = timezone.localdate()
+    look = look_of(request)
     owed = found.report_obligations.visible_to(request.user).select_related("department")
+    owed = owed.seen(look.day, look.moment)
     page = Paginator(owed, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "task_list": found,
         "rules": _rules_of(found),
-        "rows": [_row(obligation, today) for obligation in page],
+        "rows": [_row(as_it_stood(obligation), look.day) for obligation in page],
         "page": page,
-        "overdue": owed.overdue(today).count(),
-        "may_set": found.state != TaskList.State.ARCHIVED and request.user.has_perm(SUPERVISE),
+        "overdue": owed.overdue(look.day, look.moment).count(),
+        "may_set": look.moment is None and _may_set(request, found),
+        **look.context(),
     }
     return render(request, "taskboard/periodic/list.html", context)
+
+
+def _may_set(request: StaffRequest, found: TaskList) -> bool:
+    return found.state != TaskList.State.ARCHIVED and request.user.has_perm(SUPERVISE)
 
 
 def _rules_of(found: TaskList) -> list[RuleLine]:

@@ -10,7 +10,7 @@ from django.test import Client
 from organizations.models import Department, Role, User
 from taskboard.lighthistories import history_of
 from taskboard.models import CalendarDay, CalendarYear, ReportingRule, ReportObligation
-from taskboard.services.periodic import open_report_obligations
+from taskboard.services.periodic import file_periodic_report, open_report_obligations
 from taskboard.services.snapshots import snapshot_lights
 from tests.factories import DepartmentFactory, DirectiveFactory, TaskFactory, TaskListFactory, UserFactory
 
@@ -60,6 +60,29 @@ def test_the_list_shows_the_rhythm_as_provisional_and_who_owes(officer: User, ow
         page = browser(officer).get(f"/tasks/periodic/lists/{owed.task_list_id}/").content.decode()
     assert "每半月" in page and "每月15日和月末最后一天报送" in page and "待确认" in page
     assert "水务局" in page and "逾期 2 天未报" in page and "1 期逾期未报" in page
+
+
+@pytest.mark.parametrize(
+    ("day", "words", "overdue"),
+    [
+        (date(2023, 4, 30), [], 0),
+        (date(2023, 5, 15), ["待报送"], 0),
+        (date(2023, 5, 16), ["逾期 1 天未报"], 1),
+        (date(2023, 5, 17), ["逾期补报"], 0),
+    ],
+)
+def test_the_list_is_seen_as_of_a_past_day(
+    officer: User, owed: ReportObligation, day: date, words: list[str], overdue: int
+) -> None:
+    file_periodic_report(
+        actor=officer, at=datetime(2023, 5, 17, 1, tzinfo=UTC), obligation=owed, progress="已清", advice=""
+    )
+    with time_machine.travel(datetime(2023, 5, 20, tzinfo=UTC), tick=False):
+        address = f"/tasks/periodic/lists/{owed.task_list_id}/"
+        page = browser(officer).get(address, {"as_of": day.isoformat()})
+    assert [row.word for row in page.context["rows"]] == words
+    assert page.context["overdue"] == overdue and not page.context["may_set"]
+    assert "当天终了时的情况，只能查看" in page.content.decode()
 
 
 def test_the_department_hands_in_and_everybody_reads(officer: User, owed: ReportObligation) -> None:
