@@ -16,11 +16,19 @@ from search.lists import holding_words
 from taskboard.lights import COLOURS, WORDS
 from taskboard.looks import check_shown
 from taskboard.models import Extension, Task, TaskDepartment, TaskList
+from taskboard.moves import OWING
 from taskboard.pasttasks import end_of, had_duty
 from taskboard.querysets import TaskQuerySet
+from taskboard.signedby import MOVED_ON, missing
 
 ALL = "全部"
 DAY = forms.DateInput(attrs={"type": "date"})
+
+
+def _named(value: str) -> Q:
+    """A department by slug, name or alias, also one that it took in."""
+    named = Q(department__slug=value) | Q(department__name=value) | Q(department__aliases__name=value)
+    return named | Q(department__merged_from__slug=value)
 
 
 class TaskForm(forms.Form):
@@ -49,7 +57,7 @@ class TaskFilter(ForVisitor, SeenAsOf, django_filters.FilterSet):
     lead = django_filters.CharFilter(method="with_duty", label="牵头部门")
     support = django_filters.CharFilter(method="with_duty", label="配合部门")
     state = django_filters.ChoiceFilter(
-        field_name="stood", choices=Task.State.choices, label="状态", empty_label=ALL
+        method="in_state", choices=Task.State.choices, label="状态", empty_label=ALL
     )
     light = django_filters.ChoiceFilter(
         choices=[(c, WORDS[c]) for c in COLOURS], label="红绿灯", empty_label=ALL
@@ -86,12 +94,22 @@ class TaskFilter(ForVisitor, SeenAsOf, django_filters.FilterSet):
 
     def with_duty(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         """Tasks that a department leads or supports; it is named by slug, name or alias."""
-        named = Q(department__slug=value) | Q(department__name=value) | Q(department__aliases__name=value)
-        named |= Q(department__merged_from__slug=value)
+        return queryset.filter(self._held(name, _named(value)))
+
+    def in_state(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
+        """Tasks in a state; of one lead's tasks those that it has not signed itself are ``issued``."""
+        lead = self.form.cleaned_data.get("lead")
+        if not lead or value not in OWING:
+            return queryset.filter(stood=value)
+        moment = end_of(self.day) if self.day < timezone.localdate() else None
+        waits = Q(stood__in=MOVED_ON) & self._held("lead", _named(lead) & missing(Task, moment))
+        stands = Q(stood=value)
+        return queryset.filter(stands | waits if value == Task.State.ISSUED else stands & ~waits)
+
+    def _held(self, role: str, named: Q) -> Q:
         if self.day < timezone.localdate():
-            return queryset.filter(had_duty(Task, end_of(self.day), named, name))
-        duties = TaskDepartment.objects.filter(named, task=OuterRef("pk"), role=name)
-        return queryset.filter(Exists(duties))
+            return had_duty(Task, end_of(self.day), named, role)
+        return Q(Exists(TaskDepartment.objects.filter(named, task=OuterRef("pk"), role=role)))
 
     def with_words(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         """Tasks that hold every word in their title, text, part, subsection or a department's name."""

@@ -13,9 +13,12 @@ from organizations.querysets import related
 from taskboard import pasttasks, urgency
 from taskboard.lights import GREEN, GREY, RED, SOON_DAYS, WITHOUT_CLOCK, YELLOW, light
 from taskboard.moves import MOVES
+from taskboard.signedby import own_state
 
 if TYPE_CHECKING:
     from taskboard.models import Extension, RecordLink, Task, TaskList  # noqa: F401
+
+OWN = "own"
 
 
 class TaskListQuerySet(models.QuerySet["TaskList"]):
@@ -59,7 +62,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
     ) -> list[tuple[Any, ...]]:
         """Slug, name, role, place in the role, what is named, and the counts; departments come repeatedly.
 
-        Just before ``moment`` some tasks had other departments than now.
+        Just before ``moment`` some tasks had other departments than now. Among the names
+        ``own`` is the state for the department itself: ``issued`` until it has signed.
         """
         rows: list[tuple[Any, ...]] = []
         for relation, held in self.duties_at(moment):
@@ -68,15 +72,19 @@ class TaskQuerySet(models.QuerySet["Task"]):
             heads = (
                 f"{relation}__{name}" for name in ("department__slug", "department__name", "role", "order")
             )
-            grouped = self.filter(held & of_role).order_by().values_list(*heads, *names)
+            found = self.filter(held & of_role).order_by()
+            if OWN in names:
+                found = found.annotate(**{OWN: own_state(self.model, relation, moment)})
+            grouped = found.values_list(*heads, *names)
             rows += grouped.annotate(**counts or {"n": models.Count("pk")})
         return rows
 
-    def departments_at(self, moment: datetime, role: str) -> Iterator[tuple[str, str, int]]:
-        """Slug and name of each department in a role just before the moment, with the key of its task."""
+    def departments_at(self, moment: datetime, role: str) -> Iterator[tuple[str, str, int, int]]:
+        """Slug and name of each department in a role just before the moment, keys of its task and its own."""
         for relation, held in self.duties_at(moment):
             of_role = models.Q(**{f"{relation}__role": role})
-            names = (f"{relation}__department__slug", f"{relation}__department__name", "pk")
+            unit = f"{relation}__department"
+            names = (f"{unit}__slug", f"{unit}__name", "pk", f"{unit}_id")
             yield from self.filter(held & of_role).order_by().values_list(*names).iterator()
 
     def duties_at(self, moment: datetime | None) -> Iterator[tuple[str, models.Q]]:

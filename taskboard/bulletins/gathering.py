@@ -12,6 +12,7 @@ from taskboard.moves import OWING
 from taskboard.ranking.figures import Period, due_before_issue, figures_of
 from taskboard.ranking.scoring import CLOSE, FIGURES, LIGHT, REPORT, RETURN, SIGN, Ranked, Share, ranking_of
 from taskboard.ranking.weights import current_weights
+from taskboard.signedby import waits_for_a_lead
 
 LEADS = Prefetch("duties", TaskDepartment.objects.select_related("department"))
 
@@ -25,12 +26,13 @@ def gather(*, start: date, end: date, today: date, task_list: TaskList | None) -
     late = tasks.filter(state__in=OWING, due__lt=seen_on)
     # Nobody is named for what was due before it was issued.
     late = late.exclude(pk__in=due_before_issue())
+    unsigned = waits_for_a_lead(Task, state="state")
     counts = tasks.aggregate(
         total=Count("pk"),
         closed=Count("pk", filter=Q(state=Task.State.CLOSED)),
         submitted=Count("pk", filter=Q(state=Task.State.SUBMITTED)),
-        working=Count("pk", filter=Q(state__in=OWING - {"issued"})),
-        unsigned=Count("pk", filter=Q(state=Task.State.ISSUED)),
+        working=Count("pk", filter=Q(state__in=OWING) & ~unsigned),
+        unsigned=Count("pk", filter=unsigned),
     )
     ranked = ranking_of(figures_of(period, task_list), current_weights().values)
     named = late.order_by("due", "pk").select_related("task_list").prefetch_related(LEADS)[:NAMED_TASKS]
@@ -39,7 +41,7 @@ def gather(*, start: date, end: date, today: date, task_list: TaskList | None) -
         **counts,
         overdue=late.count(),
         late_tasks=[_late(task, seen_on) for task in named],
-        units=[_unit(row) for row in ranked if row.score is not None],
+        units=[_unit(row) for row in ranked],
         unreported=_unreported(period, task_list),
     )
 
@@ -55,7 +57,7 @@ def _unit(row: Ranked) -> UnitLine:
     return UnitLine(
         name=row.name,
         rank=row.rank,
-        score=f"{row.score:.2f}",
+        score="" if row.score is None else f"{row.score:.2f}",
         signed=_of(shares[SIGN]),
         reported=_of(shares[REPORT]),
         closed=_of(shares[CLOSE]),

@@ -12,6 +12,8 @@ class UrgeForm(forms.Form):
     """What is urged, and with which words."""
 
     task = forms.ModelMultipleChoiceField(Task.objects.none(), label="任务", required=False)
+    # Tasks that wait for a signature: only who has not signed is urged.
+    signing = forms.ModelMultipleChoiceField(Task.objects.none(), label="任务", required=False)
     obligation = forms.ModelMultipleChoiceField(
         ReportObligation.objects.none(), label="定期报送", required=False
     )
@@ -23,6 +25,6 @@ class UrgeForm(forms.Form):
         self, *args: object, tasks: object = None, obligations: object = None, **kwargs: object
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
-        for name, rows in (("task", tasks), ("obligation", obligations)):
+        for name, rows in (("task", tasks), ("signing", tasks), ("obligation", obligations)):
             if rows is not None:
                 self.fields[name].queryset = rows  # type: ignore[attr-defined]  # of a choice among records

@@ -24,7 +24,7 @@ TITLES = {
 }
 HINTS = {
     OVERDUE: "已过完成时限，部门未反馈",
-    UNSIGNED: "下发后牵头部门还没签收",
+    UNSIGNED: "还有牵头部门没签收",
     REVIEW: "部门已反馈，等你复核",
     EXTENSIONS: "须在到期前答复",
     UNREPORTED: "定期报送已过应报日期",
@@ -32,7 +32,7 @@ HINTS = {
 NOTHING = {
     OVERDUE: "没有逾期的任务。",
     DUE: "本周没有到期的任务。",
-    UNSIGNED: "下发的任务都已签收。",
+    UNSIGNED: "下发的任务各牵头部门都已签收。",
     REVIEW: "没有等待复核的反馈。部门反馈后列在这里。",
     EXTENSIONS: "没有待批的延期申请。",
     UNREPORTED: "应报的定期报送都已报送。",
@@ -61,6 +61,8 @@ class Row:
     urged_on: date | None = None
     evidence: int = 0
     bulletin: int | None = None
+    # Names of the leads that have not signed.
+    unsigned: tuple[str, ...] = ()
 
     @property
     def matter(self) -> Task | ReportObligation | None:
@@ -135,6 +137,8 @@ class Stood:
     state: str
     due: date | None
     handed_in: date | None
+    # A lead had not signed although another had.
+    unsigned: bool = False
 
     def belongs(self, key: str, day: date) -> bool:
         """Whether it stood in a queue; the same as ``reading`` asks of the database for today."""
@@ -143,7 +147,7 @@ class Stood:
         if self.state not in OWING:
             return False
         if key == UNSIGNED:
-            return self.state == Task.State.ISSUED
+            return self.state == Task.State.ISSUED or self.unsigned
         if self.due is None:
             return False
         return self.due < day if key == OVERDUE else day <= self.due <= week_end(day)
@@ -170,7 +174,7 @@ def belongs(key: str, row: Row, day: date) -> bool:
         return row.light.colour == RED
     if key == DUE:
         return due is not None and day <= due <= week_end(day)
-    return task.state == Task.State.ISSUED
+    return task.state == Task.State.ISSUED or bool(row.unsigned)
 
 
 def order_of(key: str, row: Row) -> tuple[object, ...]:

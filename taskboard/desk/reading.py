@@ -1,5 +1,6 @@
 """What the desk shows, read in a constant number of queries however many tasks there are."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -36,6 +37,7 @@ from taskboard.models import (
     Extension,
     LightSnapshot,
     ReportObligation,
+    Signature,
     Task,
     TaskDepartment,
     TaskTransition,
@@ -44,6 +46,7 @@ from taskboard.models import (
 from taskboard.moves import OWING
 from taskboard.pasttasks import end_of, moment_of
 from taskboard.querysets import TaskQuerySet
+from taskboard.signedby import MOVED_ON, signers_of, still_to_sign, waits_for_a_lead
 
 WITH_DUTIES = Prefetch("duties", TaskDepartment.objects.select_related("department"))
 WEEKS = 4
@@ -78,7 +81,22 @@ class Scope:
         """The issued tasks of a past day: one query."""
         tasks: QuerySet[Any] = self.tasks.order_by()
         rows = tasks.values_list("pk", "stood", "due", "handed_in")
-        return [Stood(*row) for row in rows]
+        return [Stood(*row, unsigned=row[1] in MOVED_ON and row[0] in self.waiting) for row in rows]
+
+    @cached_property
+    def led(self) -> Sequence[tuple[str, str, int, int]]:
+        """Slug and name of each lead of a past day, keys of its task and its own: two queries."""
+        return list(Task.objects.departments_at(self.until, TaskDepartment.Role.LEAD))
+
+    @cached_property
+    def waiting(self) -> Mapping[int, set[int]]:
+        """By task of a past day the keys of the leads that had not signed although somebody had."""
+        signers = signers_of(Signature.objects.filter(at__lt=self.until))
+        found: dict[int, set[int]] = defaultdict(set)
+        for _, _, task, unit in self.led:
+            if task in signers and unit not in signers[task]:
+                found[task].add(unit)
+        return found
 
     def of(self, key: str) -> Any:
         """Everything in a queue, in order: rows of the database, or of a past day what stood in it."""
@@ -101,7 +119,7 @@ class Scope:
             return owed & Q(due__lt=self.day)
         if key == DUE:
             return owed & Q(due__gte=self.day, due__lte=week_end(self.day))
-        return Q(stood=Task.State.ISSUED)
+        return waits_for_a_lead(Task, self.moment)
 
 
 def overview(scope: Scope, most: int) -> list[Queue]:
@@ -181,6 +199,9 @@ def _urged(rows: QuerySet[Any], name: str, until: datetime) -> QuerySet[Any]:
 def _rows_of(tasks: Sequence[Any], scope: Scope) -> list[Row]:
     reviewed = [task for task in tasks if task.state == Task.State.SUBMITTED]
     evidence = evidence_of(reviewed, scope.until)
+    owing = [task.pk for task in tasks if task.state in OWING]
+    signed = Signature.objects.filter(task__in=owing, at__lt=scope.until)
+    signers = signers_of(signed) if owing else {}
     return [
         Row(
             light_of(task, scope.day),
@@ -190,6 +211,9 @@ def _rows_of(tasks: Sequence[Any], scope: Scope) -> list[Row]:
             urged_on=task.urged_on,
             evidence=evidence.get(task.pk, 0),
             bulletin=task.bulletin,
+            unsigned=still_to_sign(
+                task.state, (duty.department for duty in task.leads), signers.get(task.pk, set())
+            ),
         )
         for task in tasks
     ]
@@ -217,21 +241,23 @@ def _owed_row(owed: Any, day: date) -> Row:
 
 
 def matrix(scope: Scope) -> Matrix:
-    """Lead departments by the state of their tasks."""
+    """Lead departments by the state of their tasks, unsigned until they have signed themselves."""
     if scope.moment:
-        return matrix_of(_led(scope, scope.moment))
+        return matrix_of(_led(scope))
     counts: dict[str, Any] = {"n": Count("pk"), "red": Count("pk", filter=scope.condition(OVERDUE))}
     lead = TaskDepartment.Role.LEAD.value
-    rows = scope.tasks.count_by_department("stood", role=lead, **counts)
+    rows = scope.tasks.count_by_department("own", role=lead, **counts)
     return matrix_of((slug, name, state, n, red) for slug, name, _, _, state, n, red in rows)
 
 
-def _led(scope: Scope, moment: datetime) -> Iterable[tuple[str, str, str, int, int]]:
-    """Each task of a past day with each department that led it: two queries."""
+def _led(scope: Scope) -> Iterable[tuple[str, str, str, int, int]]:
+    """Each task of a past day with each department that led it."""
     stood = {task.pk: task for task in scope.stood}
-    for slug, name, pk in Task.objects.departments_at(moment, TaskDepartment.Role.LEAD):
+    for slug, name, pk, unit in scope.led:
         if task := stood.get(pk):
-            yield slug, name, task.state, 1, int(task.belongs(OVERDUE, scope.day))
+            waits = task.unsigned and unit in scope.waiting[pk]
+            state = Task.State.ISSUED.value if waits else task.state
+            yield slug, name, state, 1, int(task.belongs(OVERDUE, scope.day))
 
 
 @dataclass(frozen=True, slots=True)

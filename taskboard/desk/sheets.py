@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from foundation.workbooks import workbook_of
-from taskboard.desk.queues import TITLES, Queue, Row
+from taskboard.desk.queues import TITLES, UNSIGNED, Queue, Row
 
 HEADER = (
     *("事项", "清单", "部分", "序号", "任务", "部门", "状态", "红绿灯", "时限", "剩余天数"),
@@ -40,7 +40,7 @@ def _line(key: str, row: Row) -> Line:
     left: str | Decimal = "" if row.light.days_left is None else Decimal(row.light.days_left)
     issued: str | date = timezone.localdate(row.issued_at) if row.issued_at else ""
     urgings = (Decimal(row.urged), row.urged_on or "")
-    return (TITLES[key], *place, left, issued, *urgings, _remark(row))
+    return (TITLES[key], *place, left, issued, *urgings, _remark(key, row))
 
 
 def _task(row: Row) -> Line:
@@ -58,12 +58,9 @@ def _owed(row: Row) -> Line:
     return (owed.task_list.title, "", "", span, owed.department.name, "待报送", row.light.word, owed.due_on)
 
 
-def _remark(row: Row) -> str:
-    asked = row.extension
-    return (
-        f"申请延至 {asked.until}：{asked.reason}"
-        if asked
-        else f"佐证 {row.evidence} 件"
-        if row.evidence
-        else ""
-    )
+def _remark(key: str, row: Row) -> str:
+    if asked := row.extension:
+        return f"申请延至 {asked.until}：{asked.reason}"
+    if key == UNSIGNED and row.unsigned:
+        return f"未签收：{'、'.join(row.unsigned)}"
+    return f"佐证 {row.evidence} 件" if row.evidence else ""

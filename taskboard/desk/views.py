@@ -152,6 +152,7 @@ def urge(request: StaffRequest) -> HttpResponse:
             at=timezone.now(),
             text=values["text"],
             tasks=values["task"],
+            signing=values["signing"],
             obligations=values["obligation"],
         )
     except DomainError as refusal:

@@ -58,10 +58,12 @@ class Matrix:
 def matrix_of(tasks: TaskQuerySet, role: str, sort: str, moment: datetime | None = None) -> Matrix:
     """Counts by department and state; ``sort`` is ``name``, ``total`` or a state, the largest first.
 
+    A task that others have signed is ``issued`` for a lead that has not.
     ``tasks`` say where they stood, those of a past day just before ``moment``.
     """
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for slug, name, _, _, state, number in tasks.count_by_department("stood", role=role, moment=moment):
+    of = "own" if role == TaskDepartment.Role.LEAD else "stood"
+    for slug, name, _, _, state, number in tasks.count_by_department(of, role=role, moment=moment):
         counts[slug, name][state] += number
     used = {state for counted in counts.values() for state in counted}
     columns = [(state.value, str(state.label)) for state in ORDER if state.value in used]

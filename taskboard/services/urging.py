@@ -16,6 +16,7 @@ from taskboard.moves import OWING
 from taskboard.services.moving import moment, required_text, who
 from taskboard.services.periodic import about_report
 from taskboard.services.telling import about_task, tell_departments
+from taskboard.signedby import signers_of
 
 MOST = 200
 LONGEST = 500
@@ -35,9 +36,12 @@ def urge(
     at: datetime,
     text: str,
     tasks: Iterable[Task] = (),
+    signing: Iterable[Task] = (),
     obligations: Iterable[ReportObligation] = (),
 ) -> Urged:
     """Urge the departments that owe; a matter that was urged today is left out and named.
+
+    Of tasks chosen for ``signing`` only the leads that have not signed are urged.
 
     Raises InvalidInput where nothing is chosen, and the refusal itself where no
     matter at all could be urged.
@@ -45,6 +49,8 @@ def urge(
     require_supervisor(actor, "催办")
     words = _words(text)
     chosen, owed = list(tasks), list(obligations)
+    to_sign = [task for task in signing if task not in chosen]
+    chosen += to_sign
     if not 1 <= len(chosen) + len(owed) <= MOST:
         sentence = f"请选择要催办的事项，一次最多 {MOST} 项。"
         raise InvalidInput(sentence, fields={"task": [sentence]})
@@ -52,7 +58,7 @@ def urge(
     matters: list[Task | ReportObligation] = [*chosen, *owed]
     for matter in matters:
         try:
-            _urge_one(actor, at, matter, words)
+            _urge_one(actor, at, matter, words, to_sign=matter in to_sign)
         except StateConflict as refusal:
             refused.append(refusal)
     if len(refused) == len(matters):
@@ -69,9 +75,13 @@ def _words(text: str) -> str:
 
 
 @transaction.atomic
-def _urge_one(actor: User, at: datetime, matter: Task | ReportObligation, words: str) -> None:
+def _urge_one(
+    actor: User, at: datetime, matter: Task | ReportObligation, words: str, *, to_sign: bool
+) -> None:
     day = timezone.localdate(at)
     units = _units_of(matter)
+    if to_sign and units and isinstance(matter, Task):
+        units = _without_signature(matter, units)
     new = [unit for unit in units if _kept(actor, at, day, matter, unit, words)]
     if not new:
         raise _urged_already(matter, units, day)
@@ -107,6 +117,14 @@ def _units_of(matter: Task | ReportObligation) -> list[Department]:
         raise StateConflict(f"“{found.title}”现在是“{now}”，不需要承办部门再办，不能催办。请刷新页面查看。")
     leads = found.duties.filter(role=TaskDepartment.Role.LEAD).select_related("department")
     return [duty.department for duty in leads]
+
+
+def _without_signature(task: Task, units: Sequence[Department]) -> list[Department]:
+    signed = signers_of(task.signatures.all()).get(task.pk, set())
+    waiting = [unit for unit in units if unit.pk not in signed]
+    if not waiting:
+        raise StateConflict(f"“{task.title}”的牵头部门都已签收，不必催办签收。请刷新页面查看。")
+    return waiting
 
 
 def _kept(
