@@ -107,12 +107,13 @@ class FigureSerializer(serializers.Serializer[Scored]):
 
 
 class RankedSerializer(serializers.Serializer[Ranked]):
-    """A department in the ranking; ``rank`` and ``score`` are null where nothing counts."""
+    """A department in the ranking; ``rank`` and ``score`` are null where nothing counts, as ``note`` says."""
 
     department = serializers.CharField(source="name")
     slug = serializers.CharField()
     rank = serializers.IntegerField(allow_null=True)
     score = serializers.DecimalField(max_digits=6, decimal_places=2, allow_null=True)
+    note = serializers.CharField()
     figures = FigureSerializer(source="scored", many=True)
 
 

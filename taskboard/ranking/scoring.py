@@ -2,11 +2,12 @@
 
 A figure that a department has no cases of does not count: the score is the
 share of the points that it could reach, of 100. Late catch-ups (逾期补报) count
-in part, as the weights say.
+in part, as the weights say. That no light has been red yet is no merit by itself:
+who had nothing to sign, report, finish or have reviewed has no score.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 SIGN, REPORT, CLOSE, LIGHT, RETURN = FIGURES = ("sign", "report", "close", "light", "return")
@@ -28,6 +29,7 @@ DEFAULTS: Mapping[str, Decimal] = {
     RETURN: Decimal(10),
     LATE: Decimal(50),
 }
+NOTHING_COUNTED = "本期没有计分事项"
 WHOLE, CENT = Decimal(100), Decimal("0.01")
 
 
@@ -61,7 +63,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One figure of a department with its points of ``weight``; None where it has no cases."""
+    """One figure of a department with its points of ``weight``; None where none count."""
 
     key: str
     share: Share
@@ -94,6 +96,11 @@ class Ranked:
     score: Decimal | None = None
     rank: int | None = None
 
+    @property
+    def note(self) -> str:
+        """Why there is no score; empty where there is one."""
+        return NOTHING_COUNTED if self.score is None else ""
+
 
 def ranking_of(figures: Iterable[Figures], weights: Mapping[str, Decimal]) -> list[Ranked]:
     """The best first, equal scores with the same rank; who has no score stands at the end."""
@@ -114,9 +121,12 @@ def _scored(figures: Figures, weights: Mapping[str, Decimal]) -> Ranked:
         for share in (figures.shares.get(key, Share()),)
     ]
     counting = [each for each in scored if each.rate is not None and each.weight]
+    if all(each.key == LIGHT and each.rate == 1 for each in counting):
+        bare = [replace(each, rate=None) if each.key == LIGHT else each for each in scored]
+        return Ranked(figures.slug, figures.name, bare)
     reachable = sum((each.weight for each in counting), Decimal(0))
     reached = sum((each.rate * each.weight for each in counting if each.rate is not None), Decimal(0))
-    score = _rounded(reached / reachable * WHOLE) if reachable else None
+    score = _rounded(reached / reachable * WHOLE)
     return Ranked(figures.slug, figures.name, scored, score)
 
 

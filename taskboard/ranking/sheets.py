@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from foundation.workbooks import fill, workbook_of
-from taskboard.ranking.scoring import FIGURES, LABELS, LATE, MEANINGS, Ranked, Scored
+from taskboard.ranking.scoring import FIGURES, LABELS, LATE, MEANINGS, NOTHING_COUNTED, Ranked, Scored
 from taskboard.ranking.weights import Weights
 
 PARTS = ("应计", "按时", "逾期补", "比例%", "得分")
@@ -29,12 +29,14 @@ def ranking_workbook(rows: Sequence[Ranked], start: date, end: date) -> bytes:
     """The ranking as a plain table: numbers as numbers, one department a line."""
     header = ["名次", "部门", "总分"]
     header += [f"{LABELS[key]}{part}" for key in FIGURES for part in PARTS]
+    header.append("备注")
     lines = [
         [
             _or_none(row.rank),
             row.name,
             _or_none(row.score),
             *(v for each in row.scored for v in _values(each)),
+            row.note,
         ]
         for row in rows
     ]
@@ -62,7 +64,7 @@ def assessment_workbook(
     _head(sheet, weights, year, owner, made_on)
     for line, row in enumerate(rows, start=HEAD_ROWS + 1):
         values = [_or_none(row.rank), row.name, *(v for each in row.scored for v in _values(each))]
-        _write(sheet, line, [*values, _or_none(row.score), ""])
+        _write(sheet, line, [*values, _or_none(row.score), row.note])
     _foot(sheet, HEAD_ROWS + len(rows) + 2, weights)
     _page(sheet)
     out = BytesIO()
@@ -120,6 +122,7 @@ def _foot(sheet: Worksheet, line: int, weights: Weights) -> None:
         "说明：",
         *(f"{LABELS[key]}：{MEANINGS[key]}。" for key in FIGURES),
         f"逾期补报按 {late}% 折算；得分＝比例×分值；没有应计事项的指标不计，总分按其余指标折成百分制。",
+        f"只是任务还没亮红灯、没有其他应计事项的部门不计分、不排名，注明“{NOTHING_COUNTED}”。",
     ]
     for place, words in enumerate(notes):
         _say(sheet, line + place, words, BODY)

@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from foundation.errors import DomainError
 from foundation.models import AuditEntry
 from organizations.models import Role
+from taskboard.bulletins.composing import compose
+from taskboard.bulletins.gathering import gather
 from taskboard.lights import WORDS
 from taskboard.models import (
     AssessmentWeight,
@@ -64,6 +66,27 @@ class TestScores:
     def test_without_any_case_there_is_no_score_and_no_rank(self) -> None:
         row = ranking_of([self.figures()], DEFAULTS)[0]
         assert (row.score, row.rank) == (None, None)
+
+    def test_lights_alone_that_never_were_red_give_no_score_and_no_rank(self) -> None:
+        rows = [
+            Figures("a", "甲局", {"light": Share(3, 0, 3)}),
+            Figures("b", "乙局", {"light": Share(3, 0, 3), "sign": Share(0, 0, 1)}),
+        ]
+        first, last = ranking_of(rows, DEFAULTS)
+        assert (first.name, first.rank, first.score, first.note) == ("乙局", 1, 50, "")
+        assert (last.name, last.rank, last.score) == ("甲局", None, None)
+        light = last.scored[FIGURES.index("light")]
+        assert (light.share.total, light.rate, light.points) == (3, None, None)
+        assert last.note == "本期没有计分事项"
+
+    def test_a_red_light_counts_against_also_alone(self) -> None:
+        assert self.score(light=Share(0, 0, 2)) == 0
+        assert self.score(light=Share(1, 0, 2)) == 50
+
+    def test_what_has_no_weight_does_not_make_lights_count(self) -> None:
+        weights = {**DEFAULTS, "sign": Decimal(0)}
+        both = self.figures(sign=Share(0, 0, 1), light=Share(1, 0, 1))
+        assert ranking_of([both], weights)[0].score is None
 
     def test_a_figure_without_weight_gives_no_score(self) -> None:
         weights = {**DEFAULTS, "sign": Decimal(0)}
@@ -336,6 +359,41 @@ class TestPages:
         issued(task, date(2023, 5, 9), date(2023, 5, 10))
         page = self.page("?start=2023-05-01&end=2023-05-31")
         assert "水务局" in page and "逾期补 1" in page and "71.43" in page and "待确认" in page
+
+    def nothing_counted(self) -> None:
+        """A task that is running and neither due nor late to be signed, beside one that is late."""
+        issued(TaskFactory(leads=[DepartmentFactory(name="林草局")], due_on=date(2023, 6, 30)), TODAY)
+        late = TaskFactory(leads=[DepartmentFactory(name="水务局")], due_on=date(2023, 6, 9))
+        issued(late, date(2023, 6, 5))
+
+    def test_who_had_nothing_to_count_stands_last_without_points_and_rank(self) -> None:
+        self.nothing_counted()
+        with time_machine.travel(NOW, tick=False):
+            client = browser_of("supervisor")
+            rows = client.get("/tasks/ranking/?start=2023-06-01").context["page"].object_list
+            data = client.get("/api/v1/ranking/?start=2023-06-01").json()["results"]
+            sheet = sheet_of(client.get("/tasks/ranking/ranking.xlsx?start=2023-06-01").content)
+        # Unsigned after three working days and overdue: nothing of 15 and 40, no red light kept.
+        assert [(row.name, row.rank) for row in rows] == [("水务局", 1), ("林草局", None)]
+        assert rows[0].score < 50
+        assert [(row["rank"], row["score"], row["note"]) for row in data][1] == (
+            *(None, None),
+            "本期没有计分事项",
+        )
+        lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        assert lines[2][:3] == ["—", "林草局", "—"] and lines[2][-1] == "本期没有计分事项"
+        page = self.page("?start=2023-06-01")
+        assert "本期没有计分事项" in page and "不单独计分" in page
+
+    def test_the_bulletin_praises_nobody_for_nothing(self) -> None:
+        self.nothing_counted()
+        facts = gather(start=date(2023, 6, 1), end=TODAY, today=TODAY, task_list=None)
+        assert [(unit.name, unit.rank, unit.score == "") for unit in facts.units] == [
+            ("水务局", 1, False),
+            ("林草局", None, True),
+        ]
+        text = compose(facts, date(2023, 6, 1), TODAY, "市政府督查室", TODAY)
+        assert "予以表扬" not in str(text.sections)
 
     def test_an_empty_period_says_what_would_fill_it(self) -> None:
         assert "没有可以排名的部门" in self.page()
