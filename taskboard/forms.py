@@ -7,6 +7,7 @@ from django import forms
 
 from organizations.models import Department
 from taskboard.models import Task, TaskList
+from taskboard.targets import standing_of
 
 TOO_LONG = 4000
 MOST, DIGITS, PLACES = Decimal("999999999999.99"), 14, 2
@@ -90,10 +91,25 @@ class EvidenceForm(StepForm):
         return {"upload": self.cleaned_data["file"]}
 
 
+def _not_there_yet(task: Task) -> str:
+    """What is still lacking as the result is handed in; a hint, since the supervisor judges the result."""
+    lacking = [f"进度 {task.percent}%，未到 100%"] if task.percent < 100 else []
+    targets = [standing_of(target) for target in task.targets.all() if hasattr(target, "reached")]
+    lacking += [f"{each.target.name}{each.word}" for each in targets if not each.met]
+    if not lacking:
+        return ""
+    return f"请核对：{'；'.join(lacking)}。照此反馈的，督查人员复核时看得到；还没有做完的请先报进展。"
+
+
 class SubmitForm(StepForm):
     """The result."""
 
     text = _words("办理结果", hint="完成情况；佐证见附件")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.task is not None:
+            self.fields["text"].help_text = _not_there_yet(self.task)
 
 
 class ExtensionForm(StepForm):
@@ -160,6 +176,12 @@ class IssueForm(forms.Form):
         if undated and not given.get("ends_on") and "ends_on" not in self.errors:
             self.add_error("ends_on", f"有 {undated} 项任务没有自己的时限，请选择它们沿用的清单期限。")
         return given
+
+    @property
+    def when_undated(self) -> str:
+        """Whether the end may be left out: not where tasks inherit it."""
+        undated = sum(task.due_on is None for task in self.drafts)
+        return f"{undated} 项任务没有自己的时限，下发它们时必填" if undated else ""
 
     @property
     def drafts(self) -> Any:

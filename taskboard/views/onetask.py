@@ -17,6 +17,7 @@ from taskboard import boards, duedates, moves, services
 from taskboard.acting import SUPERVISE
 from taskboard.asof import as_it_stood
 from taskboard.correcting.rights import correctable
+from taskboard.desk.forms import USUAL
 from taskboard.forms import (
     CommentForm,
     DecisionForm,
@@ -189,6 +190,8 @@ def _page(
         "standings": [standing_of(target) for target in found.targets.all()],
         "may_correct": works and correctable(found, request.user),
         "may_notify": works and request.user.has_perm(SUPERVISE) and not why_no_notice(found),
+        "may_urge": works and request.user.has_perm(SUPERVISE) and found.state in moves.OWING,
+        "usual": USUAL,
         "work": work,
         "offers": offers,
         "refusal": _sentence(offers, work, refused),

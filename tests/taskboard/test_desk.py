@@ -115,6 +115,17 @@ def test_unsigned_extensions_and_reports_have_queues_of_their_own(world: Campaig
     assert (found["unsigned"], found["extensions"], found["unreported"]) == (["未签"], ["延期"], ["水务局"])
 
 
+@pytest.mark.parametrize(
+    ("until", "shown"),
+    [(date(2023, 12, 31), "申请延至 12月31日"), (date(2024, 12, 31), "申请延至 2024年12月31日")],
+)
+def test_a_day_of_another_year_is_asked_for_with_its_year(world: Campaign, until: date, shown: str) -> None:
+    task = world.task("in_progress", title="延期")
+    services.ask_extension(actor=world.lead, at=NOW, task=task, until=until, reason="等材料")
+    with time_machine.travel(NOW, tick=False):
+        assert shown in browser(world).get("/tasks/desk/").content.decode()
+
+
 def test_a_report_due_today_is_not_missing_yet(world: Campaign) -> None:
     owed(world, TODAY)
     assert not seen(world)["unreported"]
