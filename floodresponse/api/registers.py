@@ -24,6 +24,7 @@ from floodresponse.api.access import SeesCommandPost
 from floodresponse.api.responses import CONFLICT
 from floodresponse.models import Response as FloodResponse
 from floodresponse.models import Shelter
+from floodresponse.numbers import NumbersForReader
 from floodresponse.resources.forms import MAX_WORDS
 from floodresponse.resources.registers import REGISTERS, Register
 from floodresponse.services.resources import OWNERS, add_resource, change_resource, remove_resource
@@ -52,7 +53,7 @@ def serializer_of(register: Register) -> type[serializers.ModelSerializer[Row]]:
     meta = type("Meta", (), {"model": register.model, "fields": names, "validators": ()})
     made = type(
         f"{register.model.__name__}Serializer",
-        (serializers.ModelSerializer,),
+        (NumbersForReader, serializers.ModelSerializer),
         {"__doc__": f"A line of the list {register.key}.", "Meta": meta, **declared},
     )
     return made
@@ -80,7 +81,7 @@ def filter_of(register: Register) -> type[django_filters.FilterSet]:
     def with_words(self: Any, queryset: QuerySet[Row], name: str, value: str) -> QuerySet[Row]:
         for word in value.split()[:MAX_WORDS]:
             found = Q()
-            for place in register.words:
+            for place in register.searched(self.request.user):
                 found |= Q(**{f"{place}__icontains": word})
             queryset = queryset.filter(found)
         return queryset

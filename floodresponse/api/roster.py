@@ -15,6 +15,7 @@ from floodresponse.api.access import SeesCommandPost
 from floodresponse.api.responses import CONFLICT
 from floodresponse.filters import ShiftFilter, SwapFilter
 from floodresponse.models import DutyShift, DutySwap
+from floodresponse.numbers import NumbersForReader
 from floodresponse.services.roster import OnDuty, save_roster, sign_in
 from floodresponse.services.swaps import answer_swap, ask_swap, withdraw_swap
 from organizations.access import caller_of
@@ -26,7 +27,7 @@ KEEPING = "floodresponse.keep_roster"
 MOST_PLACES = 400
 
 
-class ShiftSerializer(serializers.ModelSerializer[DutyShift]):
+class ShiftSerializer(NumbersForReader, serializers.ModelSerializer[DutyShift]):
     """A person on duty for a unit, from the handover of the day to the next one's."""
 
     unit = serializers.CharField(source="unit.slug", read_only=True)

@@ -15,6 +15,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from floodresponse.api.access import SeesCommandPost
 from floodresponse.api.responses import CONFLICT
 from floodresponse.models import Supply, SupplyMove
+from floodresponse.numbers import NumbersForReader
 from floodresponse.resources.filters import SupplyFilter, SupplyMoveFilter
 from floodresponse.resources.situation import level_to_prepare_for, running_responses
 from floodresponse.services.resources import PERMISSION as KEEPING
@@ -42,7 +43,7 @@ def single_bodies() -> QuerySet[Department]:
     return Department.objects.active().exclude(kind=Department.Kind.COLLECTIVE)
 
 
-class SupplySerializer(serializers.ModelSerializer[Supply]):
+class SupplySerializer(NumbersForReader, serializers.ModelSerializer[Supply]):
     """A stock; ``minimum`` and ``held`` are of the unit and article at the level to prepare for."""
 
     unit = serializers.SlugRelatedField(slug_field="slug", queryset=single_bodies())

@@ -35,13 +35,13 @@ class RegisterFilter(forms.Form):
                 label=str(field.verbose_name), required=False, choices=choices
             )
 
-    def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Those that fit; a condition that cannot be read is left out."""
+    def apply(self, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
+        """Those that fit, by what stands in the fields ``words``; what cannot be read is left out."""
         self.is_valid()
         chosen = self.cleaned_data
         for word in chosen.get("q", "").split()[:MAX_WORDS]:
             found = Q()
-            for name in self.register.words:
+            for name in words:
                 found |= Q(**{f"{name}__icontains": word})
             rows = rows.filter(found)
         if chosen.get("owner"):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from floodresponse.downloads import workbook_response
+from floodresponse.numbers import for_reader, sees_numbers
 from floodresponse.resources.forms import (
     ReasonForm,
     RegisterFilter,
@@ -59,7 +60,7 @@ def _asked(request: StaffRequest, register: Register) -> tuple[RegisterFilter, Q
     form = RegisterFilter(
         request.GET, register=register, owners=list(Department.objects.filter(pk__in=owned))
     )
-    found = form.apply(rows)
+    found = form.apply(rows, register.searched(request.user))
     order = request.GET.get("sort", "")
     for column in register.columns:
         if column.name == order.removeprefix("-"):
@@ -78,6 +79,7 @@ def index(request: StaffRequest, key: str) -> HttpResponse:
     register = _register(request, key)
     form, rows = _asked(request, register)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = for_reader(page, request.user)
     context = {
         "register": register,
         "columns": register.columns,
@@ -85,7 +87,8 @@ def index(request: StaffRequest, key: str) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in form.fields),
         "order": request.GET.get("sort", ""),
         "page": page,
-        "lines": [(line, may_keep(request.user, line.record)) for line in lines_of(register, page)],
+        "lines": [(line, may_keep(request.user, line.record)) for line in lines_of(register, shown)],
+        "numbers": sees_numbers(request.user),
         "keeps": request.user.has_perm(KEEPING),
         "not_printed": NOT_PRINTED,
         "here": key,
@@ -101,7 +104,8 @@ def list_xlsx(request: StaffRequest, key: str) -> HttpResponse:
     _, rows = _asked(request, register)
     if register.key == "households":
         note_list_taken(actor=request.user, households=len(rows), at=timezone.now())
-    lines = ([value for _, value in line.cells] for line in lines_of(register, rows))
+    shown = for_reader(rows, request.user)
+    lines = ([value for _, value in line.cells] for line in lines_of(register, shown))
     header = [column.label for column in register.columns]
     return workbook_response(register.title, f"flood-{key}", header, lines)
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import models
 
 from floodresponse.models import Drill, Expert, Household, KeyPlace, RescueTeam, Shelter, SupplyMinimum
+from floodresponse.numbers import sees_numbers
+from floodresponse.services.resources import PRIVATE
 
 READING, HOUSEHOLDS = "floodresponse.view_command_post", "floodresponse.view_households"
 NOT_PRINTED = "原文未附"
@@ -30,6 +32,10 @@ class Register:
     choices: tuple[str, ...] = ()
     permission: str = READING
     printed: bool = False
+
+    def searched(self, user: Any) -> tuple[str, ...]:
+        """Where words are looked for: a number that is not shown is not found either."""
+        return self.words if sees_numbers(user) else tuple(set(self.words) - PRIVATE)
 
     @property
     def columns(self) -> list["Column"]:

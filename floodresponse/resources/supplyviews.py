@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from floodresponse.downloads import workbook_response
 from floodresponse.matrix import Badge
 from floodresponse.models import Supply, SupplyMove
+from floodresponse.numbers import for_reader, sees_numbers
 from floodresponse.resources import supplysheets
 from floodresponse.resources.forms import FIELD, MAX_WORDS, SheetForm, owners_for
 from floodresponse.resources.situation import level_to_prepare_for, running_responses
@@ -131,8 +132,11 @@ def index(request: StaffRequest) -> HttpResponse:
     """All stocks with what should be there at the level that holds."""
     level = level_to_prepare_for(running_responses())
     form, rows = _asked(request, level)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    for_reader(page, request.user)
     context = {
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
+        "numbers": sees_numbers(request.user),
         "form": form,
         "filtered": any(request.GET.get(name) for name in form.fields),
         "order": request.GET.get("sort", ""),
@@ -148,7 +152,8 @@ def index(request: StaffRequest) -> HttpResponse:
 def supplies_xlsx(request: StaffRequest) -> HttpResponse:
     """The stocks asked for."""
     _, rows = _asked(request, level_to_prepare_for(running_responses()))
-    return workbook_response("防汛物资", "flood-supplies", supplysheets.HEADER, supplysheets.rows_of(rows))
+    lines = supplysheets.rows_of(for_reader(rows, request.user))
+    return workbook_response("防汛物资", "flood-supplies", supplysheets.HEADER, lines)
 
 
 @staff_page(KEEPING, "导入防汛物资")
@@ -207,6 +212,7 @@ def new(request: StaffRequest) -> HttpResponse:
 def supply(request: StaffRequest, pk: int) -> HttpResponse:
     """One stock: its moves, and for those who keep it what moves it."""
     found = get_object_or_404(Supply.objects.select_related("unit"), pk=pk)
+    for_reader([found], request.user)
     sent = request.POST.get("step", "") if request.method == "POST" else ""
     forms_of_page: dict[str, Any] = {
         "move": MoveForm(request.POST if sent == "move" else None),
@@ -227,6 +233,7 @@ def supply(request: StaffRequest, pk: int) -> HttpResponse:
     moves = SupplyMove.objects.filter(supply=found).select_related("by", "other__unit")
     context = {
         "supply": found,
+        "numbers": sees_numbers(request.user),
         "page": Paginator(moves, PAGE_SIZE).get_page(request.GET.get("page")),
         "forms": forms_of_page,
         "keeps": request.user.has_perm(KEEPING) and acts_for(request.user, found.unit),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from floodresponse.models import DutyShift, DutySwap
+from floodresponse.numbers import for_reader, sees_numbers
 from floodresponse.roster import days
 from floodresponse.roster.board import Place
 from floodresponse.roster.forms import AnswerForm, SwapForm
@@ -38,6 +39,7 @@ def shift(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             notes.success(request, "已向对方提出换班，等对方本人同意后生效。")
             return redirect(found)
+    for_reader([found], request.user)
     context = {"shift": found, "form": form, **_around(request, found, now)}
     return render(request, "floodresponse/roster/shift.html", context, status=400 if form.errors else 200)
 
@@ -57,6 +59,7 @@ def _around(request: StaffRequest, found: DutyShift, now: datetime) -> dict[str,
         "begins": days.begins(found.day, zone),
         "ends": days.ends(found.day, zone),
         "acting": acting,
+        "numbers": sees_numbers(request.user),
     }
 
 

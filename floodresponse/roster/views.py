@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from floodresponse.downloads import workbook_response
 from floodresponse.models import DutyShift, DutySwap
+from floodresponse.numbers import for_reader, sees_numbers
 from floodresponse.roster import board, sheets
 from floodresponse.roster.days import HANDOVER, days_of_month, duty_day
 from floodresponse.roster.forms import DayFilter, MonthFilter, RosterGrid, RosterSheet, units_named
@@ -50,6 +51,7 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "page": page,
         "day": day,
+        "numbers": sees_numbers(request.user),
         "today": duty_day(timezone.localtime(now)),
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
@@ -74,7 +76,8 @@ def _day_asked(request: StaffRequest, now: datetime) -> tuple[DayFilter, date, l
     chosen = form.cleaned_data if form.is_valid() else {}
     day = chosen.get("day") or today
     shifts = DutyShift.objects.visible_to(request.user).filter(day=day)
-    lines = list(board.unit_days(units_with_roster(now), [day], shifts, now))
+    seen = for_reader(shifts, request.user)
+    lines = list(board.unit_days(units_with_roster(now), [day], seen, now))
     if word := chosen.get("q", "").strip():
         lines = [line for line in lines if _holds(line, word)]
     state = "gap" if request.GET.get("gaps") else chosen.get("state", "")
@@ -139,7 +142,8 @@ def unit(request: StaffRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Department, slug=slug)
     first, now = month_asked(request), timezone.now()
     shown = days_of_month(first)
-    shifts = list(DutyShift.objects.visible_to(request.user).filter(unit=found).of_days(shown[0], shown[-1]))
+    kept = DutyShift.objects.visible_to(request.user).filter(unit=found).of_days(shown[0], shown[-1])
+    shifts = for_reader(kept, request.user)
     may_keep = request.user.has_perm(KEEPING) and acts_for(request.user, found)
     open_days = [day for day in shown if day >= duty_day(timezone.localtime(now))] if may_keep else []
     grid = _grid(request, open_days, shifts)
@@ -149,9 +153,10 @@ def unit(request: StaffRequest, slug: str) -> HttpResponse:
             return redirect(f"{request.path}?month={first:%Y-%m}")
     context = {
         "unit": found,
+        "numbers": sees_numbers(request.user),
         "lines": list(board.unit_days([found], shown, shifts, now)),
         "grid": grid if open_days else None,
-        "known": _known_people(found),
+        "known": _known_people(found) if may_keep else [],
         **_month_links(first),
     }
     return render(request, "floodresponse/roster/unit.html", context, status=400 if grid.errors else 200)
@@ -201,7 +206,8 @@ def roster_xlsx(request: StaffRequest) -> HttpResponse:
         shown = days_of_month(month_asked(request))
         units = [u for u in units_with_roster(now) if request.GET.get("unit", u.slug) == u.slug]
         shifts = DutyShift.objects.visible_to(request.user).of_days(shown[0], shown[-1])
-        lines, name = list(board.unit_days(units, shown, shifts, now)), f"值班表 {shown[0]:%Y-%m}"
+        seen = for_reader(shifts, request.user)
+        lines, name = list(board.unit_days(units, shown, seen, now)), f"值班表 {shown[0]:%Y-%m}"
     else:
         _, day, lines = _day_asked(request, now)
         name = f"值班表 {day}"
