@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.errors import DomainError
@@ -68,10 +68,10 @@ STEPS = {
 }
 
 
-def _line(row: Finding, today: date) -> Sequence[Cell]:
+def _line(row: Finding, today: date, query: str = "") -> Sequence[Cell]:
     as_it_stood(row)
     return (
-        Cell(row.text[:60], row.get_absolute_url(), small=row.task.title if row.task else ""),
+        Cell(row.text[:60], f"{row.get_absolute_url()}{query}", small=row.task.title if row.task else ""),
         Cell(row.department.name),
         Cell(row.inspection.title if row.inspection else "回头看"),
         Cell(day=row.rectify_by),
@@ -100,13 +100,17 @@ SPEC = Spec(
 )
 
 
+def _spec(look: Look) -> Spec:
+    return replace(SPEC, day=look.day, line=partial(_line, query=look.query))
+
+
 @require_safe
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
     """All findings of the day, the unsettled first, by their deadlines."""
     look = look_of(request)
     rows, form = _filtered(request, look)
-    return table_page(request, replace(SPEC, day=look.day), rows, form, **look.context())
+    return table_page(request, _spec(look), rows, form, **look.context())
 
 
 @require_safe
@@ -114,7 +118,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def workbook(request: StaffRequest) -> HttpResponse:
     """The same as a workbook."""
     look = strict_look_of(request)
-    return table_workbook(request, replace(SPEC, day=look.day), _filtered(request, look)[0])
+    return table_workbook(request, _spec(look), _filtered(request, look)[0])
 
 
 def _filtered(request: StaffRequest, look: Look) -> tuple[FindingQuerySet, FindingFilter]:
@@ -143,20 +147,22 @@ def finding(request: StaffRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
 
-def _found(request: StaffRequest, pk: int) -> Finding:
-    rows = Finding.objects.visible_to(request.user)
-    return get_object_or_404(
-        rows.select_related("department", "task", "inspection", "look_back__task"), pk=pk
-    )
+def _found(request: StaffRequest, pk: int, moment: datetime | None = None) -> Finding:
+    rows = Finding.objects.visible_to(request.user).seen(moment)
+    rows = rows.select_related("department", "task", "inspection", "look_back__task")
+    return as_it_stood(get_object_or_404(rows, pk=pk))
 
 
 def _page(request: StaffRequest, pk: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
-    found = _found(request, pk)
+    look = look_of(request)
+    found = _found(request, pk, look.moment)
+    events = found.events.select_related("actor", "department", "file")
     context: dict[str, Any] = {
         "finding": found,
-        "mark": finding_mark(found, timezone.localdate()),
-        "events": found.events.select_related("actor", "department", "file"),
-        "panels": panels_of(found, STEPS, _possible(request.user, found), refused),
+        "mark": finding_mark(found, look.day),
+        "events": events.filter(at__lt=look.moment) if look.moment else events,
+        "panels": panels_of(found, STEPS, [] if look.moment else _possible(request.user, found), refused),
+        **look.context(),
     }
     return render(request, "taskboard/supervision/finding.html", context, status=status)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages as notes
@@ -71,12 +72,12 @@ STEPS = {
 }
 
 
-def _line(row: Any, today: date) -> Sequence[Cell]:
+def _line(row: Any, today: date, query: str = "") -> Sequence[Cell]:
     members = list(row.members.all())
     lead = of_words(member.department.name for member in members if member.leads)
     others = of_words(member.department.name for member in members if not member.leads)
     return (
-        Cell(row.title, row.get_absolute_url()),
+        Cell(row.title, f"{row.get_absolute_url()}{query}"),
         Cell(lead),
         Cell(others),
         Cell(day=row.starts_on),
@@ -113,6 +114,10 @@ SPEC = Spec(
 )
 
 
+def _spec(look: Look) -> Spec:
+    return replace(SPEC, day=look.day, line=partial(_line, query=look.query))
+
+
 @require_safe
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
@@ -120,7 +125,7 @@ def index(request: StaffRequest) -> HttpResponse:
     look = look_of(request)
     rows, form = _filtered(request, look)
     may_add = look.moment is None and request.user.has_perm(SUPERVISE)
-    return table_page(request, replace(SPEC, day=look.day), rows, form, may_add=may_add, **look.context())
+    return table_page(request, _spec(look), rows, form, may_add=may_add, **look.context())
 
 
 @require_safe
@@ -128,7 +133,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def workbook(request: StaffRequest) -> HttpResponse:
     """The same as a workbook."""
     look = strict_look_of(request)
-    return table_workbook(request, replace(SPEC, day=look.day), _filtered(request, look)[0])
+    return table_workbook(request, _spec(look), _filtered(request, look)[0])
 
 
 def _filtered(request: StaffRequest, look: Look) -> tuple[InspectionQuerySet, InspectionFilter]:
@@ -222,23 +227,33 @@ def inspection(request: StaffRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
 
-def _found(request: StaffRequest, pk: int) -> Inspection:
+def _found(request: StaffRequest, pk: int, moment: datetime | None = None) -> Inspection:
     rows = Inspection.objects.visible_to(request.user).select_related("directive", "created_by")
-    return get_object_or_404(rows, pk=pk)
+    return as_it_stood(get_object_or_404(rows.seen(moment), pk=pk))
 
 
 def _page(request: StaffRequest, pk: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
-    found, today = _found(request, pk), timezone.localdate()
-    findings = Finding.objects.filter(inspection=found).select_related("department", "task")
+    look = look_of(request)
+    found = _found(request, pk, look.moment)
+    noted = Finding.objects.filter(inspection=found).seen(look.moment).select_related("department", "task")
+    findings = [as_it_stood(finding) for finding in noted]
     members = list(found.members.select_related("department", "signed_by"))
+    events = found.events.select_related("actor", "department")
+    works = look.moment is None
+    if look.moment is not None:
+        events = events.filter(at__lt=look.moment)
+        for member in members:
+            if member.signed_at and member.signed_at >= look.moment:
+                member.signed_at, member.opinion = None, ""
     context: dict[str, Any] = {
         "inspection": found,
-        "mark": inspection_mark(found, today),
+        "mark": inspection_mark(found, look.day),
         "members": members,
-        "findings": [(finding, finding_mark(finding, today)) for finding in findings],
-        "events": found.events.select_related("actor", "department"),
-        "may_change": _may_change(request.user, found, members),
-        "panels": panels_of(found, STEPS, _possible(request.user, found, members), refused),
+        "findings": [(finding, finding_mark(finding, look.day)) for finding in findings],
+        "events": events,
+        "may_change": works and _may_change(request.user, found, members),
+        "panels": panels_of(found, STEPS, _possible(request.user, found, members) if works else [], refused),
+        **look.context(),
     }
     return render(request, "taskboard/supervision/inspection.html", context, status=status)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages as notes
@@ -64,11 +65,11 @@ STEPS = {
 }
 
 
-def _line(row: Listing, today: date) -> Sequence[Cell]:
+def _line(row: Listing, today: date, query: str = "") -> Sequence[Cell]:
     as_it_stood(row)
     kind = row.task.task_list.title if row.task else row.ledger_row.ledger.title if row.ledger_row else ""
     return (
-        Cell(str(row.matter), row.get_absolute_url(), small=kind),
+        Cell(str(row.matter), f"{row.get_absolute_url()}{query}", small=kind),
         Cell(of_words(unit.name for unit in row.departments)),
         Cell(row.leader),
         Cell(day=timezone.localdate(row.listed_at)),
@@ -99,13 +100,17 @@ SPEC = Spec(
 )
 
 
+def _spec(look: Look) -> Spec:
+    return replace(SPEC, day=look.day, line=partial(_line, query=look.query))
+
+
 @require_safe
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
     """What stands on the list first, the earliest deadline first; of the day."""
     look = look_of(request)
     rows, form = _filtered(request, look)
-    return table_page(request, replace(SPEC, day=look.day), rows, form, **look.context())
+    return table_page(request, _spec(look), rows, form, **look.context())
 
 
 @require_safe
@@ -113,7 +118,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def workbook(request: StaffRequest) -> HttpResponse:
     """The same as a workbook."""
     look = strict_look_of(request)
-    return table_workbook(request, replace(SPEC, day=look.day), _filtered(request, look)[0])
+    return table_workbook(request, _spec(look), _filtered(request, look)[0])
 
 
 def _filtered(request: StaffRequest, look: Look) -> tuple[ListingQuerySet, ListingFilter]:
@@ -189,18 +194,21 @@ def listing(request: StaffRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
 
-def _found(request: StaffRequest, pk: int) -> Listing:
-    rows = Listing.objects.visible_to(request.user).with_matter()
-    return get_object_or_404(rows, pk=pk)
+def _found(request: StaffRequest, pk: int, moment: datetime | None = None) -> Listing:
+    rows = Listing.objects.visible_to(request.user).with_matter().seen(moment)
+    return as_it_stood(get_object_or_404(rows, pk=pk))
 
 
 def _page(request: StaffRequest, pk: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
-    found = _found(request, pk)
+    look = look_of(request)
+    found = _found(request, pk, look.moment)
+    events = found.events.select_related("actor", "department", "file")
     context: dict[str, Any] = {
         "listing": found,
-        "mark": listing_mark(found, timezone.localdate()),
-        "events": found.events.select_related("actor", "department", "file"),
-        "panels": panels_of(found, STEPS, _possible(request.user, found), refused),
+        "mark": listing_mark(found, look.day),
+        "events": events.filter(at__lt=look.moment) if look.moment else events,
+        "panels": panels_of(found, STEPS, [] if look.moment else _possible(request.user, found), refused),
+        **look.context(),
     }
     return render(request, "taskboard/supervision/listing.html", context, status=status)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages as notes
@@ -54,12 +55,12 @@ STEPS = {
 }
 
 
-def _line(row: LookBack, today: date) -> Sequence[Cell]:
+def _line(row: LookBack, today: date, query: str = "") -> Sequence[Cell]:
     leads = of_words(duty.department.name for duty in row.task.leads)
     findings = [as_it_stood(finding) for finding in row.findings.all()]
     due = [finding.rectify_by for finding in findings]
     return (
-        Cell(row.task.title, row.get_absolute_url(), small=row.task.task_list.title),
+        Cell(row.task.title, f"{row.get_absolute_url()}{query}", small=row.task.task_list.title),
         Cell(leads),
         Cell(day=row.closed_on),
         Cell(day=row.due_on),
@@ -90,6 +91,10 @@ SPEC = Spec(
 )
 
 
+def _spec(look: Look) -> Spec:
+    return replace(SPEC, day=look.day, line=partial(_line, query=look.query))
+
+
 @require_safe
 @staff_page(PERMISSION, READING)
 def index(request: StaffRequest) -> HttpResponse:
@@ -97,9 +102,7 @@ def index(request: StaffRequest) -> HttpResponse:
     look = look_of(request)
     rows, form = _filtered(request, look)
     supervises = look.moment is None and request.user.has_perm(SUPERVISE)
-    return table_page(
-        request, replace(SPEC, day=look.day), rows, form, supervises=supervises, **look.context()
-    )
+    return table_page(request, _spec(look), rows, form, supervises=supervises, **look.context())
 
 
 @require_safe
@@ -107,7 +110,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def workbook(request: StaffRequest) -> HttpResponse:
     """The same as a workbook."""
     look = strict_look_of(request)
-    return table_workbook(request, replace(SPEC, day=look.day), _filtered(request, look)[0])
+    return table_workbook(request, _spec(look), _filtered(request, look)[0])
 
 
 def _filtered(request: StaffRequest, look: Look) -> tuple[LookBackQuerySet, LookBackFilter]:
@@ -138,19 +141,23 @@ def look_back(request: StaffRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
 
-def _found(request: StaffRequest, pk: int) -> LookBack:
+def _found(request: StaffRequest, pk: int, moment: datetime | None = None) -> LookBack:
     rows = LookBack.objects.visible_to(request.user).select_related("task__task_list", "inspected_by")
-    return get_object_or_404(rows.prefetch_related(LEADS), pk=pk)
+    return as_it_stood(get_object_or_404(rows.prefetch_related(LEADS).seen(moment), pk=pk))
 
 
 def _page(request: StaffRequest, pk: int, refused: Refused | None = None, status: int = 200) -> HttpResponse:
-    found, today = _found(request, pk), timezone.localdate()
-    findings = list(Finding.objects.filter(look_back=found).select_related("department"))
+    look = look_of(request)
+    found = _found(request, pk, look.moment)
+    noted = Finding.objects.filter(look_back=found).seen(look.moment).select_related("department")
+    findings = [as_it_stood(finding) for finding in noted]
+    possible = _possible(request.user, found) if look.moment is None else []
     context: dict[str, Any] = {
         "look_back": found,
-        "mark": look_back_mark(found, today, findings),
-        "findings": [(finding, finding_mark(finding, today)) for finding in findings],
-        "panels": panels_of(found, STEPS, _possible(request.user, found), refused),
+        "mark": look_back_mark(found, look.day, findings),
+        "findings": [(finding, finding_mark(finding, look.day)) for finding in findings],
+        "panels": panels_of(found, STEPS, possible, refused),
+        **look.context(),
     }
     return render(request, "taskboard/supervision/look_back.html", context, status=status)
 

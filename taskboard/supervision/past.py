@@ -40,7 +40,9 @@ def look_back_at(model: type[models.Model], moment: datetime) -> dict[str, Any]:
             When(Q(state="rectified") & Exists(confirmed), then=Value("rectified")),
             When(Exists(found.filter(found_at__lt=moment)), then=Value("rectifying")),
             default=Value("open"),
-        )
+        ),
+        "inspected_at_then": _once("inspected_at", moment),
+        "remarks_then": _words(When(inspected_at__lt=moment, then=F("remarks")), default=Value("")),
     }
 
 
@@ -93,6 +95,7 @@ def listing_at(model: type[models.Model], moment: datetime) -> dict[str, Any]:
     return {
         "state_then": _words(When(unlisted_at__lt=moment, then=Value("unlisted")), default=Value("listed")),
         "deadline_then": Coalesce(Subquery(last), F("deadline")),
+        "unlisted_at_then": _once("unlisted_at", moment),
     }
 
 
@@ -105,6 +108,12 @@ def inspection_at(model: type[models.Model], moment: datetime) -> dict[str, Any]
         "found": count_of(found, "inspection"),
         "unsettled": count_of(unsettled, "inspection"),
     }
+
+
+def _once(name: str, moment: datetime) -> Case:
+    """A time that was not known before it had come."""
+    then = When(**{f"{name}__lt": moment}, then=F(name))
+    return Case(then, default=Value(None), output_field=models.DateTimeField())
 
 
 def _words(*cases: When, default: Any) -> Case:

@@ -15,7 +15,12 @@ from taskboard.services.supervision.findings import (
     report_rectification,
     return_rectification,
 )
-from taskboard.services.supervision.inspections import InspectionContent, add_finding, create_inspection
+from taskboard.services.supervision.inspections import (
+    InspectionContent,
+    add_finding,
+    create_inspection,
+    sign_inspection,
+)
 from taskboard.services.supervision.listings import list_matter, prolong_listing, unlist_matter
 from taskboard.services.supervision.lookbacks import fail_look_back, find_in_look_back, pass_look_back
 from tests.factories import DepartmentFactory
@@ -187,3 +192,70 @@ def test_the_workbook_is_of_the_day(world: Campaign, name: str) -> None:
     assert answer.status_code == 200
     (_, line) = list(sheet_of(answer.content))
     assert any(str(cell.value or "").startswith(("整改中", "限期整改")) for cell in line)
+
+
+def of(world: Campaign, address: str, day: int) -> Any:
+    client = Client()
+    with time_machine.travel(on(30), tick=False):
+        client.force_login(world.supervisor)
+        return client.get(address, {"as_of": date_of(day).isoformat()})
+
+
+def test_the_page_of_a_finding_tells_of_the_day(world: Campaign) -> None:
+    finding = put_right(world)
+    address = finding.get_absolute_url()
+    assert of(world, address, 0).status_code == 404
+    then = of(world, address, 3)
+    assert then.context["mark"].word == "待确认" and not then.context["panels"]
+    assert [event.action for event in then.context["events"]] == ["find", "prolong", "report"]
+    assert of(world, address, 1).context["finding"].rectify_by == date_of(3)
+    assert f'href="{address}?as_of={date_of(3)}"' in page(world, "findings", 3).content.decode()
+
+
+def test_the_page_of_a_look_back_tells_of_the_day(world: Campaign) -> None:
+    finding = put_right(world)
+    assert finding.look_back is not None
+    address = finding.look_back.get_absolute_url()
+    before, then = of(world, address, 0), of(world, address, 2)
+    assert before.context["mark"].word == "待回头看" and not before.context["findings"]
+    assert "还没有检查" in before.content.decode() and not before.context["panels"]
+    assert then.context["mark"].word == "限期整改" and len(then.context["findings"]) == 1
+    assert "还没有检查" not in then.content.decode()
+
+
+def test_the_page_of_a_listed_matter_tells_of_the_day(world: Campaign) -> None:
+    desk = {"actor": world.supervisor}
+    listing = list_matter(
+        **desk,
+        at=on(1),
+        matter=world.task("in_progress"),
+        notice="没有进展",
+        leader="林副市长",
+        deadline=date_of(10),
+    )
+    unlist_matter(**desk, at=on(5), listing=listing, reason="已办结", upload=pdf())
+    then, after = of(world, listing.get_absolute_url(), 4), of(world, listing.get_absolute_url(), 5)
+    assert then.context["mark"].word == "挂牌中" and not then.context["panels"]
+    assert then.context["listing"].unlisted_at is None and len(then.context["events"]) == 1
+    assert after.context["mark"].word == "已摘牌" and len(after.context["events"]) == 2
+
+
+def test_the_page_of_an_inspection_shows_no_later_signature(world: Campaign) -> None:
+    desk, lead = {"actor": world.supervisor}, DepartmentFactory(name="发改局")
+    content = InspectionContent(
+        title="督查",
+        purpose="看进度",
+        lead=lead,
+        members=[world.water],
+        starts_on=date_of(0),
+        ends_on=date_of(20),
+    )
+    inspection = create_inspection(**desk, at=on(1), content=content)
+    sign_inspection(actor=world.lead, at=on(3), inspection=inspection, opinion="同意")
+    address = inspection.get_absolute_url()
+    signed = [
+        [member.opinion for member in of(world, address, day).context["members"] if member.signed_at]
+        for day in (2, 3)
+    ]
+    assert signed == [[], ["同意"]]
+    assert not of(world, address, 2).context["panels"] and of(world, address, 0).status_code == 404
