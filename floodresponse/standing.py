@@ -37,6 +37,16 @@ def units_of(user: Visitor) -> set[int]:
     }
 
 
+def streets_bound_to(user: Visitor) -> set[int] | None:
+    """The keys of the streets that the person is bound to; None for office, commander and city bureaus."""
+    if keeps_office(user) or not isinstance(user, User):
+        return None
+    held = [one.department for one in assignments_of(user) if one.department_id in units_of(user)]
+    units = [unit for unit in held if unit is not None]
+    only_streets = units and all(unit.kind == Department.Kind.STREET for unit in units)
+    return {unit.pk for unit in units} if only_streets else None
+
+
 def acts_for(user: Visitor, unit: Department) -> bool:
     """Whether the person may report for the unit."""
     return keeps_office(user) or unit.pk in units_of(user)

@@ -83,8 +83,8 @@ class SignObservationAdmin(ObservationAdmin):
     """Signs confirmed on the ground."""
 
     where_to_change = "现场现象由值守人员在防内涝页面核实登记，不在此修改。"
-    list_display = ("place", "code", "observed_at", "ended_at", "confirmed_by", "confirmed_at")
+    list_display = ("place", "street", "code", "observed_at", "ended_at", "confirmed_by", "confirmed_at")
     list_filter = ("code", ("ended_at", admin.EmptyFieldListFilter))
     search_fields = ("place", "code", "note", "confirmed_by__username", "confirmed_by__display_name")
     date_hierarchy = "observed_at"
-    list_select_related = ("confirmed_by",)
+    list_select_related = ("confirmed_by", "street")

@@ -16,6 +16,7 @@ from floodresponse.models import SignObservation
 from floodresponse.observed import SIGN_CODES
 from floodresponse.services import confirm_sign, end_sign
 from organizations.access import caller_of
+from organizations.models import Department
 from organizations.permissions import require
 
 TAGS = ["防内涝"]
@@ -26,11 +27,20 @@ class SignObservationSerializer(serializers.ModelSerializer[SignObservation]):
     """A sign that a named person confirmed; it supports a level and never sets it."""
 
     code = serializers.ChoiceField(choices=sorted(SIGN_CODES))
+    street = serializers.SlugRelatedField(
+        slug_field="slug",
+        queryset=Department.objects.active().filter(kind=Department.Kind.STREET),
+        allow_null=True,
+        required=False,
+    )
     confirmed_by = serializers.SerializerMethodField()
 
     class Meta:
         model = SignObservation
-        fields = ("id", "code", "place", "observed_at", "note", "confirmed_by", "confirmed_at", "ended_at")
+        fields = (
+            "id", "code", "place", "street", "observed_at", "note", "confirmed_by", "confirmed_at",
+            "ended_at",
+        )  # fmt: skip
         read_only_fields = ("confirmed_at", "ended_at")
 
     def get_confirmed_by(self, sign: SignObservation) -> str:
@@ -54,12 +64,12 @@ class SignViewSet(ListModelMixin, GenericViewSet[SignObservation]):
     def get_queryset(self) -> QuerySet[SignObservation]:
         """All of them for those who see the command post."""
         seen = self.request.user.has_perm("floodresponse.view_command_post")
-        found = SignObservation.objects.select_related("confirmed_by")
+        found = SignObservation.objects.select_related("confirmed_by", "street")
         return found if seen else found.none()
 
     @extend_schema(
         summary="登记旁证",
-        description="登记人即核实人。",
+        description="登记人即核实人。街道只登记本街道的，防涝办值班员和指挥长不限。",
         tags=TAGS,
         responses={201: SignObservationSerializer},
     )

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from floodresponse.querysets import ReadingQuerySet, StationQuerySet
+from organizations.models import Department
 
 
 class Station(models.Model):
@@ -129,6 +130,15 @@ class SignObservation(models.Model):
 
     code = models.CharField("代码", max_length=30)
     place = models.CharField("地点", max_length=120)
+    # Empty of what was confirmed before streets were asked for, or by the office without saying.
+    street = models.ForeignKey(
+        Department,
+        verbose_name="所在街道",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     observed_at = models.DateTimeField("发现时间")
     ended_at = models.DateTimeField("解除时间", null=True, blank=True)
     confirmed_by = models.ForeignKey(

@@ -12,10 +12,10 @@ from floodresponse.models import SignObservation, Station
 from floodresponse.observed import SIGN_CODES
 from floodresponse.ownstations import require_own
 from floodresponse.seen import refuse_stale
-from floodresponse.standing import keeps_office
+from floodresponse.standing import keeps_office, streets_bound_to
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
-from organizations.models import User
+from organizations.models import Department, User
 from organizations.permissions import require
 
 PERMISSION = "floodresponse.change_station"
@@ -114,27 +114,53 @@ def change_station(
 
 @transaction.atomic
 def confirm_sign(
-    *, actor: User, at: datetime, code: str, place: str, observed_at: datetime, note: str = ""
+    *,
+    actor: User,
+    at: datetime,
+    code: str,
+    place: str,
+    observed_at: datetime,
+    note: str = "",
+    street: Department | None = None,
 ) -> SignObservation:
-    """Record a sign that the actor confirms as caused by waterlogging; it never sets the level."""
+    """Record a sign that the actor confirms as caused by waterlogging; it never sets the level.
+
+    A street confirms in its own street, the office and the commander everywhere; of whoever has one
+    street alone it is that one unless another is named.
+    """
     require(actor, "floodresponse.enter_observations", "核实现场现象")
     if code not in SIGN_CODES:
         raise InvalidInput(f"现场现象（{code}）不是已知的代码。", fields={"code": ["请从列表中选择。"]})
     if not place.strip():
         raise InvalidInput("请写明地点。", fields={"place": ["请写明地点。"]})
+    street = _own_street(actor, street)
     if observed_at > at:
         raise InvalidInput("发现时间在未来，请核对。", fields={"observed_at": ["不能晚于现在。"]})
     sign = SignObservation.objects.create(
         code=code,
         place=place.strip(),
+        street=street,
         observed_at=observed_at,
         confirmed_by=actor,
         confirmed_at=at,
         note=note,
     )
-    after = {"code": code, "place": sign.place, "observed_at": observed_at}
+    after = {"code": code, "place": sign.place, "street": str(street or ""), "observed_at": observed_at}
     record_change(actor=actor, action="flood_sign.confirm", target=sign, at=at, after=after)
     return sign
+
+
+def _own_street(actor: User, street: Department | None) -> Department | None:
+    bound = streets_bound_to(actor)
+    if bound is None:
+        return street
+    if street is None and len(bound) == 1:
+        return Department.objects.get(pk=next(iter(bound)))
+    if street is None or street.pk not in bound:
+        raise PermissionRefused(
+            "您只能核实本街道的现场现象：别的街道的由所在街道、防涝办值班员和指挥长核实。请核对所在街道。"
+        )
+    return street
 
 
 @transaction.atomic

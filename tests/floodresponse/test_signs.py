@@ -77,6 +77,49 @@ def test_the_office_ends_what_a_street_confirmed() -> None:
     assert sign.ended_at is not None
 
 
+class TestInWhichStreet:
+    def sign(self, **more: str) -> dict[str, str]:
+        return {"code": "jam", "place": "北街", "observed_at": timezone.now().isoformat(), **more}
+
+    def test_a_street_confirms_in_its_own_and_in_no_other(self) -> None:
+        make_plan()
+        east = street_officer("东街街道")
+        assert "本街道" in east.post("signs/", self.sign(street="西街街道"), 403)["detail"]
+        assert not SignObservation.objects.exists()
+        assert east.post("signs/", self.sign(street="东街街道"), 201)["street"] == "东街街道"
+        assert east.post("signs/", self.sign(), 201)["street"] == "东街街道"
+
+    @pytest.mark.parametrize("role", ["duty_officer", "commander"])
+    def test_office_and_commander_confirm_everywhere(self, role: str) -> None:
+        make_plan()
+        assert Phone(role).post("signs/", self.sign(street="西街街道"), 201)["street"] == "西街街道"
+        assert Phone(role).post("signs/", self.sign(), 201)["street"] is None
+
+    def test_a_bureau_works_in_the_whole_city(self) -> None:
+        make_plan()
+        bureau = Phone("duty_officer", department("排水局"))
+        assert bureau.post("signs/", self.sign(street="西街街道"), 201)["street"] == "西街街道"
+
+    def test_who_belongs_to_two_streets_says_which(self) -> None:
+        make_plan()
+        both = street_officer("东街街道")
+        both.user.assignments.create(role="duty_officer", department=department("西街街道"))
+        both.post("signs/", self.sign(), 403)
+        assert both.post("signs/", self.sign(street="西街街道"), 201)["street"] == "西街街道"
+
+    def test_the_page_offers_a_street_its_own_alone(self) -> None:
+        make_plan()
+        client = Client()
+        client.force_login(street_officer("东街街道").user)
+        form = client.get(PAGE).context["form"]
+        assert [label for _, label in form.fields["street"].choices] == ["东街街道"]
+        other = str(department("西街街道").pk)
+        assert client.post(PAGE, filled_in(street=other)).status_code == 400
+        assert client.post(PAGE, filled_in()).status_code == 302
+        assert SignObservation.objects.get().street == department("东街街道")
+        assert "东街街道" in client.get(PAGE).content.decode()
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
