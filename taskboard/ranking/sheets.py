@@ -8,6 +8,7 @@ from io import BytesIO
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from foundation.workbooks import fill, workbook_of
@@ -22,6 +23,9 @@ HEAD = PatternFill("solid", fgColor="EEF2F7")
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 TITLE, BOLD, BODY = Font(name="宋体", size=18, bold=True), Font(name="宋体", bold=True), Font(name="宋体")
 HEAD_ROWS = 4
+A3 = "8"
+# Inches.
+MARGIN = 0.4
 Value = str | Decimal | int
 
 
@@ -129,14 +133,19 @@ def _foot(sheet: Worksheet, line: int, weights: Weights) -> None:
 
 
 def _page(sheet: Worksheet) -> None:
-    """Wide as a page laid across, the heading on every page, names in sight."""
+    """Wide as an A3 page laid across, the heading on every page, names in sight.
+
+    On A4 the many columns would be too small to read; so narrow they just hold 100.00.
+    """
     sheet.freeze_panes = f"C{HEAD_ROWS + 1}"
     for column in range(1, _columns() + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = 8
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 6, 20
-    sheet.column_dimensions[get_column_letter(_columns() - 1)].width = 15
+        sheet.column_dimensions[get_column_letter(column)].width = 7
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 6, 16
+    for column in (_columns() - 1, _columns()):
+        sheet.column_dimensions[get_column_letter(column)].width = 11
     sheet.row_dimensions[1].height, sheet.row_dimensions[3].height = 34, 32
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A3
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]  # openpyxl always sets it
+    sheet.page_margins = PageMargins(left=MARGIN, right=MARGIN)
     sheet.print_title_rows = f"1:{HEAD_ROWS}"

@@ -73,7 +73,7 @@ class TestScores:
             Figures("b", "乙局", {"light": Share(3, 0, 3), "sign": Share(0, 0, 1)}),
         ]
         first, last = ranking_of(rows, DEFAULTS)
-        assert (first.name, first.rank, first.score, first.note) == ("乙局", 1, 50, "")
+        assert (first.name, first.rank, first.note) == ("乙局", 1, "") and first.score == 50
         assert (last.name, last.rank, last.score) == ("甲局", None, None)
         light = last.scored[FIGURES.index("light")]
         assert (light.share.total, light.rate, light.points) == (3, None, None)
@@ -439,6 +439,18 @@ class TestPages:
         )
         assert texts[4][:2] == [1, "=水务局"] and texts[4][12:17] == [1, 1, 0, 100, 40]
         assert texts[4][27] == 100 and sheet["B5"].data_type == "s"
+
+    def test_the_year_end_sheet_can_be_read_on_paper(self) -> None:
+        with time_machine.travel(NOW, tick=False):
+            answer = browser_of("supervisor").get("/tasks/ranking/assessment-2023.xlsx")
+        sheet = sheet_of(answer.content)
+        setup = sheet.page_setup
+        assert (setup.orientation, setup.paperSize, setup.fitToWidth) == ("landscape", 8, 1)
+        # A column is about 1.85 mm for each of its characters at 11 points; A3 is 420 mm wide.
+        columns = sheet.column_dimensions.values()
+        wide = sum(column.width * (column.max - column.min + 1) for column in columns) * 1.85
+        paper = 420 - (sheet.page_margins.left + sheet.page_margins.right) * 25.4
+        assert 11 * min(1, paper / wide) >= 9
 
     @pytest.mark.parametrize("role", ["anonymous", None, *Role.values])
     def test_the_ranking_is_the_supervisors_alone(self, role: str | None) -> None:
