@@ -81,7 +81,10 @@ class Scope:
         """The issued tasks of a past day: one query."""
         tasks: QuerySet[Any] = self.tasks.order_by()
         rows = tasks.values_list("pk", "stood", "due", "handed_in")
-        return [Stood(*row, unsigned=row[1] in MOVED_ON and row[0] in self.waiting) for row in rows]
+        return [
+            Stood(pk, stood, due, handed_in, stood in MOVED_ON and pk in self.waiting)
+            for pk, stood, due, handed_in in rows
+        ]
 
     @cached_property
     def led(self) -> Sequence[tuple[str, str, int, int]]:

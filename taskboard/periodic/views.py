@@ -93,8 +93,10 @@ def rhythm(request: StaffRequest, pk: int) -> HttpResponse:
             set_rhythm(actor=request.user, at=timezone.now(), task_list=found, content=content, seen=seen)
         except DomainError as refusal:
             status = refusal.status
-            for field, sentences in (refusal.fields or {None: [refusal.message]}).items():
+            for field, sentences in refusal.fields.items():
                 form.add_error(field, sentences)
+            if not refusal.fields:
+                form.add_error(None, refusal.message)
         else:
             notes.success(request, "报送频次已登记。已经到期的期次不变，以后的期次按新的频次报送。")
             return redirect("taskboard:periodic_reports", found.pk)

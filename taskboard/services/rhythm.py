@@ -1,6 +1,6 @@
 """How often a list is reported on, set by the supervisor (报送频次)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
@@ -65,7 +65,7 @@ def set_rhythm(
     return rule
 
 
-def _checked(content: ReportingRuleContent, standing: Sequence[ReportingRule], today: date) -> date:
+def _checked(content: ReportingRuleContent, standing: Iterable[ReportingRule], today: date) -> date:
     """The first day of the rhythm, when all of it can be."""
     starts_on, ends_on = content.starts_on, content.ends_on
     if content.rhythm not in ReportingRule.Rhythm.values:
