@@ -33,7 +33,15 @@ class MatrixFilter(django_filters.FilterSet):
         return queryset.filter(plan=Plan.objects.holding_in(timezone.localdate().year))
 
 
-class IncidentFilter(django_filters.FilterSet):
+class OfDrills(django_filters.FilterSet):
+    """Incidents of a drill or real ones."""
+
+    def real_or_drill(self, queryset: IncidentQuerySet, name: str, value: str) -> IncidentQuerySet:
+        """Whether it belongs to an exercise."""
+        return queryset.filter(exercise=value == "true")
+
+
+class IncidentFilter(OfDrills):
     """``unit kind state exercise``: a unit's slug; going on, resolved or not passed up; of a drill or not."""
 
     unit = django_filters.CharFilter(field_name="unit__slug", label="单位", max_length=80)
@@ -55,12 +63,8 @@ class IncidentFilter(django_filters.FilterSet):
             return queryset.unverified()
         return queryset.filter(resolved_at__isnull=value == "open")
 
-    def real_or_drill(self, queryset: QuerySet[Incident], name: str, value: str) -> QuerySet[Incident]:
-        """Whether it belongs to an exercise."""
-        return queryset.filter(exercise=value == "true")
 
-
-class LossFilter(django_filters.FilterSet):
+class LossFilter(OfDrills):
     """``date_from date_to kind exercise``: days of happening in local time; drills only when asked for."""
 
     date_from = django_filters.DateFilter("occurred_at", "date__gte", label="自")
@@ -73,10 +77,6 @@ class LossFilter(django_filters.FilterSet):
     class Meta:
         model = Incident
         fields: tuple[str, ...] = ()
-
-    def real_or_drill(self, queryset: IncidentQuerySet, name: str, value: str) -> IncidentQuerySet:
-        """Whether it belongs to an exercise."""
-        return queryset.filter(exercise=value == "true")
 
 
 class ObligationFilter(django_filters.FilterSet):

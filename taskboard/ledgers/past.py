@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from organizations.models import User
 from taskboard.ledgers.cells import NUMBER, Column
@@ -35,7 +35,9 @@ def count_then(state: str, moment: datetime) -> Coalesce:
     """Of an annotated ledger how many entries stood in the state."""
     after = LedgerRowEvent.objects.filter(row=OuterRef("pk"), at__gte=moment).order_by("at", "pk")
     rows = LedgerRow.objects.filter(ledger=OuterRef("pk"), created_at__lt=moment)
-    stood = rows.annotate(stood=Coalesce(Subquery(after.values("from_state")[:1]), F("state")))
+    # An empty one says nothing of the state, as in ``_put_back``.
+    before = NullIf(Subquery(after.values("from_state")[:1]), Value(""))
+    stood = rows.annotate(stood=Coalesce(before, F("state")))
     counted = stood.filter(stood=state).order_by().values("ledger").annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n")), Value(0))
 

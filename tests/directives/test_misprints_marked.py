@@ -89,6 +89,13 @@ def test_notices_are_listed_on_paper_also_where_nothing_else_is_noted(directive:
     assert "公报原文未印" not in text and "原文“青合市”应为“青河市”" in text
 
 
+def test_names_in_a_document_of_the_portal_are_what_was_issued_on_the_page_too(directive: Directive) -> None:
+    remark = "原文如此，应为吴忱东"
+    assert remark in page_of(directive)
+    Directive.objects.filter(pk=directive.pk).update(source="", origin=Directive.Origin.PORTAL)
+    assert remark not in page_of(directive) and "吴枕东" in page_of(directive)
+
+
 def test_an_official_document_of_the_portal_is_printed_clean(directive: Directive) -> None:
     Directive.objects.filter(pk=directive.pk).update(source="", origin=Directive.Origin.PORTAL)
     text = "".join(page.extract_text() for page in reader_of(paper_of(directive)).pages)

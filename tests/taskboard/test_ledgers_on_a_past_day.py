@@ -125,6 +125,15 @@ def test_a_day_ends_at_midnight_of_the_city(ledger: Ledger, shift: int, state: s
     assert line.row.state == state and getattr(listed, f"n_{state}") == 1
 
 
+def test_a_step_that_names_no_state_before_it_counts_as_the_row_is_shown(ledger: Ledger) -> None:
+    row = lived(ledger)
+    row.events.filter(action="sign").update(from_state="")
+    (line,) = get(ledger.get_absolute_url(), 11).context["lines"]
+    (listed,) = get("/tasks/ledgers/", 11).context["page"]
+    counts = {state: getattr(listed, f"n_{state}") for state in WORDS}
+    assert counts == {state: int(state == line.row.state) for state in WORDS}
+
+
 @pytest.mark.parametrize(("shift", "number"), [(-1, 1), (0, 0), (1, 0)])
 def test_an_entry_is_there_from_the_day_that_ends_after_it(ledger: Ledger, shift: int, number: int) -> None:
     row = lived(ledger)
