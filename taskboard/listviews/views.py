@@ -16,6 +16,7 @@ from taskboard.models import TaskDepartment, TaskTransition
 
 PERMISSION, READING = "taskboard.view_task", "查看任务清单"
 BARS, DEPARTMENTS = 50, 50
+SORTS = (("total", "合计，多的在前"), ("red", "逾期，多的在前"), ("name", "部门名称"))
 
 
 @staff_page(PERMISSION, READING)
@@ -88,7 +89,7 @@ def matrix_page(request: StaffRequest, pk: int) -> HttpResponse:
         "page": page,
         "role": role,
         "role_word": matrix.ROLES[role],
-        "sorts": [("total", "合计，多的在前"), ("name", "部门名称"), *_by_state(found)],
+        "sorts": [*SORTS, *_by_state(found)],
         "sort": request.GET.get("sort", matrix.TOTAL),
     }
     return render(request, "taskboard/matrix.html", context)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 from taskboard.listviews.board import CARDS, WAYS
 from taskboard.listviews.timeline import bar_of, scale_of, stage_bar_of, ticks_of
 from taskboard.models import ListStage, Milestone, Task, TaskList, TaskTransition
-from tests.taskboard.campaign import Campaign, campaign, pdf
+from tests.taskboard.campaign import NOW, Campaign, campaign, pdf
 
 pytestmark = pytest.mark.django_db
 VIEWS = ("", "board/", "timeline/", "matrix/", "stages/")
@@ -158,10 +159,33 @@ def test_the_matrix_sorts_and_goes_out_as_a_workbook(world: Campaign) -> None:
     response = client.get(f"{world.task_list.get_absolute_url()}matrix.xlsx")
     sheet = load_workbook(io.BytesIO(response.content)).worksheets[0]
     assert [list(row) for row in sheet.iter_rows(values_only=True)] == [
-        ["牵头部门", "未下发", "待签收", "合计"],
-        ["水务局", 1, 1, 2],
-        ["电力局", 1, 0, 1],
+        ["牵头部门", "未下发", "待签收", "合计", "逾期"],
+        ["水务局", 1, 1, 2, 1],
+        ["电力局", 1, 0, 1, 0],
+        ["合计", 2, 1, 3, 1],
     ]
+
+
+def test_the_matrix_counts_red_lights_and_leads_to_them(world: Campaign) -> None:
+    today = NOW.date()
+    for due in (today - timedelta(days=1), today - timedelta(days=1), today):
+        world.task("in_progress", due_on=due)
+    other = world.task("in_progress", due_on=today - timedelta(days=1))
+    other.duties.filter(role="support").delete()
+    other.duties.update(department=world.power)
+    client = client_of(world, "viewer")
+    with time_machine.travel(NOW, tick=False):
+        found = page_of(client, world.task_list, "matrix/", sort="red")
+        link = f"{world.task_list.get_absolute_url()}?lead=shuiwu&light=red"
+        target = client.get(link)
+    assert [(row.name, row.total, row.red) for row in found.context["page"]] == [
+        ("水务局", 3, 2),
+        ("电力局", 1, 1),
+    ]
+    matrix = found.context["matrix"]
+    assert (matrix.totals, matrix.total, matrix.red) == ([1, 3], 4, 3)
+    assert link.replace("&", "&amp;") in found.content.decode()
+    assert target.context["page"].paginator.count == 2
 
 
 # -- the line of time -------------------------------------------------------------------------------
