@@ -300,6 +300,20 @@ def test_the_deadline_is_today_or_later(world: Campaign, days: int, allowed: boo
         assert row.state == S.OPEN
 
 
+@pytest.mark.parametrize(
+    ("day", "allowed"), [(date(2100, 12, 31), True), (date(2101, 1, 1), False), (date.max, False)]
+)
+def test_nobody_has_a_century_to_put_something_right(world: Campaign, day: date, allowed: bool) -> None:
+    row = due_look_back(world)
+    if allowed:
+        assert finding_of(world, row, (day - DUE_ON).days).rectify_by == day
+    else:
+        with pytest.raises(InvalidInput, match="整改期限的年份应为 2000 到 2100"):
+            finding_of(world, row, (day - DUE_ON).days)
+        row.refresh_from_db()
+        assert row.state == S.OPEN
+
+
 def test_the_second_inspector_is_told_who_was_first(world: Campaign) -> None:
     row = due_look_back(world)
     again = LookBack.objects.get(pk=row.pk)

@@ -15,6 +15,7 @@ from notifications.models import Topic
 from notifications.services import Draft, queue_messages
 from organizations.models import Department, User
 from taskboard.acting import units_of
+from taskboard.plausible import check_day
 from taskboard.services.moving import moment, who
 from taskboard.services.recipients import recipients_of
 from taskboard.services.telling import tell_departments
@@ -51,7 +52,8 @@ def conflict(last: Event | None, now: str, what: str) -> StateConflict:
 
 
 def require_day_ahead(day: date | None, at: datetime, field: str, what: str) -> date:
-    """A deadline that is set today or later."""
+    """A deadline that is set today or later, in a year that somebody can mean."""
+    check_day(day, field, what)
     sentence = ""
     if day is None:
         sentence = f"请填写{what}。"
