@@ -246,7 +246,7 @@ WRITTEN: Doors = [
         search_saved_add directives:follow taskboard:index taskboard:mine taskboard:task_list
         taskboard:task_list_csv taskboard:board taskboard:timeline taskboard:matrix
         taskboard:matrix_xlsx taskboard:stages_xlsx taskboard:task_list_xlsx taskboard:list_template
-        taskboard:calendar taskboard:calendar_xlsx taskboard:mine_xlsx taskboard:renew_calendar taskboard:move
+        taskboard:calendar taskboard:calendar_xlsx taskboard:renew_calendar taskboard:move
         taskboard:periodic_report taskboard:workdays taskboard:ledger_row_new
         taskboard:ledger_report taskboard:task taskboard:comment floodresponse:live
         floodresponse:response floodresponse:incidents floodresponse:obligations
@@ -404,7 +404,7 @@ WRITTEN: Doors = [
         directives:followed_xlsx directives:unfollow directives:rosters directives:rosters_csv
         directives:rosters_xlsx directives:unresolved directives:unresolved_csv
         directives:unresolved_xlsx directives:notice_step directives:status_step directives:print
-        directives:docx taskboard:desk taskboard:desk_xlsx taskboard:today taskboard:links
+        directives:docx taskboard:mine_xlsx taskboard:desk taskboard:desk_xlsx taskboard:today taskboard:links
         taskboard:links_csv taskboard:links_xlsx taskboard:ranking taskboard:ranking_xlsx
         taskboard:assessment_xlsx taskboard:bulletins taskboard:bulletins_xlsx taskboard:bulletin
         taskboard:bulletin_pdf taskboard:report taskboard:stages taskboard:personal_feed
