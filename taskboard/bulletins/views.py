@@ -34,7 +34,7 @@ HEADER = ("文号", "标题", "统计期自", "统计期至", "清单", "状态"
 
 
 def _listed(request: StaffRequest, look: Look) -> BulletinFilter:
-    visible = Bulletin.objects.visible_to(request.user).seen(look.moment)
+    visible: Any = Bulletin.objects.visible_to(request.user).seen(look.moment)
     if not _writes(request):
         visible = visible.filter(publication_then__in=(PUBLISHED, WITHDRAWN))
     return BulletinFilter(request.GET, visible.select_related("task_list", "created_by", "published_by"))

@@ -125,7 +125,7 @@ def _filtered(request: StaffRequest, look: Look) -> tuple[FindingQuerySet, Findi
     units = Department.objects.filter(findings__isnull=False).distinct()
     form = FindingFilter(request.GET, departments=list(units.values_list("slug", "name")))
     chosen = form.chosen
-    rows = Finding.objects.visible_to(request.user).select_related("department", "task", "inspection")
+    rows: Any = Finding.objects.visible_to(request.user).select_related("department", "task", "inspection")
     rows = rows.seen(look.moment).unsettled_first()
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
         rows = rows.filter(Q(text__icontains=word) | Q(task__title__icontains=word))

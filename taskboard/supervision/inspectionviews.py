@@ -140,7 +140,7 @@ def _filtered(request: StaffRequest, look: Look) -> tuple[InspectionQuerySet, In
     units = Department.objects.filter(inspections__isnull=False).distinct()
     form = InspectionFilter(request.GET, departments=list(units.values_list("slug", "name")))
     chosen = form.chosen
-    rows = Inspection.objects.visible_to(request.user).seen(look.moment).order_by("-starts_on", "-pk")
+    rows: Any = Inspection.objects.visible_to(request.user).seen(look.moment).order_by("-starts_on", "-pk")
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
         rows = rows.filter(Q(title__icontains=word) | Q(purpose__icontains=word))
     if chosen.get("state"):

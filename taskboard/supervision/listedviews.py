@@ -127,7 +127,7 @@ def _filtered(request: StaffRequest, look: Look) -> tuple[ListingQuerySet, Listi
     form = ListingFilter(request.GET, departments=list(units.values_list("slug", "name")))
     chosen = form.chosen
     # 已摘牌 sorts behind 挂牌中: "listed" comes before "unlisted".
-    rows = Listing.objects.visible_to(request.user).with_matter().seen(look.moment)
+    rows: Any = Listing.objects.visible_to(request.user).with_matter().seen(look.moment)
     rows = rows.order_by("state_then", "deadline_then", "pk")
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
         matter = Q(task__title__icontains=word) | Q(ledger_row__title__icontains=word)

@@ -117,7 +117,7 @@ def _filtered(request: StaffRequest, look: Look) -> tuple[LookBackQuerySet, Look
     leads = Department.objects.filter(task_duties__role="lead", task_duties__task__look_backs__isnull=False)
     form = LookBackFilter(request.GET, departments=list(leads.distinct().values_list("slug", "name")))
     chosen = form.chosen
-    rows = LookBack.objects.visible_to(request.user).select_related("task__task_list")
+    rows: Any = LookBack.objects.visible_to(request.user).select_related("task__task_list")
     findings = Prefetch("findings", Finding.objects.seen(look.moment))
     rows = rows.seen(look.moment).prefetch_related(LEADS, findings).unsettled_first()
     for word in chosen.get("q", "").split()[:MAX_WORDS]:
