@@ -103,14 +103,16 @@ class TestInWhichStreet:
     def test_who_belongs_to_two_streets_says_which(self) -> None:
         make_plan()
         both = street_officer("东街街道")
+        assert both.user is not None
         both.user.assignments.create(role="duty_officer", department=department("西街街道"))
         both.post("signs/", self.sign(), 403)
         assert both.post("signs/", self.sign(street="西街街道"), 201)["street"] == "西街街道"
 
     def test_the_page_offers_a_street_its_own_alone(self) -> None:
         make_plan()
-        client = Client()
-        client.force_login(street_officer("东街街道").user)
+        client, east = Client(), street_officer("东街街道").user
+        assert east is not None
+        client.force_login(east)
         form = client.get(PAGE).context["form"]
         assert [label for _, label in form.fields["street"].choices] == ["东街街道"]
         other = str(department("西街街道").pk)

@@ -151,6 +151,7 @@ def test_a_past_day_is_read_and_not_worked_on(world: Campaign) -> None:
         page = get(world, address, 20).content.decode()
         assert "催办所选" not in page and "data-board" not in page and 'name="task"' not in page
     assert "当天终了时的情况，只能查看" in get(world, "/tasks/desk/", 20).content.decode()
+    assert "当天终了时的情况，只能查看" in get(world, "/tasks/", 20).content.decode()
 
 
 def test_a_step_is_taken_on_the_task_of_now_whatever_day_is_asked_for(world: Campaign) -> None:
