@@ -51,9 +51,12 @@ class Matrix:
     rows: Sequence[MatrixRow]
 
     @property
-    def totals(self) -> list[int]:
+    def totals(self) -> list[Cell]:
         """The sum of each column."""
-        return [sum(row.cells[place].count for row in self.rows) for place in range(len(self.columns))]
+        return [
+            Cell(state, sum(row.cells[place].count for row in self.rows))
+            for place, (state, _) in enumerate(self.columns)
+        ]
 
     @property
     def total(self) -> int:
@@ -75,7 +78,7 @@ class Matrix:
             (row.name, [*(cell.count for cell in row.cells), row.total, row.red]) for row in self.rows
         ]
         if lines:
-            lines.append(("合计", [*self.totals, self.total, self.red]))
+            lines.append(("合计", [*(cell.count for cell in self.totals), self.total, self.red]))
         return [[name, *map(Decimal, numbers)] for name, numbers in lines]
 
 

@@ -183,7 +183,7 @@ def test_the_matrix_counts_red_lights_and_leads_to_them(world: Campaign) -> None
         ("电力局", 1, 1),
     ]
     matrix = found.context["matrix"]
-    assert (matrix.totals, matrix.total, matrix.red) == ([1, 3], 4, 3)
+    assert ([cell.count for cell in matrix.totals], matrix.total, matrix.red) == ([1, 3], 4, 3)
     assert link.replace("&", "&amp;") in found.content.decode()
     assert target.context["page"].paginator.count == 2
 
