@@ -67,7 +67,7 @@ def marks(world: Campaign, name: str, *days: int, **query: str) -> list[str]:
 def put_right(world: Campaign) -> Finding:
     """Found on day 1, put off on day 2, reported on 3, sent back on 4, reported on 5, confirmed on 6."""
     row = due_look_back(world)
-    desk = {"actor": world.supervisor}
+    desk: Any = {"actor": world.supervisor}
     finding = find_in_look_back(**desk, at=on(1), look_back=row, remarks="缺回执", rectify_by=date_of(3))
     prolong_rectification(**desk, at=on(2), finding=finding, rectify_by=date_of(8), reason="雨期")
     report_rectification(actor=world.lead, at=on(3), finding=finding, text="已补", upload=pdf())
@@ -125,7 +125,7 @@ def test_a_look_back_is_void_from_the_day_on_which_its_task_is_taken_up(world: C
 
 
 def test_listed_supervision_stands_as_it_stood(world: Campaign) -> None:
-    desk = {"actor": world.supervisor}
+    desk: Any = {"actor": world.supervisor}
     listing = list_matter(
         **desk,
         at=on(1),
@@ -143,7 +143,8 @@ def test_listed_supervision_stands_as_it_stood(world: Campaign) -> None:
 
 
 def test_an_inspection_counts_what_it_had_found(world: Campaign) -> None:
-    desk, lead = {"actor": world.supervisor}, DepartmentFactory(name="发改局")
+    desk: Any = {"actor": world.supervisor}
+    lead = DepartmentFactory(name="发改局")
     content = InspectionContent(
         title="督查",
         purpose="看进度",
@@ -224,7 +225,7 @@ def test_the_page_of_a_look_back_tells_of_the_day(world: Campaign) -> None:
 
 
 def test_the_page_of_a_listed_matter_tells_of_the_day(world: Campaign) -> None:
-    desk = {"actor": world.supervisor}
+    desk: Any = {"actor": world.supervisor}
     listing = list_matter(
         **desk,
         at=on(1),
@@ -241,7 +242,8 @@ def test_the_page_of_a_listed_matter_tells_of_the_day(world: Campaign) -> None:
 
 
 def test_the_page_of_an_inspection_shows_no_later_signature(world: Campaign) -> None:
-    desk, lead = {"actor": world.supervisor}, DepartmentFactory(name="发改局")
+    desk: Any = {"actor": world.supervisor}
+    lead = DepartmentFactory(name="发改局")
     content = InspectionContent(
         title="督查",
         purpose="看进度",
