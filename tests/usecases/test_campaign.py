@@ -133,7 +133,7 @@ def test_a_campaign_from_draft_to_closure(
     supporter.said("已签收")
     do_their_part_and_nothing_else(seats, one, ["报进展", "上传佐证"])
     assert lead.offers(one) == ["报进展", "上传佐证", "申请延期"]
-    assert supervisor.offers(one) == ["暂停"]
+    assert supervisor.offers(one) == ["暂停", "催办"]
 
     # Progress: the supporter's by exception does not move the task.
     lead.takes(one, "progress", {"进度（%）": "60", "进展": "已清掏六成"})
