@@ -79,13 +79,22 @@ def correct_task(
             action=TaskTransition.Action.CORRECT,
             at=at,
             actor=actor,
-            states=(locked.state, locked.state),
+            states=(locked.state, _moved_on(changed)),
             reason=f"更正{named}：{reason}" if named else reason,
         )
         _tell_newcomers(changed, before, at)
         if changed.effective_due_on != due:
             settle_due_date(list_id=changed.task_list_id, due=due, at=at, why="任务时限已更正")
     return changed
+
+
+def _moved_on(task: Task) -> str:
+    """The state after a correction: a supporter that had signed and now leads has taken the task on."""
+    leads = task.duties.filter(role=TaskDepartment.Role.LEAD).values("department")
+    if task.state == State.ISSUED and task.signatures.filter(department__in=leads).exists():
+        Task.objects.filter(pk=task.pk).update(state=State.SIGNED)
+        task.state = State.SIGNED
+    return task.state
 
 
 def _require_seen(task: Task, seen: str) -> None:

@@ -100,6 +100,23 @@ def test_a_correction_stands_in_the_history_and_tells_new_departments(world: Cam
     assert list(told) == ["outsider"]
 
 
+def test_a_supporter_that_had_signed_and_now_leads_has_taken_the_task_on(world: Campaign) -> None:
+    task = world.task("issued")
+    services.sign_task(actor=world.supporter, at=NOW, task=task)
+    assert Task.objects.get(pk=task.pk).state == "issued"
+    assert corrected(world, "supervisor", task, lead="电力局", support="").status_code == 302
+    task.refresh_from_db()
+    last = task.transitions.latest("at", "pk")
+    assert (last.action, last.from_state, last.to_state, task.state) == (
+        "correct",
+        "issued",
+        "signed",
+        "signed",
+    )
+    services.report_progress(actor=world.supporter, at=NOW, task=task, percent=20, text="已开工")
+    assert Task.objects.get(pk=task.pk).state == "in_progress"
+
+
 def test_reminders_of_the_old_date_are_taken_back(world: Campaign) -> None:
     task = world.task("issued", due_on=date(2023, 5, 9))
     other = world.task("issued", due_on=date(2023, 5, 9))
