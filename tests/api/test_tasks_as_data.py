@@ -62,8 +62,8 @@ def test_no_date_at_all_is_null_and_grey() -> None:
         ("2023-08-24", "yellow"),
         ("2023-08-31", "yellow"),
         ("2023-09-01", "red"),
-        ("9999-12-31", "red"),
-        ("0001-01-01", "green"),
+        ("2100-12-31", "red"),
+        ("2000-01-01", "green"),
     ],
 )
 def test_the_light_is_that_of_the_day(day: str, light: str) -> None:
@@ -72,6 +72,14 @@ def test_the_light_is_that_of_the_day(day: str, light: str) -> None:
     assert titles({"as_of": day, "light": light}) == [task.title]
     counts = Caller("viewer").get(f"task-lists/{task.task_list_id}/", {"as_of": day})["counts"]
     assert counts["by_light"] == {"green": 0, "yellow": 0, "red": 0, "grey": 0} | {light: 1}
+
+
+@pytest.mark.parametrize("day", ["1999-12-31", "2101-01-01", "9999-12-31", "0001-01-01"])
+def test_a_day_that_nobody_can_mean_is_refused(day: str) -> None:
+    task = TaskFactory(due_on=date(2023, 8, 31))
+    for path in ("tasks/", f"tasks/{task.pk}/", f"task-lists/{task.task_list_id}/"):
+        answer = Caller("viewer").http.get(f"/api/v1/{path}", {"as_of": day})
+        assert answer.status_code == 400 and "2000 年到 2100 年" in answer.content.decode(), path
 
 
 @pytest.mark.parametrize(
