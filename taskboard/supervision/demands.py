@@ -15,6 +15,7 @@ from taskboard.supervision.lights import (
     listing_mark,
     look_back_mark,
 )
+from taskboard.supervision.past import as_it_stood
 from taskboard.supervision.reads import findings_for_desk, listings_for_desk, look_backs_for_desk
 
 SHOWN = 8
@@ -103,18 +104,20 @@ class DeskSection:
     empty: str
 
 
-def sections_for_desk(user: User, today: date) -> list[DeskSection]:
-    """Listed supervision, look-backs that wait, rectifications to confirm or overdue; nine queries."""
-    listings = listings_for_desk(user)
-    look_backs = look_backs_for_desk(user).prefetch_related("task__duties__department")
-    findings = findings_for_desk(user)
+def sections_for_desk(user: User, day: date, moment: datetime | None = None) -> list[DeskSection]:
+    """Listed supervision, look-backs that wait, rectifications to confirm or overdue: as they are, or as
+    they were just before the moment, at the end of the day; nine queries.
+    """
+    listings = listings_for_desk(user, moment)
+    look_backs = look_backs_for_desk(user, moment).prefetch_related("task__duties__department")
+    findings = findings_for_desk(user, moment)
     return [
         DeskSection(
             "挂牌督办",
             "taskboard:listings",
             "state=listed",
             listings.count(),
-            _listings(listings[:SHOWN], today),
+            _listings(_as(Listing.State.LISTED, listings[:SHOWN]), day),
             "没有挂牌督办的事项。在任务页或台账条目页可以挂牌。",
         ),
         DeskSection(
@@ -128,10 +131,10 @@ def sections_for_desk(user: User, today: date) -> list[DeskSection]:
                     row.task.title,
                     row.get_absolute_url(),
                     row.inspect_by,
-                    look_back_mark(row, today),
+                    look_back_mark(row, day),
                     "、".join(duty.department.name for duty in row.task.leads),
                 )
-                for row in look_backs[:SHOWN]
+                for row in map(as_it_stood, look_backs[:SHOWN])
             ],
             "没有到期的回头看。任务办结满规定天数后列在这里。",
         ),
@@ -146,10 +149,10 @@ def sections_for_desk(user: User, today: date) -> list[DeskSection]:
                     row.text[:60],
                     row.get_absolute_url(),
                     row.rectify_by,
-                    finding_mark(row, today),
+                    finding_mark(row, day),
                     row.department.name,
                 )
-                for row in findings[:SHOWN]
+                for row in map(as_it_stood, findings[:SHOWN])
             ],
             "没有限期整改的问题。回头看和专项检查登记的问题列在这里。",
         ),

@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from organizations.access import StaffRequest, staff_page
+from taskboard.looks import look_of
 from taskboard.supervision.demands import sections_for_desk
 
 
@@ -13,7 +13,8 @@ from taskboard.supervision.demands import sections_for_desk
 @staff_page("taskboard.view_task", "查看督查事项")
 def overview(request: StaffRequest) -> HttpResponse:
     """Listed supervision, look-backs, rectifications; the sections alone when a page fetches them."""
-    sections = sections_for_desk(request.user, timezone.localdate())
+    look = look_of(request)
+    sections = sections_for_desk(request.user, look.day, look.moment)
     partial = bool(getattr(request, "htmx", False))
     template = "taskboard/supervision/_desk.html" if partial else "taskboard/supervision/overview.html"
-    return render(request, template, {"supervision": sections})
+    return render(request, template, {"supervision": sections, **look.context()})

@@ -11,6 +11,7 @@ from taskboard.acting import SUPERVISE
 from taskboard.models import Finding, Listing, LookBack, Task
 from taskboard.models.ledgers import LedgerRow
 from taskboard.supervision.lights import Mark, finding_mark, listing_mark, look_back_mark
+from taskboard.supervision.past import OPEN_FINDINGS
 from taskboard.supervision.querysets import FindingQuerySet, ListingQuerySet, LookBackQuerySet
 
 
@@ -21,16 +22,19 @@ def listings_for_desk(user: User, moment: datetime | None = None) -> ListingQuer
     return Listing.objects.visible_to(user).standing(moment).with_matter().order_by("deadline", "pk")
 
 
-def look_backs_for_desk(user: User) -> LookBackQuerySet:
-    """Closed tasks that wait to be looked at again, the longest due first."""
-    waiting = LookBack.objects.visible_to(user).filter(state=LookBack.State.OPEN)
+def look_backs_for_desk(user: User, moment: datetime | None = None) -> LookBackQuerySet:
+    """Closed tasks that wait to be looked at again, or did just before the moment, the longest due first."""
+    waiting = LookBack.objects.visible_to(user).seen(moment).filter(state_then=LookBack.State.OPEN)
     return waiting.select_related("task__task_list").order_by("due_on", "pk")
 
 
-def findings_for_desk(user: User) -> FindingQuerySet:
-    """Rectifications that wait to be confirmed, then those that are due, the earliest deadline first."""
-    waiting = Finding.objects.visible_to(user).unsettled()
-    return waiting.select_related("department", "task", "inspection").order_by("-state", "rectify_by", "pk")
+def findings_for_desk(user: User, moment: datetime | None = None) -> FindingQuerySet:
+    """Rectifications that wait to be confirmed, then those that are due, the earliest deadline first; as
+    they are, or as they were just before the moment.
+    """
+    waiting = Finding.objects.visible_to(user).seen(moment).filter(state_then__in=OPEN_FINDINGS)
+    ordered = waiting.order_by("-state_then", "rectify_by_then", "pk")
+    return ordered.select_related("department", "task", "inspection")
 
 
 @dataclass(frozen=True, slots=True)

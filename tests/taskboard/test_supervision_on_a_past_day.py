@@ -261,3 +261,17 @@ def test_the_page_of_an_inspection_shows_no_later_signature(world: Campaign) -> 
     ]
     assert signed == [[], ["同意"]]
     assert not of(world, address, 2).context["panels"] and of(world, address, 0).status_code == 404
+
+
+def test_the_page_of_all_kinds_counts_what_waited_then(world: Campaign) -> None:
+    put_right(world)
+
+    def waiting(day: int) -> list[int]:
+        return [section.number for section in page(world, "supervision", day).context["supervision"]]
+
+    # Under listed supervision, to be looked at again, to be put right.
+    assert [waiting(day) for day in (0, 1, 5, 6)] == [[0, 1, 0], [0, 0, 1], [0, 0, 1], [0, 0, 0]]
+    query = f"?as_of={date_of(1).isoformat()}"
+    text = page(world, "supervision", 1).content.decode()
+    assert "当天终了时的情况" in text and f"{query}&amp;state=listed" in text
+    assert f'hx-get="/tasks/supervision/{query}"' in page(world, "desk", 1).content.decode()
