@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -24,7 +25,8 @@ def listings_for_desk(user: User, moment: datetime | None = None) -> ListingQuer
 
 def look_backs_for_desk(user: User, moment: datetime | None = None) -> LookBackQuerySet:
     """Closed tasks that wait to be looked at again, or did just before the moment, the longest due first."""
-    waiting = LookBack.objects.visible_to(user).seen(moment).filter(state_then=LookBack.State.OPEN)
+    rows: Any = LookBack.objects.visible_to(user).seen(moment)
+    waiting: LookBackQuerySet = rows.filter(state_then=LookBack.State.OPEN)
     return waiting.select_related("task__task_list").order_by("due_on", "pk")
 
 
@@ -32,8 +34,9 @@ def findings_for_desk(user: User, moment: datetime | None = None) -> FindingQuer
     """Rectifications that wait to be confirmed, then those that are due, the earliest deadline first; as
     they are, or as they were just before the moment.
     """
-    waiting = Finding.objects.visible_to(user).seen(moment).filter(state_then__in=OPEN_FINDINGS)
-    ordered = waiting.order_by("-state_then", "rectify_by_then", "pk")
+    rows: Any = Finding.objects.visible_to(user).seen(moment)
+    waiting = rows.filter(state_then__in=OPEN_FINDINGS)
+    ordered: FindingQuerySet = waiting.order_by("-state_then", "rectify_by_then", "pk")
     return ordered.select_related("department", "task", "inspection")
 
 
