@@ -19,8 +19,9 @@ AT_MOST = 15
 FEW = {"events": 120, "directives": 20, "tasks": 100}
 # One list holds at most a hundred synthetic tasks, so the page of a list is measured on one that grows.
 MONTH = date(2021, 12, 1)
-# No lists but several things on one page, each read once: constant, and that is all that is asked of them.
-COMPOSED = ("/search/?q=模拟", "/flood/")
+# The search reads few hits whole and has the database count many, which takes other queries: both within
+# the bound.
+SEARCHES = ("/search/?q=模拟", "/search/?q=模拟&kind=events")
 TRANSACTION_MARKS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
@@ -29,11 +30,14 @@ def query_rows() -> list[Row]:
     client = _reader()
     call_command("generate_records", **FEW, seed=1, stdout=sys.stderr)
     pages = _pages()
+    call_command("rebuild_search_index", stdout=sys.stderr)
     few = {page: _queries(client, page) for page in pages}
     call_command(
         "generate_records", **{kind: 9 * number for kind, number in FEW.items()}, seed=2, stdout=sys.stderr
     )
     _grow_the_list()
+    # The search catches up with what is new by itself, within the first requests: that is not the page.
+    call_command("rebuild_search_index", stdout=sys.stderr)
     many = {page: _queries(client, page) for page in pages}
     call_command("generate_records", remove=True, stdout=sys.stderr)
     return [_row(page, few[page], many[page]) for page in pages]
@@ -54,9 +58,9 @@ def _pages() -> list[str]:
     return [
         *("/", "/events/", "/events/?q=模拟", f"/events/{MONTH:%Y}/", f"/events/{MONTH:%Y/%m}/"),
         *(f"/events/{MONTH:%Y/%m}/?q=模拟", "/directives/", "/directives/?q=模拟", "/tasks/"),
-        *(f"/tasks/lists/{task_list.pk}/", "/people/", "/departments/", "/search/?q=模拟&kind=events"),
+        *(f"/tasks/lists/{task_list.pk}/", "/people/", "/departments/", *SEARCHES),
         *("/api/v1/events/", "/api/v1/directives/", "/api/v1/tasks/", "/api/v1/task-lists/"),
-        *("/api/v1/departments/", "/api/v1/people/", *COMPOSED),
+        *("/api/v1/departments/", "/api/v1/people/", "/flood/"),
     ]
 
 
@@ -78,16 +82,16 @@ def _queries(client: Client, page: str) -> int:
 
 
 def _row(page: str, few: int, many: int) -> Row:
-    most, bounded = max(few, many), page not in COMPOSED
+    most, constant = max(few, many), page not in SEARCHES
     reasons = [
-        f"{most} 次查询，超出 {most - AT_MOST} 次" if bounded and most > AT_MOST else "",
-        f"记录增至十倍，查询由 {few} 次变为 {many} 次" if few != many else "",
+        f"{most} 次查询，超出 {most - AT_MOST} 次" if most > AT_MOST else "",
+        f"记录增至十倍，查询由 {few} 次变为 {many} 次" if constant and few != many else "",
     ]
     return Row(
         f"`{page}`",
         f"{few} queries",
         f"{many} with ten times as many records",
         "",
-        f"≤ {AT_MOST}, constant" if bounded else "constant",
+        f"≤ {AT_MOST}, constant" if constant else f"≤ {AT_MOST}",
         "；".join(reason for reason in reasons if reason),
     )
