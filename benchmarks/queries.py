@@ -16,12 +16,12 @@ from taskboard.models import TaskList
 from zalantun.synthetic import SOURCE
 
 AT_MOST = 15
-FEW = {"events": 120, "directives": 20, "tasks": 100}
+# The search reads up to a thousand hits whole (the documents, with few records and with many) and has the
+# database count more than that (all that is invented, in both).
+FEW = {"events": 1_200, "directives": 20, "tasks": 100}
 # One list holds at most a hundred synthetic tasks, so the page of a list is measured on one that grows.
 MONTH = date(2021, 12, 1)
-# The search reads few hits whole and has the database count many, which takes other queries: both within
-# the bound.
-SEARCHES = ("/search/?q=模拟", "/search/?q=模拟&kind=events")
+SEARCHES = ("/search/?q=模拟", "/search/?q=模拟&kind=events", "/search/?q=模拟&kind=directives")
 TRANSACTION_MARKS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
@@ -82,16 +82,16 @@ def _queries(client: Client, page: str) -> int:
 
 
 def _row(page: str, few: int, many: int) -> Row:
-    most, constant = max(few, many), page not in SEARCHES
+    most = max(few, many)
     reasons = [
         f"{most} 次查询，超出 {most - AT_MOST} 次" if most > AT_MOST else "",
-        f"记录增至十倍，查询由 {few} 次变为 {many} 次" if constant and few != many else "",
+        f"记录增至十倍，查询由 {few} 次变为 {many} 次" if few != many else "",
     ]
     return Row(
         f"`{page}`",
         f"{few} queries",
         f"{many} with ten times as many records",
         "",
-        f"≤ {AT_MOST}, constant" if constant else f"≤ {AT_MOST}",
+        f"≤ {AT_MOST}, constant",
         "；".join(reason for reason in reasons if reason),
     )
