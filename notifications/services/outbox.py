@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from notifications.channels import channel_of
 from notifications.models import Channel, Contact, Message, Topic
@@ -111,6 +112,11 @@ def cancel_messages(*, about: str, at: datetime, why: str, recipient: User | Non
     concerned = Message.objects.filter(about=about)
     if recipient is not None:
         concerned = concerned.filter(recipient=recipient)
+    return _cancel(concerned, at, why)
+
+
+def _cancel(concerned: QuerySet[Message], at: datetime, why: str) -> int:
+    """Cancel what waits; what is being sent is not tried again."""
     marks = {"cancelled_at": at, "cancel_reason": why[:200]}
     concerned.filter(state=State.SENDING, cancelled_at=None).update(**marks)
     return concerned.filter(state=State.PENDING).update(state=State.CANCELLED, **marks)
@@ -125,9 +131,7 @@ def hand_over_messages(*, leaver: User, successor: User | None, at: datetime) ->
     waiting = waiting.exclude(topic=Topic.ACCOUNT).order_by("pk")
     drafts = [_again(row, successor) for row in waiting.filter(channel=Channel.INBOX)] if successor else []
     made = queue_messages(drafts=drafts, at=at)
-    marks = {"cancelled_at": at, "cancel_reason": "收件人离岗"}
-    waiting.filter(state=State.SENDING, cancelled_at=None).update(**marks)
-    waiting.filter(state=State.PENDING).update(state=State.CANCELLED, **marks)
+    _cancel(waiting, at, "收件人离岗")
     return made
 
 
