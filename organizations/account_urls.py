@@ -8,10 +8,13 @@ from allauth.socialaccount.providers.openid_connect import views as city
 from allauth.socialaccount.views import login_cancelled
 from django.urls import include, path
 
+from organizations.waiting import WAITING_PAGE, waiting
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
+    path("waiting/", waiting, name=WAITING_PAGE),
     path("password/change/", views.password_change, name="account_change_password"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("2fa/", include("allauth.mfa.urls")),

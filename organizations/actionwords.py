@@ -16,6 +16,7 @@ VERBS = {
     "user.bind_identity": "绑定统一身份",
     "user.unbind_identity": "解除统一身份绑定",
     "user.reset_second_factor": "解除两步验证",
+    "user.verify_person": "核实本人",
     "user.leave": "办理离岗",
     "department.add_aliases": "增加别名",
     "department.remove_alias": "移除别名",

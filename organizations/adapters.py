@@ -39,6 +39,7 @@ from organizations.services.signins import (
     record_sign_in,
     record_sign_out,
 )
+from organizations.signals import person_waits
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -108,6 +109,8 @@ class AccountAdapter(DefaultAccountAdapter):
             note_new_password(user=user, at=now, given_by_another=False)
             record_password_change(user=user, at=now)
             drop_sessions(actor=user, at=now, user=user, reason="本人修改密码", keep=here)
+            if user.to_verify_since:
+                person_waits.send(sender=User, at=now, user=user)
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: Any = None, email: str | None = None

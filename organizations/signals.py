@@ -1,6 +1,6 @@
 """What the rooms above have to hear of at once, inside the same transaction.
 
-Each is sent with ``actor``, ``at``, ``user`` and ``reason``.
+Each is sent with ``at`` and ``user``, the first two also with ``actor`` and ``reason``.
 """
 
 from django.dispatch import Signal
@@ -9,3 +9,5 @@ from django.dispatch import Signal
 account_disabled = Signal()
 # An administrator gave somebody else's account another password.
 password_given = Signal()
+# The person chose an own password, and the account waits for the security administrator.
+person_waits = Signal()

@@ -55,6 +55,7 @@ WEIGHTY: dict[str, Decides] = {
     "accounts:token_new": _always,
     "accounts:leave": _always,
     "accounts:factor_reset": _always,
+    "accounts:verify": _always,
     "accounts:identity_unbind": _always,
     "gazette:merge_step": _step("confirm"),
     "gazette:issue_step": _step("withdraw"),

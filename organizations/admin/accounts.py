@@ -33,7 +33,7 @@ class AccountForm(ReasonedForm):
         label="重置密码",
         required=False,
         strip=False,
-        help_text="留空则不改。重置后请当面告知本人并提醒其修改。",
+        help_text="留空则不改。重置后请当面告知本人：登录改密后，没有两步验证的账号须由安全管理员核实本人才能使用。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

@@ -32,6 +32,9 @@ class User(AbstractUser):
     # Empty where nobody noted it: such a password counts from when the account was made.
     password_set_at = models.DateTimeField("密码启用时间", null=True, blank=True)
     password_must_change = models.BooleanField("须改密码", default=False, db_default=False)
+    # Somebody else gave the password and no second factor stands behind: the security administrator
+    # asks the person before the account is used again.
+    to_verify_since = models.DateTimeField("待核实自", null=True, blank=True, editable=False)
     # Who took over the work of a person who left; counts while the account is disabled.
     successor = models.ForeignKey(
         "self",

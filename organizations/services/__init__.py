@@ -10,7 +10,7 @@ from organizations.services.accounts import (
 )
 from organizations.services.departments import DepartmentContent, add_alias, remove_alias, save_department
 from organizations.services.directory import NameDirectory
-from organizations.services.factors import reset_second_factor, unbind_identity
+from organizations.services.factors import reset_second_factor, unbind_identity, verify_person
 from organizations.services.people import (
     PersonContent,
     VariantContent,
@@ -45,4 +45,5 @@ __all__ = [
     "save_person",
     "unbind_identity",
     "update_account",
+    "verify_person",
 ]

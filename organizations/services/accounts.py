@@ -10,7 +10,7 @@ from foundation.services.audit import record_change
 from organizations.models import Department, Role, RoleAssignment, User
 from organizations.permissions import require
 from organizations.rules import ADMINISTRATORS, PERMISSIONS, roles_of
-from organizations.secondfactor import has_second_factor, is_required_of
+from organizations.secondfactor import has_second_factor
 from organizations.services.passwords import check_new_password, note_new_password
 from organizations.services.sessions import drop_sessions
 from organizations.services.tokens import drop_tokens
@@ -25,11 +25,11 @@ def create_account(
 ) -> User:
     """Create an account without any role.
 
-    A password that another person gave is changed at the first sign-in; the
-    portal's own (a command, the demo) are random and may stay.
+    A password that another person gave is changed at the first sign-in, and the account then waits
+    for ``verify_person``; the portal's own (a command, the demo) are random and may stay.
     """
     require(actor, "organizations.manage_accounts", "新建账号")
-    user = User(username=username, display_name=display_name)
+    user = User(username=username, display_name=display_name, to_verify_since=at if actor else None)
     check_new_password(password, user)
     user.set_password(password)
     try:
@@ -162,18 +162,22 @@ def shut_out(*, actor: User | None, at: datetime, user: User, reason: str) -> No
 def reset_password(*, actor: User | None, at: datetime, user: User, password: str, reason: str) -> None:
     """Give the account another password; who is signed in with the old one is out, its tokens too.
 
-    Raises PermissionRefused where the password alone would let the system administrator act as
-    another administrator, or as somebody whose role asks for a second factor that is not set up.
+    Where the password alone would let the system administrator act as the person, the account waits
+    until the security administrator has asked the person (``verify_person``). Raises PermissionRefused
+    for another administrator without a second factor.
     """
     require(actor, "organizations.manage_accounts", "重置密码")
     locked = User.objects.select_for_update().get(pk=user.pk)
-    if actor is not None:
-        _refuse_impersonation(actor, locked)
+    waits = actor is not None and _could_act_as(actor, locked)
     check_new_password(password, locked)
     locked.set_password(password)
     User.objects.filter(pk=locked.pk).update(password=locked.password)
     note_new_password(user=locked, at=at, given_by_another=actor is not None)
-    record_change(actor=actor, action="user.reset_password", target=locked, at=at, reason=reason)
+    if waits:
+        user.to_verify_since = locked.to_verify_since = at
+        locked.save(update_fields=["to_verify_since"])
+    after = {"to_verify": True} if waits else None
+    record_change(actor=actor, action="user.reset_password", target=locked, at=at, after=after, reason=reason)
     shut_out(actor=actor, at=at, user=locked, reason=reason)
     if actor is not None and actor.pk != locked.pk:
         password_given.send(sender=User, actor=actor, at=at, user=locked, reason=reason)
@@ -196,14 +200,16 @@ def _refuse_borrowed(user: User, at: datetime) -> None:
         )
 
 
-def _refuse_impersonation(actor: User, user: User) -> None:
+def _could_act_as(actor: User, user: User) -> bool:
     """Whoever gives the password gets in with it, unless a second factor stands behind."""
-    guarded = is_required_of(user) or not roles_of(user).isdisjoint(ADMINISTRATORS)
-    if guarded and actor.pk != user.pk and not has_second_factor(user):
+    if actor.pk == user.pk or has_second_factor(user):
+        return False
+    if not roles_of(user).isdisjoint(ADMINISTRATORS):
         raise PermissionRefused(
-            f"“{user}”的角色须防冒用，而两步验证尚未启用：重置密码的人可以冒用该账号。"
+            f"“{user}”是管理员，而两步验证尚未启用：重置密码的人可以冒用该账号。"
             "请先由安全管理员收回其角色，重置后再授予。"
         )
+    return True
 
 
 def _refuse_oneself(actor: User | None, user: User) -> None:

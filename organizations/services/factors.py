@@ -1,4 +1,4 @@
-"""Second factors and identities of the city, taken away by the security administrator: a lost telephone."""
+"""What the security administrator does about the sign-ins of others: a lost telephone, a given password."""
 
 from datetime import datetime
 
@@ -47,6 +47,24 @@ def unbind_identity(*, actor: User, at: datetime, user: User, reason: str) -> No
         actor=actor, action="user.unbind_identity", target=user, at=at, before=before, reason=reason
     )
     drop_sessions(actor=actor, at=at, user=user, reason=reason)
+
+
+@transaction.atomic
+def verify_person(*, actor: User, at: datetime, user: User, reason: str) -> None:
+    """The person has said, face to face or by telephone, to be the one who uses the account: it may be used.
+
+    Before that the person has signed in and chosen a password that nobody else knows; else whoever gave
+    it could still be first. Raises InvalidInput without a reason, StateConflict where nothing waits.
+    """
+    _check(actor, user, reason, "核实重置过密码的账号")
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.to_verify_since is None:
+        raise StateConflict(f"“{user}”没有待核实的事项。")
+    if locked.password_must_change:
+        raise StateConflict(f"“{user}”尚未改掉管理员给的密码。请本人先登录改密，再向本人核实。")
+    User.objects.filter(pk=locked.pk).update(to_verify_since=None)
+    user.to_verify_since = None
+    record_change(actor=actor, action="user.verify_person", target=user, at=at, reason=reason)
 
 
 def _check(actor: User, user: User, reason: str, what: str) -> None:

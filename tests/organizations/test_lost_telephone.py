@@ -129,18 +129,6 @@ class TestActingAsSomebodyElse:
         TOTP.activate(user, SECRET)
         reset_password(actor=person("system_admin"), at=AT, user=user, password=NEW, reason="忘记")
 
-    @pytest.mark.parametrize(("required", "refused"), [(True, True), (False, False)])
-    def test_nor_a_commander_where_a_second_factor_is_asked_for(
-        self, settings: object, required: bool, refused: bool
-    ) -> None:
-        settings.MFA_REQUIRED = required  # type: ignore[attr-defined]  # the fixture of pytest-django
-        commander, admin = person("commander"), person("system_admin")
-        if not refused:
-            reset_password(actor=admin, at=AT, user=commander, password=NEW, reason="忘记")
-            return
-        with pytest.raises(PermissionRefused):
-            reset_password(actor=admin, at=AT, user=commander, password=NEW, reason="忘记")
-
     def test_whoever_disables_needs_the_right_and_a_reason_and_spares_himself(self) -> None:
         admin, user = person("security_admin"), person("editor")
         for role in ("system_admin", "audit_admin"):

@@ -42,6 +42,14 @@ def test_length_classes_and_the_list_of_common_ones(password: str, taken: bool) 
         validate_password(password)
 
 
+def test_the_rules_are_told_in_the_words_of_the_portal() -> None:
+    create_account(actor=None, at=AT, username="li", password=PASSWORD)
+    page = signed_in().get("/accounts/password/change/").content.decode()
+    for rule in ("密码至少 8 个字符。", "密码不能是常见的密码。", "密码不能全是数字。", "姓名或邮箱太相似。"):
+        assert rule in page
+    assert "你" not in page
+
+
 def test_a_former_password_is_not_taken_again() -> None:
     user = create_account(actor=None, at=AT, username="li", password=PASSWORD)
     reset_password(actor=None, at=AT, user=user, password=NEW, reason="试")
@@ -58,7 +66,8 @@ def test_a_password_that_another_gave_is_changed_first() -> None:
     assert client.get("/api/v1/events/").status_code == 403
     change = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     assert client.post("/accounts/password/change/", change).status_code == 302
-    assert client.get("/inbox/").status_code == 200
+    assert client.get("/accounts/password/change/").status_code == 200
+    assert client.get("/inbox/")["Location"] == "/accounts/waiting/"
 
 
 @pytest.mark.parametrize(("age", "led"), [(89.9, False), (90, True), (90.1, True)])

@@ -63,6 +63,7 @@ READ: Doors = [
         taskboard:step floodresponse:signs floodresponse:live floodresponse:response
         floodresponse:notice floodresponse:incidents floodresponse:incidents_xlsx
         floodresponse:losses floodresponse:losses_xlsx floodresponse:reporting_units
+        floodresponse:reporting_units_xlsx
         floodresponse:obligations floodresponse:obligations_xlsx
         floodresponse:readings floodresponse:readings_csv floodresponse:readings_xlsx
         floodresponse:drill_readings floodresponse:reading floodresponse:stations
@@ -76,7 +77,7 @@ READ: Doors = [
         notifications:unread_count notifications:settings account_change_password
         account_reauthenticate mfa_index mfa_authenticate mfa_reauthenticate mfa_activate_totp
         mfa_generate_recovery_codes mfa_list_webauthn mfa_add_webauthn mfa_reauthenticate_webauthn
-        mfa_remove_webauthn mfa_edit_webauthn mfa_login_webauthn security:own
+        mfa_remove_webauthn mfa_edit_webauthn mfa_login_webauthn security:own account_waiting
         """,
     ),
     (
@@ -223,6 +224,7 @@ READ: Doors = [
         openid_connect_callback audit:verify audit:file
         security:session_end security:sessions_end security:token_new security:token_revoke
         accounts:sessions_end accounts:token_new accounts:token_revoke accounts:factor_reset
+        accounts:verify
         accounts:identity_unbind
         """,
     ),
@@ -384,7 +386,7 @@ WRITTEN: Doors = [
         frozenset({"security_admin"}),
         """
         accounts:sessions_end accounts:token_new accounts:token_revoke accounts:factor_reset
-        accounts:identity_unbind accounts:leave
+        accounts:identity_unbind accounts:leave accounts:verify
         """,
     ),
     (
@@ -418,7 +420,7 @@ WRITTEN: Doors = [
         taskboard:findings_xlsx taskboard:finding taskboard:listings taskboard:listings_xlsx
         taskboard:listing_new taskboard:listing taskboard:inspections taskboard:inspections_xlsx
         taskboard:inspection floodresponse:notice floodresponse:cap floodresponse:cap_message
-        floodresponse:losses floodresponse:losses_xlsx
+        floodresponse:losses floodresponse:losses_xlsx floodresponse:reporting_units_xlsx
         floodresponse:incidents_xlsx floodresponse:obligations_xlsx
         floodresponse:readings floodresponse:readings_csv floodresponse:readings_xlsx
         floodresponse:readings_template floodresponse:drill_readings floodresponse:stations
@@ -433,7 +435,7 @@ WRITTEN: Doors = [
         floodresponse:after_action_step floodresponse:aftermath_xlsx gazette:issues
         gazette:issues_xlsx gazette:issue gazette:issue_pdf notifications:message
         notifications:acknowledge notifications:contact_remove foundation:attachment
-        account_inactive mfa_index mfa_deactivate_totp mfa_view_recovery_codes
+        account_inactive account_waiting mfa_index mfa_deactivate_totp mfa_view_recovery_codes
         mfa_download_recovery_codes mfa_list_webauthn openid_connect_login openid_connect_callback
         security:own security:session_end security:token_revoke socialaccount_login_cancelled
         accounts:people accounts:people_csv accounts:people_xlsx accounts:tokens accounts:tokens_csv

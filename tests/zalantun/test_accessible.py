@@ -50,6 +50,7 @@ ELSEWHERE = {
     "floodresponse:register_remove": "only of a record of its own list",
     "floodresponse:after_action_section": "only of a chapter that the report has",
     "account_inactive": "only of a suspended account",
+    "account_waiting": "only of an account that waits to be verified",
 }
 RUN = """async ([tags, rules]) => {
   // One that is hidden in the middle never ends: a moment is enough.

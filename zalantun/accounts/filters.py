@@ -18,7 +18,10 @@ class AccountFilter(django_filters.FilterSet):
         choices=Role.choices, field_name="assignments__role", distinct=True, label="角色", empty_label=ALL
     )
     state = django_filters.ChoiceFilter(
-        choices=[("active", "在用"), ("disabled", "已停用")], method="in_state", label="状态", empty_label=ALL
+        choices=[("active", "在用"), ("waiting", "待核实"), ("disabled", "已停用")],
+        method="in_state",
+        label="状态",
+        empty_label=ALL,
     )
     factor = django_filters.ChoiceFilter(
         choices=[("yes", "已启用"), ("no", "未启用")], method="with_factor", label="两步验证", empty_label=ALL
@@ -33,7 +36,9 @@ class AccountFilter(django_filters.FilterSet):
         return queryset.filter(Q(username__icontains=value) | Q(display_name__icontains=value))
 
     def in_state(self, queryset: QuerySet[User], name: str, value: str) -> QuerySet[User]:
-        """In use or not."""
+        """In use, waiting for its person to be asked, or disabled."""
+        if value == "waiting":
+            return queryset.filter(is_active=True, to_verify_since__isnull=False)
         return queryset.filter(is_active=value == "active")
 
     def with_factor(self, queryset: QuerySet[User], name: str, value: str) -> QuerySet[User]:

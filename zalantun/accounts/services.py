@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from floodresponse.services.handing import hand_over_flood
@@ -15,7 +16,13 @@ from notifications.services import Draft, hand_over_messages, queue_messages
 from organizations.models import Role, User
 from organizations.permissions import require
 from organizations.rules import ADMINISTRATORS, roles_of
-from organizations.services import disable_account, grant_role, issue_token, reset_second_factor
+from organizations.services import (
+    disable_account,
+    grant_role,
+    issue_token,
+    reset_second_factor,
+    verify_person,
+)
 from organizations.succession import standing_in
 from taskboard.services.ledgers.handing import hand_over_approvals
 from zalantun.accounts.duties import Duties, duties_of
@@ -130,17 +137,41 @@ def free_of_factor(*, actor: User, at: datetime, user: User, reason: str) -> Non
     queue_messages(drafts=[_draft(user, "factor", "您的两步验证已解除", body, at)], at=at)
 
 
+@transaction.atomic
+def let_in_again(*, actor: User, at: datetime, user: User, reason: str) -> None:
+    """The account may be used again, which its person hears: it may have been somebody else who said so."""
+    verify_person(actor=actor, at=at, user=user, reason=reason)
+    body = f"安全管理员{actor}已核实您本人（{reason}），账号恢复使用。如未与您核实过，请立即联系安全管理员。"
+    queue_messages(drafts=[_draft(user, "verify", "您的账号已恢复使用", body, at)], at=at)
+
+
 def tell_of_password(*, actor: User, at: datetime, user: User, reason: str) -> None:
     """Inside another step: its person and the security administrators hear who gave it a password."""
-    guards = User.objects.filter(is_active=True, assignments__role=Role.SECURITY_ADMIN).distinct()
     own = f"管理员{actor}重置了您的密码（{reason}）。如非您本人要求，请立即联系安全管理员。"
     others = f"管理员{actor}重置了“{user}”的密码（{reason}）。请向本人核实；如非本人要求，请停用该账号。"
+    if user.to_verify_since:
+        own += "请登录改密，再请安全管理员向您核实，账号才能继续使用。"
+        others += "本人改密后，请在“账号安全”中核实，账号才能继续使用。"
     tier = f"password-{user.pk}"
     drafts = [_draft(user, tier, "您的密码已被重置", own, at)]
     drafts += [
-        _draft(guard, tier, f"“{user}”的密码已被重置", others, at) for guard in guards.exclude(pk=user.pk)
+        _draft(guard, tier, f"“{user}”的密码已被重置", others, at, of=user) for guard in _guards_beside(user)
     ]
     queue_messages(drafts=[replace(draft, urgent=True) for draft in drafts], at=at)
+
+
+def tell_who_waits(*, at: datetime, user: User) -> None:
+    """Inside another step: the person has chosen an own password and cannot go on before being asked."""
+    subject = f"“{user}”等待核实"
+    body = f"{user}已登录并改密，账号等待核实。请打电话或当面向本人核实后，在“账号安全”中恢复使用。"
+    tier = f"waits-{user.pk}"
+    drafts = [_draft(guard, tier, subject, body, at, of=user) for guard in _guards_beside(user)]
+    queue_messages(drafts=[replace(draft, urgent=True) for draft in drafts], at=at)
+
+
+def _guards_beside(user: User) -> QuerySet[User]:
+    guards = User.objects.filter(is_active=True, assignments__role=Role.SECURITY_ADMIN)
+    return guards.exclude(pk=user.pk).distinct()
 
 
 @transaction.atomic
@@ -154,7 +185,8 @@ def issue_network_token(*, actor: User, at: datetime, user: User, name: str, sco
     return issue_token(actor=actor, at=at, username=user.username, name=name, scope=scope, days=days)
 
 
-def _draft(user: User, tier: str, subject: str, body: str, at: datetime) -> Draft:
+def _draft(user: User, tier: str, subject: str, body: str, at: datetime, *, of: User | None = None) -> Draft:
+    """To ``user``, about the own account or that ``of`` somebody else."""
     return Draft(
         about=f"account:{user.pk}",
         tier=f"{tier}-{at:%Y%m%d%H%M%S}",
@@ -162,6 +194,6 @@ def _draft(user: User, tier: str, subject: str, body: str, at: datetime) -> Draf
         topic=Topic.ACCOUNT,
         subject=subject,
         body=body,
-        url=reverse("security:own"),
+        url=reverse("accounts:person", args=[of.pk]) if of else reverse("security:own"),
         not_before=at,
     )

@@ -33,10 +33,16 @@ def people_rows(found: Iterable[User]) -> Iterator[Sequence[str]]:
             user.username,
             user.display_name,
             "；".join(_role(held) for held in user.assignments.all()),
-            "在用" if user.is_active else "已停用",
+            _state(user),
             "已启用" if user.factor else "未启用",  # type: ignore[attr-defined]  # annotated
             _moment(user.last_login),
         )
+
+
+def _state(user: User) -> str:
+    if not user.is_active:
+        return "已停用"
+    return "待核实" if user.to_verify_since else "在用"
 
 
 def token_rows(found: Iterable[ApiToken], now: datetime) -> Iterator[Sequence[str]]:

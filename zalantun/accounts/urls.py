@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/sessions/end/", views.sessions_end, name="sessions_end"),
     path("<int:pk>/tokens/", views.token_new, name="token_new"),
     path("<int:pk>/tokens/<int:token>/revoke/", views.token_revoke, name="token_revoke"),
+    path("<int:pk>/verify/", views.verify, name="verify"),
     path("<int:pk>/factor/reset/", views.factor_reset, name="factor_reset"),
     path("<int:pk>/identity/unbind/", views.identity_unbind, name="identity_unbind"),
     path("<int:pk>/leave/", views.leaving, name="leave"),

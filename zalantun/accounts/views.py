@@ -24,7 +24,13 @@ from zalantun.accounts.duties import duties_of
 from zalantun.accounts.filters import AccountFilter, TokenFilter
 from zalantun.accounts.forms import LeavingForm, ReasonForm
 from zalantun.accounts.plan import plan_for
-from zalantun.accounts.services import check_successor, free_of_factor, issue_network_token, leave
+from zalantun.accounts.services import (
+    check_successor,
+    free_of_factor,
+    issue_network_token,
+    leave,
+    let_in_again,
+)
 
 PERMISSION, WHAT = "organizations.guard_sign_ins", "查看和处置他人的登录"
 PAGE_SIZE = 50
@@ -119,6 +125,18 @@ def factor_reset(request: StaffRequest, pk: int) -> HttpResponse:
     def step(user: User, reason: str) -> str:
         free_of_factor(actor=request.user, at=timezone.now(), user=user, reason=reason)
         return "已解除两步验证并通知本人，其会话和令牌同时失效。"
+
+    return _with_reason(request, pk, step)
+
+
+@require_POST
+@staff_page(PERMISSION, WHAT)
+def verify(request: StaffRequest, pk: int) -> HttpResponse:
+    """The person has said to be the one who uses the account."""
+
+    def step(user: User, reason: str) -> str:
+        let_in_again(actor=request.user, at=timezone.now(), user=user, reason=reason)
+        return "已核实，账号恢复使用，并已通知本人。"
 
     return _with_reason(request, pk, step)
 
