@@ -25,7 +25,7 @@ TITLES = {
 HINTS = {
     OVERDUE: "已过完成时限，部门未反馈",
     UNSIGNED: "还有牵头部门没签收",
-    REVIEW: "部门已反馈，等你复核",
+    REVIEW: "部门已反馈，等您复核",
     EXTENSIONS: "须在到期前答复",
     UNREPORTED: "定期报送已过应报日期",
 }
