@@ -147,6 +147,8 @@ class WholeDirectiveSerializer(DirectiveSerializer):
         fields = (
             *DirectiveSerializer.Meta.fields,
             "addressees",
+            "copy_number",
+            "urgency",
             "signatory",
             "copies_to",
             "printed_by",

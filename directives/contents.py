@@ -10,6 +10,8 @@ from foundation.versions import Content
 LABELS = {
     "title": "标题",
     "number": "发文字号",
+    "copy_number": "份号",
+    "urgency": "紧急程度",
     "issuer": "发文机关",
     "issued_on": "成文日期",
     "kind": "种类",
@@ -42,6 +44,8 @@ def content_of(directive: Directive) -> Content:
         "summary": directive.summary,
         "source": directive.source,
         "topics": sorted(topic.slug for topic in directive.topics.all()),
+        "copy_number": directive.copy_number,
+        "urgency": directive.urgency,
         "copies_to": list(directive.copies_to),
         "signatory": directive.signatory,
         "printed_by": directive.printed_by,
@@ -102,6 +106,8 @@ def in_lines(name: str, value: Any) -> list[str]:
         return []
     if name == "kind":
         return [str(Directive.Kind(value).label)]
+    if name == "urgency":
+        return [str(Directive.Urgency(value).label)]
     if name in ("issued_on", "printed_on"):
         return [_said(value)]
     if name in _ROWS:

@@ -3,6 +3,11 @@
 import re
 import unicodedata
 
+from foundation.errors import InvalidInput
+
+COPY_DIGITS = 6
+NO_COPY_NUMBER = "份号是 1 至 6 位数字，从 1 起，例如 12（印为 000012）。请改正，或留空。"
+
 # 〔2022〕 survives NFKC; （ ［ ﹝ become ( [ 〔.
 PRINTED = re.compile(
     r"(?P<name>.*?[^\s〔\[(【])\s*[〔\[(【]\s*(?P<year>(?:19|20)\d\d)\s*[〕\])】]\s*第?\s*0*(?P<serial>[1-9]\d{0,4})\s*号"
@@ -17,3 +22,16 @@ def normalised_number(text: str) -> str:
         return " ".join(plain.split())
     name = "".join(found["name"].split())
     return f"{name}〔{found['year']}〕{int(found['serial'])}号"
+
+
+def normalised_copy_number(text: str) -> str:
+    """000012 from 12 (份号, GB/T 9704-2012, 7.2.1: six digits); empty stays empty.
+
+    Raises InvalidInput for anything but one to six digits that count from one.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain:
+        return ""
+    if not re.fullmatch(rf"[0-9]{{1,{COPY_DIGITS}}}", plain) or not int(plain):
+        raise InvalidInput(NO_COPY_NUMBER, fields={"copy_number": [NO_COPY_NUMBER]})
+    return plain.zfill(COPY_DIGITS)

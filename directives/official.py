@@ -15,7 +15,13 @@ NOT_PUBLIC = "此件不公开"
 def document_of(directive: Directive, annexes: Sequence[Annex], printed_on: date | None) -> OfficialDocument:
     """The document as it is issued; the annexes of an enclosed plan are named under that, not here."""
     return OfficialDocument(
-        head=RedHead(f"{directive.issuer}文件", directive.number, directive.signatory),
+        head=RedHead(
+            f"{directive.issuer}文件",
+            directive.number,
+            signer=directive.signatory,
+            urgency=directive.get_urgency_display(),
+            copy_number=directive.copy_number,
+        ),
         title=directive.title,
         issuer=directive.issuer,
         dated=directive.issued_on,

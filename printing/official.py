@@ -12,12 +12,22 @@ MARK_SIZE, MARK_WIDTH = 44.0, 425.0
 
 @dataclass(frozen=True, slots=True)
 class RedHead:
-    """The head of the first page. ``mark`` are the red words, ``signer`` only a document upwards has."""
+    """The head of the first page. ``mark`` are the red words, ``signer`` only a document upwards has.
+
+    ``copy_number`` (份号) and ``urgency`` (紧急程度) stand at its top left, one below the other.
+    """
 
     mark: str
     number: str
     signer: str = ""
     urgency: str = ""
+    copy_number: str = ""
+
+    @property
+    def corner(self) -> list[tuple[str, str]]:
+        """The lines at the top left from above: what each is and its words."""
+        lines = [("copy-number", self.copy_number), ("urgency", self.urgency)]
+        return [(kind, words) for kind, words in lines if words]
 
     @property
     def mark_size(self) -> str:

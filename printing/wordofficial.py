@@ -11,13 +11,14 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from printing.official import Imprint, RedHead
-from printing.word import KAI, LINE, SIZE, SMALL, TITLE_SONG, WordFile, write
+from printing.word import FANG, HEI, KAI, LINE, SIZE, SMALL, TITLE_SONG, WordFile, write
 
 RED = RGBColor(0xD7, 0x00, 0x0F)
 TYPE_AREA = Mm(156)
 # Eighths of a point, as Word counts the width of a line: .5 mm, .35 mm, .25 mm.
 RULE, THICK, THIN = 11, 8, 6
 RULE_BELOW = 5
+CORNER_FACES = {"copy-number": FANG, "urgency": HEI}
 
 
 class OfficialWordFile(WordFile):
@@ -25,9 +26,11 @@ class OfficialWordFile(WordFile):
 
     def head(self, head: RedHead) -> None:
         """The issuer's mark 35 mm below the type area's top, number and red rule below it."""
+        for kind, words in head.corner:
+            self.paragraph(words, indent=False, face=CORNER_FACES[kind])
         mark = self.centred(head.mark, face=TITLE_SONG)
         size = float(head.mark_size)
-        mark.paragraph_format.space_before = Mm(35)
+        mark.paragraph_format.space_before = Mm(35) - Pt(LINE * len(head.corner))
         mark.paragraph_format.line_spacing = Pt(size * 1.2)
         for run in mark.runs:
             run.font.size, run.font.color.rgb, run.font.bold = Pt(size), RED, True

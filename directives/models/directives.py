@@ -15,10 +15,11 @@ class Directive(models.Model):
 
     ``preamble``, ``plan_preamble`` hold paragraphs divided by line breaks;
     numbered text stands in sections. ``number`` is normalised (〔2022〕) and
-    empty when the gazette prints none. ``copies_to``, ``signatory``,
-    ``printed_by``, ``printed_on`` are of documents issued here (GB/T 9704-2012,
-    7.2.6 and 7.4); without the last two the imprint names the issuer's office
-    and the day of signing. ``moved_anchors`` leads from anchors of
+    empty when the gazette prints none. ``copy_number`` (six digits),
+    ``urgency``, ``copies_to``, ``signatory``, ``printed_by``, ``printed_on``
+    are of documents issued here (GB/T 9704-2012, 7.2.1, 7.2.3, 7.2.6 and 7.4);
+    without the last two the imprint names the issuer's office and the day of
+    signing. ``moved_anchors`` leads from anchors of
     sections that are gone to those that stand for them.
     """
 
@@ -32,6 +33,10 @@ class Directive(models.Model):
         MEASURES = "measures", "办法"
         REPORT = "report", "报告"
         OTHER = "other", "其他"
+
+    class Urgency(models.TextChoices):
+        EXTRA = "extra_urgent", "特急"
+        URGENT = "urgent", "加急"
 
     class Publication(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -57,6 +62,10 @@ class Directive(models.Model):
     issued_on = models.DateField("成文日期", null=True, blank=True, db_index=True)
     kind = models.CharField("种类", max_length=20, choices=Kind, default=Kind.OTHER)
     addressees = models.JSONField("主送机关", default=list, blank=True)
+    copy_number = models.CharField("份号", max_length=6, default="", db_default="", blank=True)
+    urgency = models.CharField(
+        "紧急程度", max_length=12, choices=Urgency, default="", db_default="", blank=True
+    )
     copies_to = models.JSONField("抄送机关", default=list, db_default=[], blank=True)
     signatory = models.CharField("签发人", max_length=40, default="", db_default="", blank=True)
     printed_by = models.CharField("印发机关", max_length=120, default="", db_default="", blank=True)

@@ -75,6 +75,8 @@ class DirectiveContent:
     issued_on: date | None = None
     kind: str = Directive.Kind.OTHER
     addressees: tuple[str, ...] = ()
+    copy_number: str = ""
+    urgency: str = ""
     copies_to: tuple[str, ...] = ()
     signatory: str = ""
     printed_by: str = ""

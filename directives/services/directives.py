@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from directives.models import Citation, Directive, Topic
-from directives.numbers import normalised_number
+from directives.numbers import normalised_copy_number, normalised_number
 from directives.services.content import CitationContent, DirectiveContent
 from directives.services.linking import DocumentIndex
 from directives.services.parts import PARTS, write_parts
@@ -30,10 +30,13 @@ PLAIN_FIELDS = (
     "plan_preamble",
     "summary",
     "source",
+    "copy_number",
+    "urgency",
     "signatory",
     "printed_by",
     "printed_on",
 )
+NUMBERS = {"number": normalised_number, "copy_number": normalised_copy_number}
 LISTS = ("addressees", "copies_to")
 
 
@@ -53,7 +56,7 @@ def create_directive(
     if publication != Directive.Publication.DRAFT:
         require(actor, "directives.publish_directive", "直接发布政策文件")
     values = {name: getattr(content, name) for name in PLAIN_FIELDS}
-    values["number"] = normalised_number(content.number)
+    values |= _in_one_form(values)
     values |= {name: list(getattr(content, name)) for name in LISTS}
     directive = Directive(**values, publication=publication, origin=origin)
     directive.topics_by_hand = actor is not None and bool(content.topics)
@@ -86,8 +89,7 @@ def update_directive(
     require(actor, "directives.change_directive", "修改政策文件")
     locked = Directive.objects.select_for_update().get(pk=directive.pk)
     plain = {name: value for name, value in changes.items() if name in (*PLAIN_FIELDS, *LISTS)}
-    if "number" in plain:
-        plain["number"] = normalised_number(plain["number"])
+    plain |= _in_one_form(plain)
     before = {name: getattr(locked, name) for name in plain}
     for name, value in plain.items():
         setattr(locked, name, list(value) if name in LISTS else value)
@@ -116,16 +118,26 @@ def update_directive(
     return locked
 
 
+def _in_one_form(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values that are written in many ways and stored in one."""
+    return {name: normalise(values[name]) for name, normalise in NUMBERS.items() if name in values}
+
+
 def _save(directive: Directive) -> None:
     """Store the row; an issuer gives a number once, also when two people give it at the same moment."""
-    refuse_taken_number(directive)
-    _refuse_early_print(directive)
+    refuse_unfit(directive)
     try:
         with transaction.atomic():
             directive.save()
     except IntegrityError:
         refuse_taken_number(directive)
         raise
+
+
+def refuse_unfit(directive: Directive) -> None:
+    """Raise InvalidInput for a number that is taken and for a document printed before it was made."""
+    refuse_taken_number(directive)
+    _refuse_early_print(directive)
 
 
 def _refuse_early_print(directive: Directive) -> None:

@@ -1,6 +1,7 @@
 """Texts of documents as people write them: drafts are changed, published ones corrected by proposal."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from directives.services.content import (
     SectionContent,
     StageContent,
 )
-from directives.services.directives import update_directive
+from directives.services.directives import refuse_unfit, update_directive
 from foundation.models import Revision
 from foundation.services.revisions import Writing, propose_revision, save_text, step_revision
 from foundation.versions import REVISION_STEPS, Edited
@@ -24,6 +25,9 @@ from notifications.services import Matter, tell_of_step
 from organizations.models import User
 from organizations.permissions import require
 from organizations.services import NameDirectory
+
+# What must fit other documents or each other.
+CHECKED = ("issuer", "number", "issued_on", "printed_on")
 
 
 def directive_values(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,18 +71,30 @@ def _write(
 DOCUMENTS = Edited(read=read_directive, write=_write)
 
 
+@transaction.atomic
 def save_directive(
     *, actor: User | None, directive: Directive, content: Mapping[str, Any], writing: Writing
 ) -> Directive | Revision:
     """Store what was typed: a draft is changed, beside a published document a correction is proposed.
 
-    Errors as ``foundation.services.revisions.save_text``.
+    Errors as ``foundation.services.revisions.save_text``; InvalidInput also for what could not be signed.
     """
     require(actor, "directives.change_directive", "修改政策文件")
     saved: Directive | Revision = save_text(
         record=directive, edited=DOCUMENTS, content=content, writing=writing
     )
+    if isinstance(saved, Revision):
+        _refuse_unfit(directive, saved.head.content)
     return saved
+
+
+def _refuse_unfit(directive: Directive, content: Mapping[str, Any]) -> None:
+    """Tell who types a correction, and not only who signs it, that its number is taken or a date too early."""
+    proposed = copy(directive)
+    wanted = directive_values({name: content[name] for name in CHECKED if name in content})
+    for name, value in wanted.items():
+        setattr(proposed, name, value)
+    refuse_unfit(proposed)
 
 
 def propose_directive(

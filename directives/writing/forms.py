@@ -6,8 +6,9 @@ from django import forms
 
 from directives.contents import iso
 from directives.models import Directive, Topic
-from directives.numbers import normalised_number
+from directives.numbers import normalised_copy_number, normalised_number
 from directives.writing.rows import Rows
+from foundation.errors import InvalidInput
 from foundation.forms import LinesField
 from foundation.versions import Content
 
@@ -15,7 +16,8 @@ DIVIDER = "｜"
 MOST_LINES = 300
 PLAIN = (
     "title", "number", "issuer", "kind", "is_public", "release_note", "preamble", "plan_title",
-    "plan_preamble", "summary", "source", "signatory", "printed_by",
+    "plan_preamble", "summary", "source", "copy_number", "urgency", "signatory",
+    "printed_by",
 )  # fmt: skip
 
 
@@ -47,6 +49,13 @@ class DirectiveTextForm(forms.Form):
     title = _text("标题", 300, required=True)
     number = _text("发文字号", 80, help_text="括号和数字用全角、半角都可以，存为〔2023〕的样式；没有的留空。")
     issuer = _text("发文机关", 120, required=True, help_text="全称，例如：扎兰屯市人民政府办公室。")
+    copy_number = _text("份号", 20, help_text="1 至 6 位数字，印在首页左上角第一行，例如：000012。")
+    urgency = forms.ChoiceField(
+        label="紧急程度",
+        choices=[("", "不标注"), *Directive.Urgency.choices],
+        required=False,
+        help_text="印在首页左上角，份号之下。",
+    )
     signatory = _text("签发人", 40, help_text="上行文才填，印在发文字号右侧；几人的以空格分开。")
     issued_on = _day("成文日期")
     kind = forms.ChoiceField(label="种类", choices=Directive.Kind.choices)
@@ -100,6 +109,13 @@ class DirectiveTextForm(forms.Form):
         """One a line, none twice."""
         lines: list[str] = self.cleaned_data["copies_to"]
         return list(dict.fromkeys(lines))
+
+    def clean_copy_number(self) -> str:
+        """Six digits."""
+        try:
+            return normalised_copy_number(self.cleaned_data["copy_number"])
+        except InvalidInput as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
 
     def clean_signatory(self) -> str:
         """Several are parted as they are printed."""

@@ -7,6 +7,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from directives.models import Directive, StatusChange, Topic
+from directives.numbers import normalised_copy_number, normalised_number
+from foundation.errors import InvalidInput
 from foundation.versions import REVISION_STEPS, Content
 
 
@@ -90,6 +92,8 @@ class DirectiveInput(serializers.Serializer[Any]):
     addressees = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
     is_public = serializers.BooleanField(required=False)
     copies_to = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
+    copy_number = serializers.CharField(max_length=20, allow_blank=True, required=False)
+    urgency = serializers.ChoiceField(choices=Directive.Urgency.choices, allow_blank=True, required=False)
     signatory = serializers.CharField(max_length=40, allow_blank=True, required=False)
     printed_by = serializers.CharField(max_length=120, allow_blank=True, required=False)
     printed_on = serializers.DateField(allow_null=True, required=False)
@@ -106,6 +110,17 @@ class DirectiveInput(serializers.Serializer[Any]):
     rosters = RosterInput(many=True, required=False)
     stages = DirectiveStageInput(many=True, required=False)
     citations = CitationInput(many=True, required=False)
+
+    def validate_number(self, given: str) -> str:
+        """In its one form."""
+        return normalised_number(given)
+
+    def validate_copy_number(self, given: str) -> str:
+        """Six digits."""
+        try:
+            return normalised_copy_number(given)
+        except InvalidInput as refusal:
+            raise serializers.ValidationError(refusal.message) from refusal
 
 
 class DirectiveTextInput(DirectiveInput):
