@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from directives.models import Topic
 from events.models import Correction, Event, EventDepartment, EventOfficial
+from events.sameday import day_of_any_year, of_the_day
 from foundation.filters import ForVisitor
 from foundation.spans import SpanForm
 from organizations.knownnames import refuse_unknown_departments, refuse_unknown_people
@@ -40,6 +41,13 @@ class EventForm(SpanForm):
     spans = (("date_from", "date_to"),)
     asked: Any
 
+    def clean_month_day(self) -> str:
+        """A day without its year."""
+        typed: str = self.cleaned_data["month_day"]
+        if typed and day_of_any_year(typed) is None:
+            raise forms.ValidationError("日期不能识别，请写成 7月26日、07-26 或 2022-07-26。")
+        return typed
+
     def clean_official(self) -> list[str]:
         """Each by number, name or a printed form of it."""
         chosen: list[str] = self.cleaned_data["official"]
@@ -68,8 +76,9 @@ class EventForm(SpanForm):
 
 
 class EventFilter(ForVisitor, django_filters.FilterSet):
-    """``q date_from date_to official department topic range corrected``.
+    """``q date_from date_to month_day official department topic range corrected``.
 
+    ``month_day`` is a day of all years, of entries that begin on it or reach over it;
     ``official`` takes names or numbers of people, ``department`` and ``topic``
     slugs or names; several of one kind widen, several kinds narrow.
     """
@@ -77,6 +86,7 @@ class EventFilter(ForVisitor, django_filters.FilterSet):
     q = django_filters.CharFilter(method="with_words", label="词语", max_length=200)
     date_from = django_filters.DateFilter(field_name="end_date", lookup_expr="gte", label="自")
     date_to = django_filters.DateFilter(field_name="start_date", lookup_expr="lte", label="至")
+    month_day = django_filters.CharFilter(method="on_the_day", label="历年同一天", max_length=11)
     topic = AnyOf(method="with_topics", label="主题")
     official = AnyOf(method="with_officials", label="人员")
     department = AnyOf(method="with_departments", label="部门")
@@ -91,6 +101,11 @@ class EventFilter(ForVisitor, django_filters.FilterSet):
     def with_words(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
         """Entries that hold every word, in text, title or among people and posts."""
         return holding_words(queryset, "events", value, at=timezone.now())
+
+    def on_the_day(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
+        """Entries that begin on the day in any year or reach over it."""
+        day = day_of_any_year(value)
+        return of_the_day(queryset, day) if day else queryset
 
     def with_topics(self, queryset: QuerySet[Event], name: str, values: list[str]) -> QuerySet[Event]:
         """Entries filed under any of the topics."""

@@ -12,6 +12,7 @@ from events.filters import MAX_CHOSEN, EventFilter
 from events.models import Event
 from events.monthpage import Group, grouped
 from events.reading import Visitor, read_entries
+from events.sameday import day_of_any_year
 from organizations.models import Department, Person
 
 PAGE_SIZE = 50
@@ -19,7 +20,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A person, department or topic that is filtered by."""
+    """A person, department, topic or day of all years that is filtered by."""
 
     name: str
     value: str
@@ -59,11 +60,17 @@ def chosen_in(query: QueryDict, visitor: Visitor) -> list[Chosen]:
         *_labelled("official", officials, _people(officials, visitor)),
         *_labelled("department", departments, _departments(departments, visitor)),
         *_labelled("topic", query.getlist("topic")[:MAX_CHOSEN], {}),
+        *_of_a_day(query.get("month_day", "")),
     ]
 
 
 def _labelled(name: str, values: Sequence[str], labels: Mapping[str, str]) -> list[Chosen]:
     return [Chosen(name, value, labels.get(value, value)) for value in dict.fromkeys(values) if value]
+
+
+def _of_a_day(typed: str) -> list[Chosen]:
+    day = day_of_any_year(typed)
+    return [Chosen("month_day", f"{day:%m-%d}", f"历年{day.month}月{day.day}日")] if day else []
 
 
 def _people(values: Sequence[str], visitor: Visitor) -> dict[str, str]:

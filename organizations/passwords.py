@@ -1,4 +1,4 @@
-"""Rules for passwords that Django does not bring along."""
+"""Rules for passwords: Django's in the portal's own words, and those that Django does not bring along."""
 
 import string
 from collections.abc import Callable
@@ -7,6 +7,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    NumericPasswordValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 
 from organizations.models import FormerPassword, User
@@ -17,6 +23,38 @@ CLASSES: tuple[Callable[[str], bool], ...] = (
     str.isdigit,
     lambda character: character in string.punctuation or not character.isalnum(),
 )
+
+
+class LongEnoughValidator(MinimumLengthValidator):
+    """A password has so many characters."""
+
+    def get_help_text(self) -> str:
+        """The rule as a sentence."""
+        return f"密码至少 {self.min_length} 个字符。"
+
+
+class NotOneselfValidator(UserAttributeSimilarityValidator):
+    """A password does not resemble its owner's name or address."""
+
+    def get_help_text(self) -> str:
+        """The rule as a sentence."""
+        return "密码不能与您的用户名、姓名或邮箱太相似。"
+
+
+class NotCommonValidator(CommonPasswordValidator):
+    """A password is not on the list of common ones."""
+
+    def get_help_text(self) -> str:
+        """The rule as a sentence."""
+        return "密码不能是常见的密码。"
+
+
+class NotAllDigitsValidator(NumericPasswordValidator):
+    """A password is more than a number."""
+
+    def get_help_text(self) -> str:
+        """The rule as a sentence."""
+        return "密码不能全是数字。"
 
 
 class CharacterClassesValidator:

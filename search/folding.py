@@ -10,7 +10,8 @@ import unicodedata
 from itertools import pairwise
 
 BRACKETS = ("〔〕", "[]", "()", "（）", "【】", "［］")
-WIDE_BRACKETS = str.maketrans("()", "（）")
+BARE_BRACKETS = str.maketrans("".join(BRACKETS), "()" * len(BRACKETS))
+PRINTED_BRACKETS = [str.maketrans("()", pair) for pair in BRACKETS]
 # A Ⅲ is no III: a scan for Ⅰ must not find Ⅱ. They meet as two forms of a word.
 NUMERAL_SIGNS = range(0x2160, 0x2180)
 NUMERALS = {"IV": "Ⅳ", "III": "Ⅲ", "II": "Ⅱ", "I": "Ⅰ"}
@@ -69,9 +70,10 @@ def forms_of(word: str) -> tuple[str, ...]:
 
 
 def printed_forms_of(word: str) -> tuple[str, ...]:
-    """A word as it may stand in a text that is not folded: as typed, narrow, with wide brackets."""
+    """A word as it may stand in a text that is not folded: as typed, narrow, with each form of brackets."""
     narrow = unicodedata.normalize("NFKC", word)
-    return tuple(dict.fromkeys([word, narrow, narrow.translate(WIDE_BRACKETS)]))
+    bare = narrow.translate(BARE_BRACKETS)
+    return tuple(dict.fromkeys([word, narrow, *(bare.translate(pair) for pair in PRINTED_BRACKETS)]))
 
 
 def grams_of(folded: str) -> set[str]:

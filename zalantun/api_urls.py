@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from directives.api import DirectiveViewSet
-from directives.finding.api import FollowViewSet, RosterViewSet
+from directives.finding.api import FollowViewSet, RosterViewSet, UnheldCitationViewSet
 from events.api import EventViewSet
 from events.finding.api import DepartmentTimeLine, MonthStatistics, PersonTimeLine
 from gazette.issues.api import IssueViewSet
@@ -20,6 +20,7 @@ router = SimpleRouter()
 router.register("events", EventViewSet)
 router.register("directives", DirectiveViewSet)
 router.register("rosters", RosterViewSet)
+router.register("unresolved-citations", UnheldCitationViewSet)
 router.register("follows", FollowViewSet)
 router.register("issues", IssueViewSet)
 register_tasks(router)

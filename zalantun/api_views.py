@@ -25,6 +25,7 @@ PUBLIC = {
     "directives": "directive-list",
     "issues": "issue-list",
     "rosters": "roster-list",
+    "unresolved-citations": "citation-list",
     "search": "search",
     "departments": "department-list",
     "people": "person-list",

@@ -1,4 +1,4 @@
-"""Rosters and follows as data: ``rosters/`` and ``follows/``."""
+"""Rosters, follows and citations of what is not held: ``rosters/``, ``follows/``, ``unresolved-citations/``."""
 
 from typing import Any
 
@@ -14,10 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from directives.finding.filters import FollowFilter, RosterFilter
+from directives.finding.citations import unheld_for
+from directives.finding.filters import CitationFilter, FollowFilter, RosterFilter
 from directives.finding.following import own_follows
 from directives.finding.rosters import rank_of, with_parts
-from directives.models import Directive, Follow, LegalState, Roster, RosterMember
+from directives.models import Citation, Directive, Follow, LegalState, Roster, RosterMember
 from directives.services.following import follow_directive, unfollow_directive
 from foundation.api import PageAddress
 from foundation.days import day_from
@@ -168,3 +169,45 @@ class FollowViewSet(ListModelMixin, GenericViewSet[Follow]):
         found = get_object_or_404(Directive.objects.filter(follows__user=actor), pk=directive)
         unfollow_directive(actor=actor, directive=found)
         return Response(status=204)
+
+
+class CitingSerializer(serializers.ModelSerializer[Directive]):
+    """A document that cites."""
+
+    url = PageAddress()
+
+    class Meta:
+        model = Directive
+        fields = ("id", "number", "title", "issued_on", "url")
+
+
+class CitationSerializer(serializers.ModelSerializer[Citation]):
+    """What is cited, as printed, and by which document."""
+
+    directive = CitingSerializer(read_only=True)
+
+    class Meta:
+        model = Citation
+        fields = ("id", "title", "number", "directive")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="未收录的引用",
+        description="文件中引用、而本平台没有收录的文件；所引文件入库后不再列出。",
+        tags=["政策文件"],
+    )
+)
+class UnheldCitationViewSet(ListModelMixin, GenericViewSet[Citation]):
+    """Citations that lead to no page the caller may see."""
+
+    queryset = Citation.objects.none()
+    serializer_class = CitationSerializer
+    permission_classes = [AllowAny]
+    filterset_class = CitationFilter
+    ordering_fields = {"title": "title", "issued_on": "directive__issued_on", "id": "pk"}
+    ordering = ("title",)
+
+    def get_queryset(self) -> QuerySet[Citation]:
+        """In documents that the caller may see."""
+        return unheld_for(self.request.user)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from directives.finding.filters import CitationFilter
 from directives.models import Citation, Directive
 from foundation.tables import refuse_errors, table_file
+from organizations.visitors import Visitor
 
 PAGE_SIZE = 50
 ORDERS: dict[str, tuple[Any, ...]] = {
@@ -45,16 +46,17 @@ def unresolved_table(request: HttpRequest, form: str) -> HttpResponseBase:
 
 
 def _found(request: HttpRequest) -> tuple[CitationFilter, str]:
-    visible = Directive.objects.visible_to(request.user)
     order = request.GET.get("sort", "title")
     order = order if order in ORDERS else "title"
-    unheld = (
-        Citation.objects.filter(directive__in=visible.order_by().values("pk"))
-        .exclude(Exists(visible.filter(pk=OuterRef("target"))))
-        .select_related("directive")
-        .order_by(*ORDERS[order])
-    )
+    unheld = unheld_for(request.user).order_by(*ORDERS[order])
     return CitationFilter(request.GET, queryset=unheld, request=request), order
+
+
+def unheld_for(visitor: Visitor) -> QuerySet[Citation]:
+    """Citations in documents that the visitor may see, of which he finds no page."""
+    visible = Directive.objects.visible_to(visitor).order_by()
+    cited = Citation.objects.filter(directive__in=visible.values("pk"))
+    return cited.exclude(Exists(visible.filter(pk=OuterRef("target")))).select_related("directive")
 
 
 def _row(citation: Citation) -> tuple[str, ...]:

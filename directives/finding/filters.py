@@ -1,5 +1,7 @@
 """Filters of rosters, citations and follows."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
@@ -9,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from directives.filters import ALL, DAY
 from directives.models import Citation, Directive, Follow, LegalState, Roster, RosterMember
 from foundation.days import SeenAsOf
+from search.folding import printed_forms_of
 
 MAX_WORDS = 8
 BY_BODY, BY_PERSON = "body", "person"
@@ -26,9 +29,7 @@ class CitationFilter(django_filters.FilterSet):
     def with_words(self, queryset: QuerySet[Citation], name: str, value: str) -> QuerySet[Citation]:
         """Citations with every word."""
         for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.filter(
-                Q(title__icontains=word) | Q(number__icontains=word) | Q(directive__title__icontains=word)
-            )
+            queryset = queryset.filter(holding(word, "title", "number", "directive__title"))
         return queryset
 
 
@@ -44,9 +45,7 @@ class FollowFilter(django_filters.FilterSet):
     def with_words(self, queryset: QuerySet[Follow], name: str, value: str) -> QuerySet[Follow]:
         """Follows of documents with every word."""
         for word in value.split()[:MAX_WORDS]:
-            queryset = queryset.filter(
-                Q(directive__title__icontains=word) | Q(directive__number__icontains=word)
-            )
+            queryset = queryset.filter(holding(word, "directive__title", "directive__number"))
         return queryset
 
 
@@ -84,6 +83,12 @@ class RosterFilter(SeenAsOf, django_filters.FilterSet):
         directives: Any = Directive.objects.with_status(self.day)
         standing = directives.filter(status_code=value)
         return queryset.filter(directive__in=standing.order_by().values("pk"))
+
+
+def holding(word: str, *fields: str) -> Q:
+    """Any of the fields holds the word, whichever brackets and figures it was typed with."""
+    ways = (Q(**{f"{field}__icontains": form}) for field in fields for form in printed_forms_of(word))
+    return reduce(or_, ways)
 
 
 def in_member(word: str) -> Q:

@@ -35,6 +35,7 @@ PATHS = {
     "events/{id}/",
     "directives/",
     "directives/{id}/",
+    "unresolved-citations/",
     "issues/",
     "issues/{id}/",
     "tasks/",
@@ -64,6 +65,8 @@ PATHS = {
     "flood/actions/{id}/acknowledge/",
     "flood/actions/{id}/done/",
     "flood/sirens/{id}/sounded/",
+    "flood/losses/",
+    "flood/reporting-units/",
     "flood/signs/",
     "flood/signs/{id}/end/",
 }

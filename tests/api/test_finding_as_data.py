@@ -91,6 +91,32 @@ class TestRosters:
             assert len(Caller("viewer").rows("rosters/")) == 4
 
 
+class TestUnheldCitations:
+    def test_what_leads_to_no_page_with_who_cites_it(self) -> None:
+        citing = DirectiveFactory(title="供热方案", number="青政发〔2023〕5号", issued_on=date(2023, 5, 8))
+        citing.citations.create(order=1, title="已收录的", target=DirectiveFactory())
+        made = citing.citations.create(order=2, title="应急预案", number="青政发〔2020〕3号")
+        caller = Caller("anonymous")
+        (row,) = caller.rows("unresolved-citations/", {"q": "[2020]3号"})
+        assert row["directive"].pop("url") == f"http://testserver{citing.get_absolute_url()}"
+        assert row == {
+            "id": made.pk,
+            "title": "应急预案",
+            "number": "青政发〔2020〕3号",
+            "directive": {
+                "id": citing.pk,
+                "number": "青政发〔2023〕5号",
+                "title": "供热方案",
+                "issued_on": "2023-05-08",
+            },
+        }
+        assert caller.rows("unresolved-citations/", {"q": "绿化"}) == []
+
+    def test_those_of_drafts_are_for_the_desk(self) -> None:
+        DirectiveFactory(publication="draft").citations.create(order=1, title="应急预案")
+        assert [len(Caller(role).rows("unresolved-citations/")) for role in ("viewer", "editor")] == [0, 1]
+
+
 class TestFollows:
     def test_one_follows_sees_it_and_follows_no_more(self) -> None:
         directive, caller = DirectiveFactory(title="防汛方案"), Caller("viewer")

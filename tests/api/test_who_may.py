@@ -30,6 +30,7 @@ EXPECTED = {
     "issues/999999/": (404, 404, 404, 404),
     "rosters/": (200, 200, 200, 200),
     "rosters/999999/": (404, 404, 404, 404),
+    "unresolved-citations/": (200, 200, 200, 200),
     "search/?q=青": (200, 200, 200, 200),
     "events/statistics/": (200, 200, 200, 200),
     "people/{person}/timeline/": (200, 200, 200, 200),
@@ -71,6 +72,8 @@ EXPECTED = {
     "flood/drills/999999/": (401, 404, 404, 404),
     "flood/minimums/": (401, 403, 200, 200),
     "flood/minimums/999999/": (401, 404, 404, 404),
+    "flood/losses/": (401, 403, 200, 200),
+    "flood/reporting-units/": (401, 403, 200, 200),
     "flood/seats/": (401, 403, 200, 200),
     "flood/seats/999999/": (401, 404, 404, 404),
     "flood/duties/": (401, 403, 200, 200),
@@ -196,6 +199,7 @@ def test_the_front_page_names_what_one_may_read() -> None:
         "rosters",
         "schema",
         "search",
+        "unresolved-citations",
     ]
     staff = Caller("viewer").get("")
     assert staff["tasks"] == "http://testserver/api/v1/tasks/"

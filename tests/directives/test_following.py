@@ -129,6 +129,14 @@ class TestPages:
         page = browser_of(role).get("/directives/followed/").context["page"]
         assert page.paginator.count == (1 if role == "viewer" else 0)
 
+    @pytest.mark.parametrize("typed", ["青政发[2023]5号", "（2023）5", "供热"])
+    def test_found_by_words_and_by_number_in_any_brackets(self, typed: str) -> None:
+        for number, title in enumerate(("供热方案", "绿化方案"), start=5):
+            directive = DirectiveFactory(title=title, number=f"青政发〔2023〕{number}号")
+            follow_directive(actor=person("viewer"), at=AT, directive=directive)
+        page = browser_of("viewer").get("/directives/followed/", {"q": typed}).context["page"]
+        assert [follow.directive.title for follow in page] == ["供热方案"]
+
     def test_visitors_have_no_button_and_are_asked_to_sign_in(self) -> None:
         directive = DirectiveFactory()
         browser = browser_of("anonymous")

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events.finding.days import of_the_day
 from events.models import Event
 from events.plots import HEIGHT, year_chart, year_map
+from events.sameday import of_the_day
 from foundation.workbooks import table_from
 from tests.accounts import browser_of, reads_of_the_page
 from tests.factories import DepartmentFactory, DirectiveFactory, EventFactory, PersonFactory
@@ -79,6 +79,27 @@ class TestThisDay:
         page = browser_of("anonymous").get("/events/on-this-day/", {"day": typed})
         assert (page.context["day"].month, page.context["day"].day) == (7, 26) and not page.context["unread"]
         assert 'value="7月26日"' in page.content.decode()
+
+    def test_the_day_is_a_filter_of_every_list_and_file(self) -> None:
+        for number, day in enumerate((date(2021, 7, 26), date(2022, 7, 27), date(2023, 7, 26))):
+            EventFactory(start_date=day, end_date=day, title=f"条目{number}")
+        browser = browser_of("anonymous")
+        assert "?month_day=07-26" in browser.get("/events/on-this-day/?day=7月26日").content.decode()
+        page = browser.get("/events/?month_day=7月26日").content.decode()
+        assert "条目0" in page and "条目2" in page and "条目1" not in page and "历年7月26日" in page
+        answer = browser.get("/api/v1/events/?month_day=07-26").json()
+        assert [entry["title"] for entry in answer["results"]] == ["条目0", "条目2"]
+        for address in ("feed/", "calendar.ics", "entries.csv"):
+            reply = browser.get(f"/events/{address}?month_day=07-26")
+            file = b"".join(reply) if reply.streaming else reply.content
+            assert "条目2" in file.decode() and "条目1" not in file.decode()
+
+    @pytest.mark.parametrize("typed", ["02-30", "13-45", "昨天"])
+    def test_a_filter_that_is_no_day_is_refused(self, typed: str) -> None:
+        EventFactory()
+        answer = browser_of("anonymous").get("/api/v1/events/", {"month_day": typed})
+        assert answer.status_code == 400 and "日期不能识别" in answer.json()["month_day"][0]
+        assert "日期不能识别" in browser_of("anonymous").get("/events/", {"month_day": typed}).content.decode()
 
     def test_an_unreadable_day_is_said(self) -> None:
         page = browser_of("anonymous").get("/events/on-this-day/?day=13-45").content.decode()

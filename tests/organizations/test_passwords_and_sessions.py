@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from foundation.models import AuditEntry
 from organizations.models import ApiToken, User
 from organizations.services import create_account, reset_password, update_account
 from tests.accounts import person, token_for
@@ -107,6 +108,44 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this() -> None:
     change = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     here.post("/accounts/password/change/", change)
     assert (is_in(here), is_in(elsewhere)) == (True, False)
+
+
+def test_the_old_password_is_guessed_no_more_often_than_at_the_door() -> None:
+    user: User = UserFactory(username="li")
+    client = signed_in()
+    change = {"oldpassword": "Wrong-one-9", "password1": NEW, "password2": NEW}
+    for _ in range(5):
+        assert client.post("/accounts/password/change/", change).status_code == 200
+    assert AuditEntry.objects.about(user).filter(action="user.fail_sign_in").count() == 5
+    # The right one comes too late, here as at the door.
+    client.post("/accounts/password/change/", {**change, "oldpassword": PASSWORD})
+    door = Client().post("/accounts/login/", {"login": "li", "password": PASSWORD})
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD) and door.status_code == 200
+
+
+def test_a_session_with_a_new_password_is_still_listed_and_ended_with_the_account() -> None:
+    user: User = UserFactory(username="li")
+    client = signed_in()
+    change = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    assert client.post("/accounts/password/change/", change).status_code == 302
+    assert [row.session_key for row in user.browser_sessions.all()] == [client.session.session_key]
+    assert "本次" in client.get("/accounts/security/").content.decode()
+    for active in (False, True):
+        update_account(
+            actor=None, at=AT, user=user, display_name="", email="", is_active=active, reason="离岗"
+        )
+    assert not is_in(client)
+
+
+def test_it_is_ended_by_its_person_from_elsewhere() -> None:
+    UserFactory(username="li")
+    first = signed_in()
+    change = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    first.post("/accounts/password/change/", change)
+    second = signed_in(password=NEW)
+    second.post("/accounts/security/sessions/end/")
+    assert (is_in(first), is_in(second)) == (False, True)
 
 
 def test_a_disabled_persons_sessions_and_tokens_end_at_once_and_stay_ended() -> None:
