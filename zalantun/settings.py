@@ -169,6 +169,44 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
+# Five wrong passwords close a name for half an hour; an office shares an address, so it may err more often.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/30m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRMATION_SECONDS = env.int("CONFIRMATION_SECONDS", default=300)
+# How old a sign-in may be for decisions of weight (organizations.weighty); older, the factor is asked again.
+CONFIRM_AGAIN_SECONDS = env.int("CONFIRM_AGAIN_SECONDS", default=4 * 3600)
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+# However busy: a shift of the command post lasts twelve hours.
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600)
+# What is left of a session in the database ends by itself; foundation.idleness is exact.
+SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS + 60
+SESSION_COOKIE_HTTPONLY = True
+# How many proxies of ours stand in front; what others write into X-Forwarded-For counts for nothing.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+HTTPS = env.bool("HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # The portal itself speaks plain HTTP: the proxy says how it was called.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=True)
+    SECURE_SSL_REDIRECT = True
+    # Asked by machines beside the portal, which have no certificate to check.
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]
+# Preloading binds a whole domain for years: its owner decides, at the proxy.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# People to try a fresh portal with; they are made only while it has no user at all.
+DEMO_ACCOUNTS = env.bool("DEMO_ACCOUNTS", default=True)
+DEMO_ACCOUNTS_FILE = DATA_DIR / "demo-accounts.txt"
+
+# Command post, supervisors and administrators set up a second factor; who only tries the portal need not.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not DEBUG and not DEMO_ACCOUNTS)
+MFA_ADAPTER = "organizations.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody's mailbox is verified here: accounts are given by the system administrator.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
 # Browsers offer passkeys to HTTPS and to the machine itself alone.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
