@@ -1,4 +1,4 @@
-"""Rosters, follows and citations of what is not held: ``rosters/``, ``follows/``, ``unresolved-citations/``."""
+"""Rosters, follows and citations of what is not held: ``rosters/`` and the like."""
 
 from typing import Any
 

@@ -99,7 +99,8 @@ class TestThisDay:
         EventFactory()
         answer = browser_of("anonymous").get("/api/v1/events/", {"month_day": typed})
         assert answer.status_code == 400 and "日期不能识别" in answer.json()["month_day"][0]
-        assert "日期不能识别" in browser_of("anonymous").get("/events/", {"month_day": typed}).content.decode()
+        page = browser_of("anonymous").get("/events/", {"month_day": typed})
+        assert "日期不能识别" in page.content.decode()
 
     def test_an_unreadable_day_is_said(self) -> None:
         page = browser_of("anonymous").get("/events/on-this-day/?day=13-45").content.decode()
