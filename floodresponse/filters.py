@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 
 from floodresponse.models import Criterion, DutyShift, DutySwap, Incident, Obligation, Plan
@@ -65,7 +66,10 @@ class IncidentFilter(OfDrills):
 
 
 class LossFilter(OfDrills):
-    """``date_from date_to kind exercise``: days of happening in local time; drills only when asked for."""
+    """``date_from date_to kind exercise``: days of happening in local time.
+
+    Where no first day is named it is this year's; drills are counted only when they are asked for.
+    """
 
     date_from = django_filters.DateFilter("occurred_at", "date__gte", label="自")
     date_to = django_filters.DateFilter("occurred_at", "date__lte", label="至")
@@ -77,6 +81,12 @@ class LossFilter(OfDrills):
     class Meta:
         model = Incident
         fields: tuple[str, ...] = ()
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        given = QueryDict(mutable=True) if data is None else data.copy()
+        given.setdefault("exercise", "false")
+        given.setdefault("date_from", f"{timezone.localdate().year}-01-01")
+        super().__init__(given, *args, **kwargs)
 
 
 class ObligationFilter(django_filters.FilterSet):

@@ -23,9 +23,11 @@ Figures = Mapping[str, Decimal]
 
 @dataclass(slots=True)
 class Total:
-    """The sum of a street or of all; ``uncounted`` says of how many incidents a figure is unknown."""
+    """The sum of a street or of all (``whole``); ``uncounted``: of how many incidents a figure is unknown."""
 
     name: str
+    street: Department | None = None
+    whole: bool = False
     incidents: int = 0
     figures: dict[str, Decimal] = field(default_factory=dict)
     uncounted: dict[str, int] = field(default_factory=dict)
@@ -51,7 +53,7 @@ class Total:
 
 
 def last_told(incidents: Sequence[Incident]) -> dict[int, dict[str, Decimal]]:
-    """By incident the last known figures; one query. Casualties entered without a report hold as well."""
+    """By incident the last known figures; one query. Casualties hold as the incident has them now."""
     told: dict[int, dict[str, Decimal]] = {incident.pk: {} for incident in incidents}
     reports = IncidentReport.objects.filter(incident__in=told).order_by("reported_at", "pk")
     for pk, figures in reports.values_list("incident_id", "figures"):
@@ -59,7 +61,7 @@ def last_told(incidents: Sequence[Incident]) -> dict[int, dict[str, Decimal]]:
     for incident in incidents:
         for key, value in (("dead", incident.dead), ("missing", incident.missing)):
             if value is not None:
-                told[incident.pk].setdefault(key, Decimal(value))
+                told[incident.pk][key] = Decimal(value)
     return told
 
 
@@ -74,11 +76,11 @@ def totals_by_street(incidents: Iterable[Incident], *, of_all: str = CITY) -> li
     """A line for each street in its order, one for what names no street, and the sum ``of_all`` last."""
     counting = counted(incidents)
     told = last_told(counting)
-    whole, by_street = Total(of_all), dict[str, Total]()
+    whole, by_street = Total(of_all, whole=True), dict[str, Total]()
     for incident in sorted(counting, key=_place):
         street = street_of(incident)
         name = street.name if street else NOWHERE
-        by_street.setdefault(name, Total(name)).add(told[incident.pk])
+        by_street.setdefault(name, Total(name, street)).add(told[incident.pk])
         whole.add(told[incident.pk])
     return [*by_street.values(), whole] if by_street else []
 

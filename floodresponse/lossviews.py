@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from floodresponse.downloads import workbook_response
@@ -24,12 +23,9 @@ HEADER = ("演练", "街道", "险情（起）", *(label for pair in PAIRS for l
 
 
 def _asked(request: StaffRequest) -> tuple[LossFilter, list[Total], int]:
-    """The filter, the lines, and how many are left out as told twice; this year's where no day is named."""
-    given = request.GET.copy()
-    given.setdefault("exercise", "false")
-    given.setdefault("date_from", f"{timezone.localdate().year}-01-01")
+    """The filter, the lines, and how many are left out as told twice."""
     seen = Incident.objects.visible_to(request.user).select_related("unit", "street")
-    filtered = LossFilter(given, queryset=seen, request=request)
+    filtered = LossFilter(request.GET, queryset=seen, request=request)
     found: QuerySet[Any] = filtered.qs
     incidents = list(found)
     totals = totals_by_street(incidents, of_all=CITY if keeps_office(request.user) else OWN)

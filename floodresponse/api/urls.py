@@ -7,6 +7,7 @@ from floodresponse.api.aftermath import AfterActionViewSet, AftermathViewSet
 from floodresponse.api.assessment import AssessmentView
 from floodresponse.api.households import HouseholdViewSet
 from floodresponse.api.incidents import IncidentViewSet
+from floodresponse.api.losses import LossesView
 from floodresponse.api.matrix import MatrixView
 from floodresponse.api.obligations import ObligationViewSet
 from floodresponse.api.orders import ActionViewSet, SirenViewSet
@@ -14,6 +15,7 @@ from floodresponse.api.planlists import DutyViewSet, GroupViewSet, SeatViewSet
 from floodresponse.api.rainorders import RainActionViewSet, RainOrderViewSet
 from floodresponse.api.readings import ReadingsView
 from floodresponse.api.registers import LISTS
+from floodresponse.api.reportingunits import ReportingUnitsView
 from floodresponse.api.responses import ResponseViewSet
 from floodresponse.api.roster import RosterViewSet, SwapViewSet
 from floodresponse.api.signs import SignViewSet
@@ -49,5 +51,7 @@ urlpatterns = [
     path("matrix/", MatrixView.as_view(), name="flood-matrix"),
     path("assessment/", AssessmentView.as_view(), name="flood-assessment"),
     path("readings/", ReadingsView.as_view(), name="flood-readings"),
+    path("losses/", LossesView.as_view(), name="flood-losses"),
+    path("reporting-units/", ReportingUnitsView.as_view(), name="flood-reporting-units"),
     path("stations/", StationsView.as_view(), name="flood-stations"),
 ]

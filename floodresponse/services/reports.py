@@ -23,6 +23,8 @@ from organizations.models import User
 
 Kind, Stage, Channel = Obligation.Kind, IncidentReport.Stage, IncidentReport.Channel
 PICTURES = "图片或视频"
+# What the incident itself holds as well: reports and the form of the grade both tell it.
+CASUALTIES = ("dead", "missing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ def file_report(*, actor: User, incident: Incident, content: ReportContent, at: 
     }
     record_change(actor=actor, action="incident.file_report", target=report, at=at, after=after)
     _settle(report, locked, at)
-    _take_over_casualties(actor, locked, figures, at)
+    _take_over_casualties(actor, locked, report, at)
     carry_on(actor=actor, incident=locked, report=report, at=at)
     # The report that tells of the casualties is itself the report at once.
     _meet_all(report, locked.obligations.open().filter(kind=Kind.IMMEDIATE), at)
@@ -124,13 +126,16 @@ def _keep(
 
 
 def latest_figures(incident: Incident, before: datetime | None = None) -> dict[str, Figure]:
-    """Of each figure what was told last, before a moment or until now."""
+    """Of each figure what was told last, by a moment or by now; casualties as the incident has them."""
     reports = incident.reports.order_by("reported_at", "pk")
     if before is not None:
         reports = reports.filter(reported_at__lte=before)
     known: dict[str, Figure] = {}
     for figures in reports.values_list("figures", flat=True):
         known |= {key: value for key, value in figures.items() if value is not None}
+    if before is None or before >= incident.confirmed_at:
+        held = {key: getattr(incident, key) for key in CASUALTIES}
+        known |= {key: value for key, value in held.items() if value is not None}
     return known
 
 
@@ -197,9 +202,22 @@ def _meet_all(report: IncidentReport, obligations: Any, at: datetime) -> None:
             IncidentReport.objects.filter(pk=report.pk).update(late=True)
 
 
-def _take_over_casualties(
-    actor: User, incident: Incident, figures: Mapping[str, Figure], at: datetime
-) -> None:
-    told = {key: figures[key] for key in ("dead", "missing") if figures.get(key) is not None}
-    if told and incident.resolved_at is None:
+def _take_over_casualties(actor: User, incident: Incident, report: IncidentReport, at: datetime) -> None:
+    """Also when all is over: who is found dead later counts. What is entered late overrides nothing later."""
+    later = list(
+        incident.reports.filter(reported_at__gt=report.reported_at).values_list("figures", flat=True)
+    )
+    told = {
+        key: value
+        for key in CASUALTIES
+        if (value := report.figures.get(key)) is not None
+        and not any(figures.get(key) is not None for figures in later)
+        and not _raised_since(incident, key, value, report.reported_at)
+    }
+    if told:
         apply_changes(actor=actor, incident=incident, changes=told, at=at, reason="按报告的数字")
+
+
+def _raised_since(incident: Incident, key: str, value: int, reported_at: datetime) -> bool:
+    known = getattr(incident, key)
+    return known is not None and value < known and reported_at < incident.confirmed_at

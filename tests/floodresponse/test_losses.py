@@ -9,7 +9,10 @@ from openpyxl import load_workbook
 
 from floodresponse.losses import totals_by_street
 from floodresponse.models import Incident
+from floodresponse.passing import draft_words
 from floodresponse.services.counting import count_incident
+from floodresponse.services.incidents import change_grade, resolve_incident
+from floodresponse.services.reports import latest_figures
 from foundation.errors import InvalidInput, PermissionRefused
 from foundation.models import AuditEntry
 from organizations.models import Department, User
@@ -73,6 +76,47 @@ def test_blank_is_told_from_none_and_how_many_are_left_out() -> None:
     assert total.figures == {"dead": Decimal(0), "missing": Decimal(2)}
     assert total.uncounted["dead"] == 1
     assert total.uncounted["affected"] == 2
+
+
+def test_a_death_that_is_found_later_counts_over_an_earlier_report() -> None:
+    city = build_city()
+    incident = happen(city)
+    report(incident, city.street_officer, at=minute(20), figures={"dead": 0, "affected": 5})
+    incident.refresh_from_db()
+    change_grade(actor=city.street_officer, incident=incident, changes={"dead": 1}, at=minute(40))
+    assert sums("全市") == {"affected": 5, "dead": 1}
+    incident.refresh_from_db()
+    assert latest_figures(incident)["dead"] == 1
+    assert "死亡 1" in draft_words(incident, None, latest_figures(incident))
+
+
+def test_a_report_lower_than_what_was_found_needs_an_explanation() -> None:
+    city = build_city()
+    incident = happen(city)
+    change_grade(actor=city.street_officer, incident=incident, changes={"dead": 1}, at=minute(40))
+    bare = report(incident, city.street_officer, at=minute(60), stage="followup", figures={"dead": 0})
+    assert any("死亡由 1 减为 0" in part for part in bare.lacking)
+
+
+def test_a_call_that_is_entered_late_overrides_nothing_that_was_told_later() -> None:
+    city = build_city()
+    incident = happen(city)
+    report(incident, city.street_officer, at=minute(60), figures={"dead": 1})
+    report(incident, city.office, at=minute(70), channel="phone", reported_at=minute(10), figures={"dead": 0})
+    assert sums("全市")["dead"] == 1
+    incident.refresh_from_db()
+    assert incident.dead == 1
+
+
+def test_whoever_is_found_dead_when_all_is_over_counts_and_asks_for_a_report_at_once() -> None:
+    city = build_city()
+    incident = happen(city, dead=0)
+    resolve_incident(actor=city.street_officer, incident=incident, at=minute(90))
+    report(incident, city.street_officer, at=minute(120), stage="followup", figures={"dead": 1})
+    incident.refresh_from_db()
+    assert incident.dead == 1
+    assert incident.obligations.get(kind="immediate").state == "met"
+    assert sums("全市")["dead"] == 1
 
 
 def test_twins_that_cannot_be_are_refused_in_words() -> None:
