@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from floodresponse.command.roster import Line, Roster
 from floodresponse.models import Obligation
 
 SOON = timedelta(minutes=10)
@@ -20,10 +22,11 @@ LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """An obligation at a moment."""
+    """An obligation at a moment; ``line``: the number to call its unit on, where it was looked up."""
 
     obligation: Obligation
     at: datetime
+    line: Line | None = None
 
     @property
     def state(self) -> str:
@@ -63,6 +66,14 @@ class Clock:
             return f"剩 {in_words((self.obligation.due_at - self.at) // timedelta(minutes=1))}"
         return in_words(late) if late else ""
 
+    @property
+    def called(self) -> str:
+        """The last call in words, of an obligation that was asked for ``with_calls``."""
+        known: Any = self.obligation
+        if not known.times_called:
+            return "未叫应"
+        return "已接" if known.answered else f"未接，{known.times_called} 次"
+
 
 def in_words(minutes: int) -> str:
     """9 分, 1 小时 05 分, 2 天 3 小时."""
@@ -73,6 +84,6 @@ def in_words(minutes: int) -> str:
     return f"{minutes // 1440} 天 {minutes % 1440 // 60} 小时"
 
 
-def clocks_of(obligations: Iterable[Obligation], at: datetime) -> list[Clock]:
-    """Each at the moment, in the given order."""
-    return [Clock(obligation, at) for obligation in obligations]
+def clocks_of(obligations: Iterable[Obligation], at: datetime, roster: Roster | None = None) -> list[Clock]:
+    """Each at the moment, in the given order; with the numbers to call of a roster."""
+    return [Clock(one, at, roster.line_to(one.unit) if roster else None) for one in obligations]

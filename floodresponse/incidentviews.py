@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from floodresponse.clocks import clocks_of
+from floodresponse.command.roster import roster_of
 from floodresponse.filters import IncidentFilter
 from floodresponse.incidentforms import GradeForm, ReportForm
 from floodresponse.losses import street_of
 from floodresponse.models import Incident, IncidentReport, Obligation, Plan
 from floodresponse.reportqueries import IncidentQuerySet
 from floodresponse.reportsheets import INCIDENT_SORTS, incidents_workbook, sorted_incidents
+from floodresponse.roster.reads import on_duty_at
 from floodresponse.services.incidents import change_grade, resolve_incident
 from floodresponse.services.reports import file_report
 from floodresponse.standing import acts_for, keeps_office, units_of
@@ -141,6 +143,7 @@ def _page(
         "place": street_of(found),
         "passed": passed,
         "unverified": sum(report.pk > seen for report in reports),
+        "line": roster_of(on_duty_at(now)).line_to(found.unit),
         "now": now,
     }
     return render(request, "floodresponse/incident.html", context, status=400 if refused else 200)

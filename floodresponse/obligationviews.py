@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from floodresponse.clocks import Clock, clocks_of
+from floodresponse.command.roster import Line, callee, roster_of
 from floodresponse.deadlines import acknowledged_for
 from floodresponse.filters import ObligationFilter
 from floodresponse.incidentforms import CallForm, DailyForm, ReasonForm
 from floodresponse.models import FloodWatch, Obligation
 from floodresponse.reportqueries import ObligationQuerySet
 from floodresponse.reportsheets import MOST_ROWS, OBLIGATION_SORTS, obligations_workbook, sorted_obligations
+from floodresponse.roster.reads import on_duty_at
 from floodresponse.services.acknowledging import acknowledge_obligation
 from floodresponse.services.daily import end_flood_watch, file_daily_report, start_flood_watch
 from floodresponse.services.obligations import excuse_obligation, record_call
@@ -49,10 +51,10 @@ def index(request: StaffRequest) -> HttpResponse:
     """Overdue first, then what runs out next."""
     now = timezone.now()
     seen, filtered, rows = _asked(request)
-    page = Paginator(rows.with_acknowledged(now), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(rows.with_acknowledged(now).with_calls(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "clocks": clocks_of(page, now),
+        "clocks": clocks_of(page, now, roster_of(on_duty_at(now))),
         "form": filtered.form,
         "units": Department.objects.filter(flood_obligations__in=seen.order_by()).distinct(),
         "filtered": any(request.GET.get(name) for name in filtered.filters),
@@ -71,9 +73,11 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponse:
     """One obligation: why it is due then, who was called, excusing it, the report of the day."""
     seen = Obligation.objects.visible_to(request.user)
     found = get_object_or_404(seen.select_related("unit", "incident", "excused_by"), pk=pk)
+    now = timezone.now()
+    line = roster_of(on_duty_at(now)).line_to(found.unit)
     sent = request.POST.get("step", "") if request.method == "POST" else ""
     forms: dict[str, Any] = {
-        name: form(request.POST if name == sent else None, initial=_initial(found, name))
+        name: form(request.POST if name == sent else None, initial=_initial(found, name, line))
         for name, form in FORMS.items()
     }
     if sent in forms and forms[sent].is_valid():
@@ -85,7 +89,7 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect("floodresponse:obligation", pk=found.pk)
     context = {
         "obligation": found,
-        "clock": Clock(found, timezone.now()),
+        "clock": Clock(found, now, line),
         "calls": found.calls.select_related("called_by"),
         "acknowledgements": found.acknowledgements.select_related("by"),
         "holds_for": acknowledged_for(found.kind).seconds // 60,
@@ -98,9 +102,10 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "floodresponse/obligation.html", context, status=400 if refused else 200)
 
 
-def _initial(found: Obligation, name: str) -> dict[str, str]:
+def _initial(found: Obligation, name: str, line: Line | None) -> dict[str, str]:
     if name == "call":
-        return {"called": found.unit.name, "number": found.unit.office_phone}
+        called, number = callee(found.unit, line)
+        return {"called": called, "number": number}
     return {"text": "今日无灾情。"} if name == "daily" and found.kind == Obligation.Kind.ZERO else {}
 
 

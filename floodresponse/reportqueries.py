@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce, NullIf
 
 from floodresponse.standing import keeps_office, units_of
 from organizations.querysets import related
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from floodresponse.models import FloodWatch, Incident, IncidentReport, Obligation  # noqa: F401
 
 PERMISSION = "floodresponse.view_command_post"
+CALLER = Coalesce(NullIf("called_by__display_name", models.Value("")), "called_by__username")
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -79,6 +81,17 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """Adds ``acknowledged_until``: until when somebody's acknowledgement holds; None for none."""
         holding = models.Q(acknowledgements__at__lte=at, acknowledgements__until__gt=at)
         return self.annotate(acknowledged_until=models.Max("acknowledgements__until", filter=holding))
+
+    def with_calls(self) -> Self:
+        """Adds the last call (叫应): ``called_at answered called_by`` (a name), and ``times_called``."""
+        calls = related(self.model, "calls").filter(obligation=models.OuterRef("pk"))
+        newest = calls.order_by("-called_at", "-pk")
+        return self.annotate(
+            called_at=models.Subquery(newest.values("called_at")[:1]),
+            answered=models.Subquery(newest.values("answered")[:1]),
+            called_by=models.Subquery(newest.values(by=CALLER)[:1]),
+            times_called=models.Count("calls", distinct=True),
+        )
 
     def unacknowledged(self, at: datetime) -> Self:
         """Those for which no acknowledgement holds."""

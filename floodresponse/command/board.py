@@ -63,7 +63,7 @@ def assemble(facts: Facts, now: datetime) -> Board:
         rain=rain,
         ponding=ponding,
         map=street_map([*rain.gauges, *rain.more], [*ponding.points, *ponding.more], facts.layout),
-        actions=actions_panel(facts.actions),
+        actions=actions_panel(facts.actions, roster),
         roster=roster,
         log=tuple(lines_of(facts.log, facts.recommendations, LOG_LINES)),
     )

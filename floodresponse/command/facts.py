@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from floodresponse.command.journal import ON_SCREEN
@@ -39,12 +38,12 @@ from floodresponse.models import (
 )
 from floodresponse.plans import nearest
 from floodresponse.querysets import StationQuerySet
+from floodresponse.reportqueries import CALLER
 from floodresponse.roster.reads import on_duty_at
 from foundation.models import AuditEntry
 from organizations.models import User
 
 WINDOW = timedelta(hours=6)
-CALLER = Coalesce(NullIf("called_by__display_name", Value("")), "called_by__username")
 SIGNS_LAST = timedelta(hours=24)
 LOG_LINES = 13
 RECOMMENDATIONS = 12
@@ -220,20 +219,10 @@ def _recommendations() -> QuerySet[Recommendation]:
 
 def _obligations(user: User, now: datetime, exercise: bool) -> QuerySet[Obligation]:
     """What is owed and not met, with the last call to whoever owes it and until when they said they know."""
-    calls = CallOut.objects.filter(obligation=OuterRef("pk")).order_by("-called_at", "-pk")
     mine = Q(incident__exercise=True) if exercise else Q(incident=None) | Q(incident__exercise=False)
     owed = Obligation.objects.visible_to(user).open().filter(mine)
-    return (
-        owed.with_acknowledged(now)
-        .select_related("unit", "incident")
-        .annotate(
-            called_at=Subquery(calls.values("called_at")[:1]),
-            answered=Subquery(calls.values("answered")[:1]),
-            called_by=Subquery(calls.values(by=CALLER)[:1]),
-            times_called=Count("calls", distinct=True),
-        )
-        .order_by("due_at", "pk")
-    )
+    known = owed.with_acknowledged(now).with_calls()
+    return known.select_related("unit", "incident").order_by("due_at", "pk")
 
 
 def _rain_order(exercise: bool) -> RainOrder | None:
@@ -251,7 +240,9 @@ def _actions(response: Response) -> QuerySet[UnitAction]:
     standing = UnitAction.objects.filter(response=response).exclude(state=UnitAction.State.CLOSED)
     calls = CallOut.objects.filter(action=OuterRef("pk")).order_by("-called_at", "-pk")
     last = {name: Subquery(calls.values(name)[:1]) for name in ("called_at", "answered")}
-    return standing.select_related("unit").annotate(**last).order_by("unit__order", "unit__name", "pk")
+    by = Subquery(calls.values(by=CALLER)[:1])
+    found = standing.select_related("unit").annotate(called_by=by, **last)
+    return found.order_by("unit__order", "unit__name", "pk")
 
 
 def _sirens(response: Response) -> QuerySet[SirenOrder]:

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from floodresponse.clocks import clocks_of
+from floodresponse.command.minepage import MOST, folded, orders_of, what_is_due
+from floodresponse.command.roster import callee, roster_of
 from floodresponse.models import (
     Incident,
     Obligation,
@@ -19,6 +20,7 @@ from floodresponse.models import (
     SirenOrder,
     UnitAction,
 )
+from floodresponse.roster.reads import on_duty_at
 from floodresponse.services import acknowledge_action, confirm_sounding, finish_action
 from floodresponse.services.obligations import record_action_call
 from floodresponse.standing import keeps_office, units_of
@@ -27,33 +29,28 @@ from organizations.access import StaffRequest, staff_page
 
 PERMISSION, WHAT = "floodresponse.report_incident", "查看本单位的应报事项"
 SIREN = "floodresponse.confirm_siren"
-MOST = 40
 
 
 @staff_page(PERMISSION, WHAT)
 def mine(request: StaffRequest) -> HttpResponse:
-    """What is owed now, in the order in which it runs out; orders; sirens."""
+    """What is owed now, what is late or due next first; orders; sirens."""
     now, own = timezone.now(), units_of(request.user)
     office = keeps_office(request.user)
-    owed = Obligation.objects.visible_to(request.user).open()
     actions = UnitAction.objects.filter(response__terminated_at=None).exclude(state=UnitAction.State.CLOSED)
     actions = actions if office else actions.filter(unit__in=own)
     rain = RainAction.objects.filter(order__in=RainOrder.objects.standing())
     rain = rain if office else rain.filter(unit__in=own)
     incidents = Incident.objects.visible_to(request.user).unresolved()
     plan = Plan.objects.holding_in(timezone.localdate().year)
-    rows = list(owed.select_related("unit", "incident").order_by("due_at", "pk")[: MOST + 1])
+    owed = Obligation.objects.visible_to(request.user).open()
+    roster = roster_of(on_duty_at(now)) if office else None
+    due, more = what_is_due(owed, at=now, roster=roster)
     context = {
-        "clocks": clocks_of(rows[:MOST], now),
-        "more": len(rows) > MOST,
-        "actions": list(
-            actions.select_related("unit", "response")
-            .prefetch_related("calls__called_by")
-            .order_by("state", "pk")[: MOST * 2]
-        ),
-        "rain_actions": list(rain.select_related("unit", "order").order_by("state", "pk")[: MOST * 2]),
+        "due": folded(due),
+        "more": more,
+        "actions": orders_of(actions, rain, roster=roster),
         "sirens": list(_sirens()) if request.user.has_perm(SIREN) else [],
-        "incidents": list(incidents.select_related("unit")[:MOST]),
+        "incidents": folded(incidents.select_related("unit")[:MOST]),
         "office": office,
         "phone": plan.office_phone if plan else "",
         "now": now,
@@ -87,9 +84,13 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
 def call(request: StaffRequest, pk: int) -> HttpResponse:
     """The unit was called about an order that it has not answered."""
     action = get_object_or_404(UnitAction.objects.select_related("unit", "response"), pk=pk)
-    answered = request.POST.get("answered") == "1"
+    answered, now = request.POST.get("answered") == "1", timezone.now()
+    line = roster_of(on_duty_at(now)).line_to(action.unit) if action.unit else None
+    called, number = callee(action.unit, line) if action.unit else ("指挥部", "")
     try:
-        record_action_call(actor=request.user, action=action, answered=answered, at=timezone.now())
+        record_action_call(
+            actor=request.user, action=action, called=called, number=number, answered=answered, at=now
+        )
         notes.success(request, "叫应已登记。")
     except DomainError as refusal:
         notes.error(request, refusal.message)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from floodresponse.command.roster import Line, Roster
 from floodresponse.models import UnitAction
 from organizations.models import Department
 
@@ -26,6 +27,7 @@ class UnitProgress:
     state: str
     left: int
     waiting: UnitAction | None = None
+    line: Line | None = None
 
     @property
     def called(self) -> str:
@@ -34,6 +36,11 @@ class UnitProgress:
             return ""
         when = timezone.localtime(self.waiting.called_at)  # type: ignore[attr-defined]
         return f"{when:%H:%M} {'已接' if self.waiting.answered else '未接'}"  # type: ignore[attr-defined]
+
+    @property
+    def caller(self) -> str:
+        """Who made that call."""
+        return self.waiting.called_by or "" if self.waiting else ""  # type: ignore[attr-defined]
 
     @property
     def word(self) -> str:
@@ -53,7 +60,7 @@ class UnitProgress:
     @property
     def phone(self) -> str:
         """The number to tap."""
-        return self.unit.office_phone if self.unit else ""
+        return self.line.number if self.line else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +91,24 @@ class ActionsPanel:
         return tuple(one for one in self.all if one.state == State.OPEN)
 
 
-def actions_panel(actions: Iterable[UnitAction]) -> ActionsPanel:
+def actions_panel(actions: Iterable[UnitAction], roster: Roster) -> ActionsPanel:
     """By unit; what belongs to nobody is the command post's own."""
     by_unit: dict[str, list[UnitAction]] = {}
     for action in actions:
         by_unit.setdefault(str(action.unit or "指挥部"), []).append(action)
-    rows = sorted((_progress(name, own) for name, own in by_unit.items()), key=_order)
+    rows = sorted((_progress(name, own, roster) for name, own in by_unit.items()), key=_order)
     streets = tuple(row for row in rows if row.unit and row.unit.kind == Department.Kind.STREET)
     return ActionsPanel(streets, tuple(row for row in rows if row not in streets))
 
 
-def _progress(name: str, own: list[UnitAction]) -> UnitProgress:
+def _progress(name: str, own: list[UnitAction], roster: Roster) -> UnitProgress:
     states = {action.state for action in own}
     state = next(one for one in (State.OPEN, State.ACKNOWLEDGED, State.DONE) if one in states)
     unit = own[0].unit
     label = (unit.short_name or unit.name).removesuffix("街道") if unit else name
     waiting = next((action for action in own if action.state == State.OPEN), None)
-    return UnitProgress(label, unit, state, sum(action.state != State.DONE for action in own), waiting)
+    line = roster.line_to(unit) if unit else None
+    return UnitProgress(label, unit, state, sum(action.state != State.DONE for action in own), waiting, line)
 
 
 def _order(row: UnitProgress) -> int:

@@ -46,9 +46,7 @@ class Owing:
     @property
     def called(self) -> str:
         """The last call in words."""
-        if not self.obligation.times_called:
-            return "未叫应"
-        return "已接" if self.obligation.answered else f"未接，{self.obligation.times_called} 次"
+        return self.clock.called
 
     @property
     def known_until(self) -> datetime | None:

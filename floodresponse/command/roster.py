@@ -33,6 +33,11 @@ class Roster:
         return Line("值班电话", unit.office_phone) if unit.office_phone else None
 
 
+def callee(unit: Department, line: Line | None) -> tuple[str, str]:
+    """Who is called, on which number, as the record of a call says it."""
+    return (f"{unit} {line.label}", line.number) if line else (str(unit), "")
+
+
 def roster_of(shifts: Sequence[DutyShift]) -> Roster:
     """``shifts``: all of the moment, with their units."""
     by_unit: dict[int, DutyShift] = {}

@@ -73,7 +73,9 @@ def record_call(
 
 
 @transaction.atomic
-def record_action_call(*, actor: User, action: UnitAction, answered: bool, at: datetime) -> CallOut:
+def record_action_call(
+    *, actor: User, action: UnitAction, called: str, number: str, answered: bool, at: datetime
+) -> CallOut:
     """Keep that a unit was called because it has not answered an order, and whether it picked up (叫应).
 
     Raises StateConflict once the unit has answered or the order is closed.
@@ -82,11 +84,10 @@ def record_action_call(*, actor: User, action: UnitAction, answered: bool, at: d
     waiting = UnitAction.objects.select_for_update().filter(pk=action.pk, state=UnitAction.State.OPEN)
     if not waiting.exists():
         raise StateConflict("这项行动已签收或已关闭，无需再叫应。请刷新页面。")
-    unit = action.unit
     call = CallOut.objects.create(
         action=action,
-        called=unit.name[:80] if unit else "指挥部",
-        number=unit.office_phone[:40] if unit else "",
+        called=called.strip()[:80],
+        number=number.strip()[:40],
         answered=answered,
         called_at=at,
         called_by=actor,

@@ -5,6 +5,8 @@
   const clocks = [...document.querySelectorAll("[data-due]")];
   if (!clocks.length) return;
 
+  const SOON = 10 * 60000;
+
   const inWords = (minutes) => {
     if (minutes < 60) return `${minutes} 分`;
     if (minutes < 1440) return `${Math.floor(minutes / 60)} 小时 ${String(minutes % 60).padStart(2, "0")} 分`;
@@ -19,10 +21,10 @@
       if (!words || Number.isNaN(left)) return;
       const late = left < 0;
       words.textContent = late ? inWords(Math.ceil(-left / 60000)) : `剩 ${inWords(Math.floor(left / 60000))}`;
-      if (!late) return;
+      if (left > SOON) return;
       clock.classList.remove("light-green", "light-yellow");
-      clock.classList.add("light-red");
-      clock.querySelector("span").textContent = "逾期";
+      clock.classList.add(late ? "light-red" : "light-yellow");
+      clock.querySelector("span").textContent = late ? "逾期" : "临期";
     });
   };
 

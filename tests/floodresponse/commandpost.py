@@ -12,17 +12,19 @@ from django.utils import timezone
 from floodresponse.command.board import Board, assemble
 from floodresponse.command.facts import gather
 from floodresponse.models import (
+    DutyShift,
     LevelRecord,
     Obligation,
     Station,
 )
+from floodresponse.roster.days import duty_day
 from floodresponse.services import (
     Decision,
     declare_response,
     record_readings,
 )
 from floodresponse.services.incidents import IncidentContent, report_incident
-from organizations.models import User
+from organizations.models import Department, User
 from tests.accounts import browser_of, person
 from tests.floodresponse.city import department, row
 from tests.floodresponse.reporting import drill_on
@@ -59,6 +61,15 @@ def happened(minutes: int = 30, unit: str = "东街街道", **more: Any) -> list
         unit=department(unit), occurred_at=now - timedelta(minutes=minutes), location="柳桥下", **more
     )
     return list(report_incident(actor=person("commander"), content=content, at=now).obligations.all())
+
+
+def on_duty(unit: Department, phone: str) -> DutyShift:
+    """Somebody of a unit is on duty now, with a number to call."""
+    now = timezone.now()
+    day = duty_day(timezone.localtime(now))
+    return DutyShift.objects.create(
+        unit=unit, day=day, role="officer", name="林甲", phone=phone, entered_at=now
+    )
 
 
 def page(role: str = "commander", query: str = "") -> str:

@@ -5,10 +5,10 @@ from django.test import Client
 
 from floodresponse.models import CallOut, Obligation, UnitAction
 from organizations.models import Department
-from tests.accounts import browser_of
+from tests.accounts import browser_of, person
 from tests.factories import UserFactory
 from tests.floodresponse.city import department, make_plan
-from tests.floodresponse.commandpost import board_of, declared, happened, page
+from tests.floodresponse.commandpost import board_of, declared, happened, on_duty, page
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,61 @@ def test_a_unit_that_has_not_answered_an_order_is_called_there_too() -> None:
     unit = next(one for one in board_of().actions.streets if one.name == "东街")
     assert unit.called.endswith("未接") and unit.called in page()
     assert board_of().log[0].text == "叫应东街街道，未接"
+
+
+def test_who_is_on_duty_is_called_about_an_order_and_by_whom_is_told() -> None:
+    make_plan()
+    declared(3)
+    unit = department("东街街道")
+    on_duty(unit, "555 0101")
+    action = UnitAction.objects.filter(state="open", unit=unit).order_by("pk")[0]
+    press(browser_of("commander"), f"/flood/mine/actions/{action.pk}/calls/")
+    text = page()
+    assert 'href="tel:5550101"' in text
+    assert f"，{person('commander')} 登记" in text
+    call = CallOut.objects.get(action=action)
+    assert (call.called, call.number, call.called_by) == (
+        "东街街道 值班 林甲",
+        "555 0101",
+        person("commander"),
+    )
+
+
+def test_the_pages_of_what_is_owed_name_the_number_on_duty(owed: Obligation) -> None:
+    on_duty(owed.unit, "5550102")
+    client = browser_of("commander")
+    assert owed.incident is not None
+    for address in (
+        "/flood/obligations/",
+        f"/flood/obligations/{owed.pk}/",
+        owed.incident.get_absolute_url(),
+    ):
+        text = client.get(address).content.decode()
+        assert 'href="tel:5550102"' in text, address
+        assert 'href="tel:5550111"' not in text, address
+    form = client.get(f"/flood/obligations/{owed.pk}/").context["forms"]["call"]
+    assert form.initial == {"called": "东街街道 值班 林甲", "number": "5550102"}
+
+
+def test_the_list_registers_calls_and_comes_back_to_what_was_asked_for(owed: Obligation) -> None:
+    client = browser_of("commander")
+    asked = "/flood/obligations/?kind=phone&state=overdue"
+    text = client.get(asked).content.decode()
+    assert "未叫应" in text and f'formaction="/flood/obligations/{owed.pk}/call/"' in text
+    sent = {"answered": "0", "back": "list", "query": "kind=phone&state=overdue\r\nX: y"}
+    answer = client.post(f"/flood/obligations/{owed.pk}/call/", sent)
+    assert answer["Location"].startswith("/flood/obligations/?kind=phone&state=overdue")
+    assert answer["Location"].endswith(f"#owed-{owed.pk}")
+    text = client.get(asked).content.decode()
+    assert "未接，1 次" in text and f"，{person('commander')} 登记" in text
+
+
+def test_a_unit_reads_its_list_without_buttons(owed: Obligation) -> None:
+    client = Client()
+    client.force_login(UserFactory(username="east", role="duty_officer", department=owed.unit))
+    text = client.get("/flood/obligations/").content.decode()
+    assert owed.basis in text
+    assert "call-out" not in text and "未叫应" not in text
 
 
 def test_a_drill_comes_back_to_its_screen() -> None:

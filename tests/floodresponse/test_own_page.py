@@ -1,6 +1,6 @@
 """A unit's own page: what it owes, what it was told to do, sirens; for whom."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from organizations.models import Role
 from tests.accounts import browser_of, person
 from tests.factories import UserFactory
 from tests.floodresponse.city import department, make_plan
+from tests.floodresponse.commandpost import on_duty
 
 pytestmark = pytest.mark.django_db
 PAGE = "/flood/mine/"
@@ -55,7 +56,7 @@ def test_a_unit_sees_its_own_overdue_first_and_nothing_of_others() -> None:
     happened("排水局")
     happened("治安局")
     page = officer_of("排水局").get(PAGE)
-    kinds = [clock.obligation.kind for clock in page.context["clocks"]]
+    kinds = [one.clock.obligation.kind for one in page.context["due"].all]
     assert kinds == ["phone", "media", "written"]
     assert "排水局门口" in page.content.decode() and "治安局门口" not in page.content.decode()
 
@@ -64,7 +65,76 @@ def test_the_office_sees_all() -> None:
     make_plan()
     happened("排水局")
     happened("治安局")
-    assert len(browser_of("duty_officer").get(PAGE).context["clocks"]) == 6
+    assert len(browser_of("duty_officer").get(PAGE).context["due"].all) == 6
+
+
+def owe_daily(unit: str, *, due_at: datetime) -> None:
+    created_at = due_at - timedelta(hours=9)
+    Obligation.objects.create(
+        kind="zero", unit=department(unit), due_at=due_at, basis="每日", created_at=created_at
+    )
+
+
+def hence(hours: float) -> datetime:
+    return timezone.now() + timedelta(hours=hours)
+
+
+def test_what_is_due_next_stands_open_and_the_rest_is_folded() -> None:
+    make_plan()
+    for number in range(3):
+        happened("排水局", minutes=30 + number)
+    page = officer_of("排水局").get(PAGE)
+    due = page.context["due"]
+    assert (len(due.first), len(due.rest)) == (6, 3)
+    limits = [one.clock.obligation.due_at for one in due.all]
+    assert limits == sorted(limits)
+    assert "其余 3 项" in page.content.decode()
+
+
+def test_one_or_two_more_are_not_worth_folding() -> None:
+    make_plan()
+    for number in range(2):
+        happened("排水局", minutes=30 + number)
+    owe_daily("排水局", due_at=hence(1))
+    owe_daily("排水局", due_at=hence(2))
+    due = officer_of("排水局").get(PAGE).context["due"]
+    assert (len(due.first), len(due.rest)) == (8, 0)
+
+
+def test_what_was_missed_on_earlier_days_stands_last() -> None:
+    make_plan()
+    owe_daily("排水局", due_at=hence(-49))
+    happened("排水局")
+    due = officer_of("排水局").get(PAGE).context["due"].all
+    assert [one.clock.obligation.kind for one in due] == ["phone", "media", "written", "zero"]
+
+
+def test_the_office_sees_the_zero_reports_of_one_limit_in_one_line() -> None:
+    make_plan()
+    now = timezone.now()
+    for unit in ("排水局", "治安局", "东街街道"):
+        owe_daily(unit, due_at=now - timedelta(minutes=5))
+    page = browser_of("duty_officer").get(PAGE)
+    assert [one.units for one in page.context["due"].all] == [3]
+    text = page.content.decode()
+    assert "3 个单位 · 零报告" in text and "?kind=zero&amp;state=overdue" in text
+    assert "报“今日无灾情”" not in text
+
+
+def test_the_office_has_orders_at_hand_that_nobody_has_answered_with_the_number_on_duty() -> None:
+    make_plan()
+    declared()
+    unit = department("东街街道")
+    on_duty(unit, "555 0101")
+    UnitAction.objects.filter(unit__name="排水局").update(state="acknowledged")
+    page = browser_of("duty_officer").get(PAGE)
+    states = [order.action.state for order in page.context["actions"].all]
+    assert states == sorted(states, key=["open", "acknowledged", "done"].index)
+    assert 'href="tel:5550101"' in page.content.decode()
+    action = UnitAction.objects.filter(unit=unit, state="open")[0]
+    browser_of("duty_officer").post(f"{PAGE}actions/{action.pk}/calls/", {"answered": "1"})
+    call = CallOut.objects.get(action=action)
+    assert (call.called, call.number) == ("东街街道 值班 林甲", "555 0101")
 
 
 def test_an_order_is_acknowledged_then_done_once_each() -> None:
