@@ -1,4 +1,7 @@
-"""Accounts to try a fresh portal with: one person for each role, random passwords."""
+"""Accounts to try a fresh portal with: one person for each role, random passwords.
+
+Weather reports and what is passed up need somebody who hands them in and receives them.
+"""
 
 import os
 import secrets
@@ -33,6 +36,9 @@ DEMOS = (
     Demo("zhujian", "住建局经办人（演示）", R.DEPARTMENT_OFFICER, "住建局"),
     Demo("chengguan", "城管执法局经办人（演示）", R.DEPARTMENT_OFFICER, "城管执法局"),
     Demo("gongan", "公安局经办人（演示）", R.DEPARTMENT_OFFICER, "公安局"),
+    Demo("qixiang", "气象局值班人员（演示）", R.DEPARTMENT_OFFICER, "气象局"),
+    Demo("shiweiban", "市委办公室收报人员（演示）", R.DEPARTMENT_OFFICER, "市委办公室"),
+    Demo("zhengfuban", "政府办公室收报人员（演示）", R.DEPARTMENT_OFFICER, "政府办公室"),
     Demo("zhujian-head", "住建局负责人（演示）", R.DEPARTMENT_HEAD, "住建局"),
     Demo("supervisor", "督查人员（演示）", R.SUPERVISOR),
     Demo("fanglao", "防涝办值班员（演示）", R.DUTY_OFFICER, "防涝办"),

@@ -8,6 +8,8 @@ import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
 
+from floodresponse.services.announcing import ABOVE
+from floodresponse.services.daily import WEATHER_BUREAU
 from foundation.models import AuditEntry
 from organizations.models import Department, DepartmentAlias, Role, User
 from zalantun.demo_accounts import DEMOS, create_demo_accounts
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def departments() -> None:
     names = ["住房和城乡建设局", "城管执法局", "公安局", "防涝办", "向阳街道"]
+    names += ["气象局", "市委办公室", "政府办公室"]
     made = [Department.objects.create(slug=f"d{n}", name=name) for n, name in enumerate(names)]
     DepartmentAlias.objects.create(name="住建局", department=made[0])
 
@@ -43,6 +46,11 @@ def test_departments_stand_with_their_canonical_names(rows: list[list[str]]) -> 
         assert find(rows, "department_officer", name)
     assert find(rows, "duty_officer", "防涝办")
     assert find(rows, "duty_officer", "向阳街道")
+
+
+def test_what_is_passed_up_and_the_weather_reach_somebody(rows: list[list[str]]) -> None:
+    for name in (*ABOVE, WEATHER_BUREAU):
+        assert find(rows, "department_officer", name)
 
 
 def test_the_passwords_work_and_differ(rows: list[list[str]]) -> None:
