@@ -57,6 +57,7 @@ VERBS = {
     "gauge_network.untie": "解除绑定",
     "household.move": "转移",
     "household.return": "返回",
+    "household.take_back": "撤销登记",
     "incident.change": "改变等级或伤亡",
     "incident.count": "确定所在街道和统计口径",
     "incident.pass_up": "核实上报",

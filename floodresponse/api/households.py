@@ -16,7 +16,12 @@ from floodresponse.models import Household, HouseholdMove, Shelter
 from floodresponse.models import Response as FloodResponse
 from floodresponse.resources.checkoff import lines_in, running_of
 from floodresponse.resources.registers import REGISTERS
-from floodresponse.services.households import move_household, note_list_taken, return_household
+from floodresponse.services.households import (
+    move_household,
+    note_list_taken,
+    return_household,
+    take_back_move,
+)
 from organizations.access import caller_of
 from organizations.permissions import require
 
@@ -66,6 +71,12 @@ class ReturningSerializer(serializers.Serializer[Any]):
     response = serializers.PrimaryKeyRelatedField(queryset=FloodResponse.objects.all())
 
 
+class TakingBackSerializer(ReturningSerializer):
+    """In which response, and why."""
+
+    reason = serializers.CharField(max_length=200)
+
+
 class Households(RegisterViewSet):
     """Households: the office all, a street its own; each page that leaves the portal is on record."""
 
@@ -105,7 +116,7 @@ class Households(RegisterViewSet):
 
     @extend_schema(
         summary="登记转移",
-        description="shelter 为空是自行投靠；同一次响应只登记一次，再登记为 409。",
+        description="shelter 为空是自行投靠；还没有返回的再登记为 409，返回后可再次登记。",
         tags=TAGS,
         request=MovingSerializer,
         responses={200: HouseholdMoveSerializer, **CONFLICT},
@@ -128,14 +139,35 @@ class Households(RegisterViewSet):
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def come_home(self, request: Request, pk: str | None = None) -> Response:
         """It is home again."""
-        household, actor = self.get_object(), caller_of(request)
+        actor = caller_of(request)
         given = ReturningSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        moves = HouseholdMove.objects.select_related("household__street", "shelter")
-        move = get_object_or_404(moves, household=household, response=given.validated_data["response"])
+        move = self._stored(given)
         return Response(
             HouseholdMoveSerializer(return_household(actor=actor, move=move, at=timezone.now())).data
         )
+
+    @extend_schema(
+        summary="撤销登记",
+        description="登记错了：撤销最后一步，先返回、后转移；响应终止后为 409。原登记留在审计记录。",
+        tags=TAGS,
+        request=TakingBackSerializer,
+        responses={204: None, **CONFLICT},
+    )
+    @action(detail=True, methods=["post"], url_path="take-back", url_name="take-back")
+    def take_back(self, request: Request, pk: str | None = None) -> Response:
+        """The last step was registered by mistake."""
+        given = TakingBackSerializer(data=request.data)
+        move = self._stored(given)
+        reason = given.validated_data["reason"]
+        take_back_move(actor=caller_of(request), move=move, reason=reason, at=timezone.now())
+        return Response(status=204)
+
+    def _stored(self, given: serializers.Serializer[Any]) -> HouseholdMove:
+        """The move of the household of the address in the response that is named."""
+        household = self.get_object()
+        given.is_valid(raise_exception=True)
+        moves = HouseholdMove.objects.last_of_each().select_related("household__street", "shelter")
+        return get_object_or_404(moves, household=household, response=given.validated_data["response"])
 
 
 HouseholdViewSet = viewset_of(

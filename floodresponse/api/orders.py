@@ -11,7 +11,8 @@ from rest_framework.response import Response as Answer
 from rest_framework.viewsets import GenericViewSet
 
 from floodresponse.api.access import SeesCommandPost
-from floodresponse.api.responses import CONFLICT, ActionSerializer, SirenSerializer
+from floodresponse.api.responsedata import ActionSerializer, SirenSerializer
+from floodresponse.api.responses import CONFLICT
 from floodresponse.models import Response, SirenOrder, UnitAction
 from floodresponse.services import acknowledge_action, confirm_sounding, finish_action
 from organizations.access import caller_of

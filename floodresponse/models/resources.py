@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from floodresponse.models.plan import Level
 from floodresponse.models.responses import Response
-from floodresponse.resources.querysets import HouseholdQuerySet, ShelterQuerySet
+from floodresponse.resources.querysets import HouseholdMoveQuerySet, HouseholdQuerySet, ShelterQuerySet
 from organizations.models import Department
 
 
@@ -185,7 +185,10 @@ class Household(models.Model):
 
 
 class HouseholdMove(models.Model):
-    """A household was moved in a response, by whom and where to; later, that it came home."""
+    """A household was moved in a response, by whom and where to; later, that it came home.
+
+    One that came home can leave again in the same response, when it rains anew.
+    """
 
     household = models.ForeignKey(
         Household, verbose_name="户", on_delete=models.PROTECT, related_name="moves"
@@ -216,12 +219,18 @@ class HouseholdMove(models.Model):
         related_name="+",
     )
 
+    objects = HouseholdMoveQuerySet.as_manager()
+
     class Meta:
         verbose_name = "转移记录"
         verbose_name_plural = "转移记录"
         ordering = ["-moved_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["household", "response"], name="moved_once_a_response"),
+            models.UniqueConstraint(
+                fields=["household", "response"],
+                condition=Q(returned_at__isnull=True),
+                name="away_once_a_response",
+            ),
             models.CheckConstraint(
                 condition=Q(returned_at__isnull=True) | Q(returned_at__gte=models.F("moved_at")),
                 name="household_returns_after_it_left",

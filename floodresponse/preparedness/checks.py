@@ -10,17 +10,20 @@ from floodresponse.command.slab import HEARTBEAT_LIMIT
 from floodresponse.matrix import Badge
 from floodresponse.models import DutyShift
 from floodresponse.preparedness.facts import Facts, keeps_the_office
-from floodresponse.roster.days import IN_TIME_FOR
+from floodresponse.roster.days import IN_TIME_FOR, begins
+from floodresponse.services.announcing import ABOVE
 from organizations.models import Department
 
 GREEN, AMBER, RED = "green", "yellow", "red"
 WORDS = {GREEN: "就绪", AMBER: "注意", RED: "缺"}
 SHOWN = 8
+# Who mends what the reader of the panel cannot.
+ACCOUNTS, CHANNELS = "账号请系统管理员设立。", "渠道由本人在“提醒方式”登记。"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line; ``items`` name what is missing, ``way`` and ``url`` lead to where it is mended."""
+    """One line; ``items`` name what is missing, ``way`` and ``url`` lead to where it is mended, if any."""
 
     key: str
     title: str
@@ -87,7 +90,8 @@ def signed_in(facts: Facts) -> Check:
     absent = [s for s in today if s.signed_in_at is None]
     mute = [s for s in today if not s.phone]
     named = tuple(f"{names.get(s.unit_id, '')} {s.name}（{s.get_role_display()}）" for s in absent)
-    url = "/flood/roster/?state=late"
+    on_time = facts.at <= begins(facts.today, timezone.get_current_timezone()) + IN_TIME_FOR
+    url = f"/flood/roster/?state={'waiting' if on_time else 'late'}"
     if not today:
         return Check("signed_in", "签到", AMBER, "今天没有人登记值班。", "值班表", "/flood/roster/")
     if mute:
@@ -104,21 +108,25 @@ def reachable(facts: Facts) -> Check:
     """Units that nobody acts for, and people whom only the inbox reaches."""
     manned = {role.department_id for role in facts.roles}
     silent_units = [unit.name for unit in facts.units if unit.pk not in manned]
+    # Those above are no members, but every change of level is reported to them.
+    names = {role.department.name for role in facts.roles if role.department}
+    silent_units += [f"{name}（级别变动须报）" for name in ABOVE if name not in names]
     users = {role.user_id: role for role in facts.roles}
     unreached = [role for role in users.values() if not role.reachable]
     heads = [role for role in facts.roles if keeps_the_office(role)]
     items = tuple([f"{name}：没有账号" for name in silent_units] + [f"{role.user}" for role in unreached])
     if not heads:
-        sentence = "防涝办和指挥长都没有账号，逾期提醒无人收到。"
-        return Check("reachable", "联系渠道", RED, sentence, "账号", "/admin/", items)
+        sentence = f"防涝办和指挥长都没有账号，逾期提醒无人收到。{ACCOUNTS}"
+        return Check("reachable", "联系渠道", RED, sentence, "", "", items)
     if all(not role.reachable for role in heads):
-        sentence = "防涝办和指挥长都只有站内消息，夜间收不到。"
-        return Check("reachable", "联系渠道", RED, sentence, "登记渠道", "/inbox/settings/", items)
+        sentence = f"防涝办和指挥长都只有站内消息，夜间收不到。{CHANNELS}"
+        return Check("reachable", "联系渠道", RED, sentence, "登记本人渠道", "/inbox/settings/", items)
     if items:
-        sentence = f"{len(silent_units)} 个单位没有账号，{len(unreached)} 人只有站内消息。"
-        return Check("reachable", "联系渠道", AMBER, sentence, "登记渠道", "/inbox/settings/", items)
+        told = ACCOUNTS * bool(silent_units) + CHANNELS * bool(unreached)
+        sentence = f"{len(silent_units)} 个单位没有账号，{len(unreached)} 人只有站内消息。{told}"
+        return Check("reachable", "联系渠道", AMBER, sentence, "登记本人渠道", "/inbox/settings/", items)
     sentence = "每个单位都有人，人人有站内以外的渠道。"
-    return Check("reachable", "联系渠道", GREEN, sentence, "渠道", "/inbox/settings/")
+    return Check("reachable", "联系渠道", GREEN, sentence, "本人渠道", "/inbox/settings/")
 
 
 def gauges(facts: Facts) -> Check:

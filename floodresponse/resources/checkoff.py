@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from floodresponse.models import Household, HouseholdMove
 from floodresponse.resources.situation import Running, running_responses
 
-STATES = [("", "全部"), ("waiting", "待转移"), ("moved", "已转移"), ("returned", "已返回")]
-WORDS = dict(STATES) | {"later": "本级不转移"}
+STATES = [
+    ("", "全部"),
+    ("waiting", "待转移"),
+    ("moved", "已转移"),
+    ("returned", "已返回"),
+    ("later", "本级不转移"),
+]
+WORDS = dict(STATES)
 # Colour of the light by state.
 COLOURS = {"waiting": "red", "moved": "green", "returned": "closed", "later": "grey"}
 
@@ -31,9 +37,9 @@ class Line:
         return WORDS[self.state]
 
 
-def running_of(asked: str | None) -> Running | None:
-    """The one with the number asked for, else the real one, else the exercise."""
-    found = running_responses()
+def running_of(asked: str | None, found: list[Running] | None = None) -> Running | None:
+    """The one with the number asked for, else the real one, else the exercise; of those ``found`` to run."""
+    found = running_responses() if found is None else found
     wanted = [one for one in found if str(one.response.pk) == asked]
     return next(iter(wanted or found), None)
 
@@ -41,7 +47,7 @@ def running_of(asked: str | None) -> Running | None:
 def lines_in(running: Running | None, households: Iterable[Household]) -> list[Line]:
     """Households with where they are; one query for all moves of the response."""
     response = running.response if running else None
-    rows = HouseholdMove.objects.filter(response=response).select_related("shelter", "household")
+    rows = HouseholdMove.objects.filter(response=response).last_of_each().select_related("shelter")
     moves = {move.household_id: move for move in rows}
     return [_line(household, moves.get(household.pk), running) for household in households]
 

@@ -10,7 +10,13 @@ from floodresponse.standing import keeps_office, units_of
 from organizations.visitors import Visitor
 
 if TYPE_CHECKING:
-    from floodresponse.models import Household, Shelter, Supply, SupplyMinimum  # noqa: F401
+    from floodresponse.models import (  # noqa: F401
+        Household,
+        HouseholdMove,
+        Shelter,
+        Supply,
+        SupplyMinimum,
+    )
 
 
 class SupplyQuerySet(models.QuerySet["Supply"]):
@@ -66,3 +72,14 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
     def on_book(self) -> Self:
         """Still to be moved when it rains."""
         return self.filter(is_active=True)
+
+
+class HouseholdMoveQuerySet(models.QuerySet["HouseholdMove"]):
+    """Moves of households."""
+
+    def last_of_each(self) -> Self:
+        """Of each household and response the last one: whoever left twice is counted once."""
+        later = self.model._default_manager.filter(
+            household=models.OuterRef("household"), response=models.OuterRef("response")
+        )
+        return self.filter(pk=models.Subquery(later.order_by("-moved_at", "-pk").values("pk")[:1]))

@@ -8,10 +8,19 @@ from django.utils import timezone
 
 from floodresponse.members import rostered_units
 from floodresponse.models import DutyShift, Plan
-from floodresponse.roster.days import duty_day
-from organizations.models import Department
+from floodresponse.roster.days import duty_day, may_sign_in
+from organizations.models import Department, User
 
 ROLES = tuple(DutyShift.Role)
+MOST_OWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShift:
+    """A shift of the reader's own; ``to_sign``: whether it can be signed in to now and was not yet."""
+
+    shift: DutyShift
+    to_sign: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +53,15 @@ def gaps(units: Sequence[Department], days: Iterable[date]) -> list[Gap]:
         for unit in units
         for role in ROLES
         if (unit.pk, day, role.value) not in held
+    ]
+
+
+def own_shifts(user: User, at: datetime) -> list[OwnShift]:
+    """The person's shifts from the running one on, the next first; one query."""
+    local = timezone.localtime(at)
+    mine = DutyShift.objects.filter(user=user, day__gte=duty_day(local)).select_related("unit")
+    zone = timezone.get_current_timezone()
+    return [
+        OwnShift(shift, shift.signed_in_at is None and may_sign_in(shift.day, local, zone))
+        for shift in mine.order_by("day", "role")[:MOST_OWN]
     ]

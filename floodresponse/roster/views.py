@@ -17,7 +17,7 @@ from floodresponse.numbers import for_reader, sees_numbers
 from floodresponse.roster import board, sheets
 from floodresponse.roster.days import HANDOVER, days_of_month, duty_day
 from floodresponse.roster.forms import DayFilter, MonthFilter, RosterGrid, RosterSheet, units_named
-from floodresponse.roster.reads import units_with_roster
+from floodresponse.roster.reads import own_shifts, units_with_roster
 from floodresponse.services.roster import (
     Slot,
     StaleRoster,
@@ -32,7 +32,7 @@ from foundation.filetypes import XLSX
 from foundation.services.attachments import check_file
 from foundation.workbooks import table_from
 from organizations.access import StaffRequest, staff_page
-from organizations.models import Department, User
+from organizations.models import Department
 
 PERMISSION, READING = "floodresponse.view_command_post", "查看值班表"
 KEEPING, KEEP = "floodresponse.keep_roster", "登记值班表"
@@ -62,7 +62,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "handover": HANDOVER,
         "keeps": request.user.has_perm(KEEPING),
         "here": "roster",
-        "own": _own_shifts(request.user, now),
+        "own": own_shifts(request.user, now),
         "waiting": DutySwap.objects.waiting_for(request.user).select_related("shift"),
     }
     return render(request, "floodresponse/roster/index.html", context)
@@ -100,12 +100,6 @@ def _sorted(lines: list[board.UnitDay], order: str) -> list[board.UnitDay]:
         worst = {state: place for place, state in enumerate(RANK)}
         return sorted(lines, key=lambda line: min(worst[p.state] for p in line.places), reverse=falling)
     return lines
-
-
-def _own_shifts(user: User, now: datetime) -> list[DutyShift]:
-    today = duty_day(timezone.localtime(now))
-    mine = DutyShift.objects.filter(user=user, day__gte=today).select_related("unit")
-    return list(mine.order_by("day")[:5])
 
 
 def month_asked(request: StaffRequest) -> date:

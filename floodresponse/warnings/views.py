@@ -1,35 +1,28 @@
-"""Warnings: the list, one with its steps, the feed of what is issued."""
+"""Warnings: the list, one with its steps."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from floodresponse.downloads import workbook_response
-from floodresponse.feeds import BEFORE_ANY, FEED_SIZE, AlertFeed
-from floodresponse.incidentviews import units_for
 from floodresponse.models import FloodWarning, Plan
 from floodresponse.services.announcing import units_concerned
-from floodresponse.services.warnings import assess_warning, issue_warning, lift_warning, receive_warning
+from floodresponse.services.warnings import assess_warning, issue_warning, lift_warning
 from floodresponse.standing import keeps_office
-from floodresponse.warnings.capfile import LARGEST, CapFile, read_cap
 from floodresponse.warnings.filters import WarningFilter
-from floodresponse.warnings.forms import AssessForm, CapForm, IssueForm, LiftForm, WarningForm, read_from
+from floodresponse.warnings.forms import AssessForm, IssueForm, LiftForm
 from foundation.errors import InvalidInput, StateConflict
-from foundation.subscriptions import held
 from organizations.access import StaffRequest, staff_page
 from organizations.models import Department
-from printing.access import pdf_page
 from taskboard.ledgers.forms import show_refusal
 
 PERMISSION, LOOKING = "floodresponse.view_command_post", "查看预警"
@@ -120,49 +113,6 @@ def state_words(warning: FloodWarning, at: datetime) -> str:
     if warning.state == FloodWarning.State.ISSUED:
         return "生效中" if warning.valid_from <= at else "已发布，未到时"
     return warning.get_state_display()
-
-
-@staff_page(SUBMIT, "登记预警")
-def new(request: StaffRequest) -> HttpResponse:
-    """Take in a warning."""
-    now = timezone.localtime()
-    posted = request.POST if request.method == "POST" else None
-    form = WarningForm(posted, issuers=units_for(request), at=now)
-    if form.is_valid():
-        try:
-            received = receive_warning(actor=request.user, at=timezone.now(), content=form.content())
-        except (InvalidInput, StateConflict) as refusal:
-            show_refusal(form, refusal)
-        else:
-            notes.success(request, "预警已登记，已提醒防涝办研判。")
-            return redirect(received)
-    context = {"form": form, "office": keeps_office(request.user)}
-    return render(request, "floodresponse/warnings/new.html", context, status=400 if form.errors else 200)
-
-
-@staff_page(SUBMIT, "登记预警")
-def capfile(request: StaffRequest) -> HttpResponse:
-    """Read a CAP file into the form of a warning; nothing is stored before a person has looked at it."""
-    sent = request.method == "POST"
-    form = CapForm(request.POST if sent else None, request.FILES if sent else None)
-    if form.is_valid():
-        try:
-            read = read_cap(form.cleaned_data["file"].read(LARGEST + 1))
-        except InvalidInput as refusal:
-            form.add_error("file", refusal.message)
-        else:
-            return _filled_in(request, read)
-    return render(
-        request, "floodresponse/warnings/capfile.html", {"form": form}, status=400 if form.errors else 200
-    )
-
-
-def _filled_in(request: StaffRequest, read: CapFile) -> HttpResponse:
-    issuers = units_for(request)
-    form = WarningForm(None, issuers=issuers, at=timezone.localtime(), initial=read_from(read, issuers))
-    known = FloodWarning.objects.visible_to(request.user).filter(key=read.key).first()
-    context = {"form": form, "office": keeps_office(request.user), "read": read, "known": known}
-    return render(request, "floodresponse/warnings/new.html", context)
 
 
 def _one(request: StaffRequest, pk: int) -> FloodWarning:
@@ -269,43 +219,3 @@ def lift(request: StaffRequest, pk: int) -> HttpResponse:
         lift_warning(actor=actor, at=now, warning=found, reason=form.cleaned_data["reason"])
 
     return _step(request, found, form, act, "预警已解除，已通知原发布范围。")
-
-
-@pdf_page
-@staff_page(PERMISSION, LOOKING)
-def feed(request: StaffRequest) -> HttpResponse:
-    """What was issued, for staff, also with an API token; no exercise is among it."""
-    issued = FloodWarning.objects.visible_to(request.user).real().filter(issued_at__isnull=False)
-    newest = list(issued.select_related("issuer").order_by("-issued_at", "-pk")[:FEED_SIZE])
-    made = AlertFeed(
-        title=f"{settings.CITY_NAME}防内涝预警",
-        link=request.build_absolute_uri(reverse("floodresponse:warnings")),
-        description="",
-        language="zh-CN",
-        author_name=settings.SITE_OWNER,
-        feed_url=request.build_absolute_uri(),
-        feed_guid=f"tag:{settings.SITE_DOMAIN},2022:flood/warnings",
-        changed_at=max((_changed(one) for one in newest), default=BEFORE_ANY),
-    )
-    for one in newest:
-        _add(made, request, one)
-    response = HttpResponse(made.writeString("utf-8"), content_type=made.content_type)
-    response["Cache-Control"] = "private, no-cache"
-    return response
-
-
-def _changed(one: FloodWarning) -> datetime:
-    return one.lifted_at or one.issued_at or one.received_at
-
-
-def _add(made: AlertFeed, request: HttpRequest, one: FloodWarning) -> None:
-    lifted = "（已解除）" if one.lifted_at else ""
-    made.add_item(
-        title=held(f"{one}{lifted}"),
-        link=request.build_absolute_uri(one.get_absolute_url()),
-        description=held(f"{one.issuer}：{one.text}"),
-        unique_id=f"tag:{settings.SITE_DOMAIN},2022:flood/warnings/{one.pk}",
-        pubdate=one.issued_at,
-        updateddate=_changed(one),
-        categories=[one.get_kind_display(), one.get_colour_display()],
-    )

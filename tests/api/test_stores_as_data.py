@@ -275,6 +275,16 @@ class TestHouseholds:
         assert states() == ["returned"]
         assert HouseholdMove.objects.count() == 1
 
+    def test_what_was_registered_by_mistake_is_taken_back(self, city: City) -> None:
+        household, response = self.household(city), declared()
+        path, why = f"households/{household.pk}/take-back/", {"response": response.pk, "reason": "点错户"}
+        call(city.street_officer, "post", path, why, status=404)
+        call(city.office, "post", f"households/{household.pk}/move/", {"response": response.pk, "people": 3})
+        call(city.street_officer, "post", path, {"response": response.pk}, status=400)
+        call(city.bureau_officer, "post", path, why, status=404)
+        call(city.street_officer, "post", path, why, status=204)
+        assert not HouseholdMove.objects.exists()
+
     def test_a_level_below_that_of_the_household_leaves_it_at_home(self, city: City) -> None:
         self.household(city, from_level=2)
         declared(level=3)

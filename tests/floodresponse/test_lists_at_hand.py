@@ -1,8 +1,7 @@
-"""Teams, experts, places, shelters, households and drills: read, entered, by sheet; supplies and moves."""
+"""Teams, experts, places, shelters, households, drills: read, entered, by sheet; supplies in the browser."""
 
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,26 +9,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from openpyxl import load_workbook
 
 from floodresponse.models import (
     Expert,
     Household,
-    HouseholdMove,
-    Plan,
     RescueTeam,
-    Response,
-    Shelter,
     Supply,
     SupplyMinimum,
 )
 from floodresponse.resources.registers import REGISTERS
-from floodresponse.services.households import move_household, return_household
 from floodresponse.services.resources import add_resource, change_resource, remove_resource
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.models import AuditEntry
 from foundation.workbooks import workbook_of
 from tests.factories import UserFactory
+from tests.floodresponse.households import house, move, respond
 from tests.floodresponse.reporting import City, build_city, minute
 
 pytestmark = pytest.mark.django_db
@@ -250,104 +244,6 @@ class TestSheets:
         file = SimpleUploadedFile("表.xlsx", table)
         answer = browser(city.office).post(f"/flood/resources/{key}/import/", {"file": file}, follow=True)
         assert "新增 0 条，修改 0 条" in answer.content.decode()
-
-
-def house(city: City, **more: Any) -> Household:
-    values: dict[str, Any] = {"street": city.street, "head": "林甲", "address": "柳巷 1 号", "people": 3}
-    return Household.objects.create(**values | more)
-
-
-def respond(city: City, level: int = 3, **more: Any) -> Response:
-    plan, _ = Plan.objects.get_or_create(title="方案", year=2023)
-    made = Response.objects.create(plan=plan, declared_at=minute(-30), **more)
-    made.levels.create(level=level, since=minute(-30), decided_by=city.commander)
-    return made
-
-
-def move(city: City, household: Household, response: Response, **more: Any) -> HouseholdMove:
-    given: dict[str, Any] = {"shelter": None, "people": 3, "at": minute(5), "actor": city.street_officer}
-    return move_household(household=household, response=response, **given | more)
-
-
-class TestMovingHouseholds:
-    def test_checked_off_once(self, city: City) -> None:
-        household, response = house(city), respond(city)
-        made = move(city, household, response)
-        assert (made.moved_by, made.people) == (city.street_officer, 3)
-        with pytest.raises(StateConflict, match="已登记转移"):
-            move(city, household, response)
-
-    def test_home_again_once(self, city: City) -> None:
-        made = move(city, house(city), respond(city))
-        return_household(actor=city.street_officer, move=made, at=minute(300))
-        with pytest.raises(StateConflict, match="已登记返回"):
-            return_household(actor=city.street_officer, move=made, at=minute(301))
-
-    @pytest.mark.parametrize("people", [0, 201])
-    def test_how_many_is_sensible(self, city: City, people: int) -> None:
-        with pytest.raises(InvalidInput, match="人数"):
-            move(city, house(city), respond(city), people=people)
-
-    def test_not_after_the_end_and_not_by_another_unit(self, city: City) -> None:
-        household = house(city)
-        over = respond(city, terminated_at=minute(0))
-        with pytest.raises(StateConflict, match="已经终止"):
-            move(city, household, over)
-        with pytest.raises(PermissionRefused):
-            move(city, household, respond(city), actor=city.bureau_officer)
-
-    @pytest.mark.parametrize(("level", "state"), [(4, "later"), (3, "waiting"), (2, "waiting")])
-    def test_who_leaves_depends_on_the_level(self, city: City, level: int, state: str) -> None:
-        house(city, from_level=3)
-        respond(city, level)
-        page = browser(city.street_officer).get("/flood/households/").context["page"]
-        assert [line.state for line in page] == [state]
-
-    def test_in_the_browser_with_the_room_of_shelters(self, city: City) -> None:
-        household, response = house(city), respond(city)
-        shelter = Shelter.objects.create(name="北街小学", capacity=2)
-        client, address = browser(city.street_officer), f"/flood/households/{household.pk}/"
-        sent = {"response": response.pk, "people": "3", "shelter": shelter.pk}
-        answer = client.post(address, sent, follow=True)
-        text = answer.content.decode()
-        assert "已超过可安置人数 1 人" in text
-        assert "超员" in text
-        assert [line.state for line in answer.context["page"]] == ["moved"]
-        client.post(address, {"response": response.pk, "step": "return"})
-        assert [line.state for line in client.get("/flood/households/?state=returned").context["page"]]
-        assert client.get("/flood/households/?state=waiting").context["page"].paginator.count == 0
-
-    def test_a_drill_fills_no_shelter(self, city: City) -> None:
-        shelter = Shelter.objects.create(name="北街小学", capacity=2)
-        move(city, house(city), respond(city, exercise=True), shelter=shelter)
-        assert Shelter.objects.with_people().get().housed == 0  # type: ignore[attr-defined]
-
-    def test_a_street_sees_its_own_and_readers_none(self, city: City) -> None:
-        house(city)
-        assert browser(city.office).get("/flood/households/").context["page"].paginator.count == 1
-        assert browser(city.bureau_officer).get("/flood/households/").context["page"].paginator.count == 0
-        viewer = browser(UserFactory(role="viewer"))
-        for path in ("households/", "households/households.xlsx", "resources/households/"):
-            assert viewer.get(f"/flood/{path}").status_code == 403, path
-
-    def test_as_a_workbook(self, city: City) -> None:
-        house(city)
-        answer = browser(city.office).get("/flood/households/households.xlsx")
-        rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
-        assert rows[1][:3] == ("柳河街道", "林甲", "柳巷 1 号")
-
-    def test_who_took_the_list_of_names_is_on_record(self, city: City) -> None:
-        house(city)
-        browser(city.office).get("/flood/households/households.xlsx")
-        assert browser(UserFactory(role="viewer")).get("/flood/households/households.xlsx").status_code == 403
-        entry = AuditEntry.objects.get(action="household.export")
-        assert (entry.actor_id, entry.after) == (city.office.pk, {"rows": 1})
-
-    @pytest.mark.parametrize(("key", "traces"), [("households", 1), ("shelters", 0)])
-    def test_so_is_who_took_the_register_of_them(self, city: City, key: str, traces: int) -> None:
-        house(city)
-        assert browser(city.office).get(f"/flood/resources/{key}/list.xlsx").status_code == 200
-        assert AuditEntry.objects.filter(action="household.export").count() == traces
 
 
 class TestSuppliesInTheBrowser:

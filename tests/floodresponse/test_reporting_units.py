@@ -1,7 +1,10 @@
 """Who owes daily reports: the plan's lists, their gaps named, settled by the office on record."""
 
+from io import BytesIO
+
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from floodresponse.members import reporting_units
 from floodresponse.models import CommandPostMember, Obligation, Plan, ReportingUnit
@@ -86,14 +89,14 @@ def test_the_page_names_the_gaps_first_and_the_office_settles_them(client: Clien
     CommandPostMember.objects.create(plan=plan, order=9, role="成员", printed_name="林某", unit=odd)
     client.force_login(city.office)
     page = client.get(PAGE)
-    assert page.context["lines"][0].unit == odd
-    assert page.context["lines"][0].gap
+    first = page.context["page"].object_list[0]
+    assert (first.unit, first.gap) == (odd, True)
     assert f"?unit={odd.pk}#settle" in page.content.decode()
     refused = client.post(PAGE, {"unit": odd.pk, "owes": "no", "reason": ""})
     assert refused.status_code == 400
     done = client.post(PAGE, {"unit": odd.pk, "owes": "no", "reason": "无职责"}, follow=True)
     assert "已确认：园艺局不报" in done.content.decode()
-    assert not any(line.gap for line in done.context["lines"])
+    assert not any(line.gap for line in done.context["page"])
     client.force_login(city.street_officer)
     assert "确认应报</h2>" not in client.get(PAGE).content.decode()
     assert client.post(PAGE, {"unit": odd.pk, "owes": "yes", "reason": "我要报"}).status_code == 403
@@ -102,3 +105,45 @@ def test_the_page_names_the_gaps_first_and_the_office_settles_them(client: Clien
 def test_without_a_plan_it_says_what_would_stand_there(client: Client, city: City) -> None:
     client.force_login(city.office)
     assert "没有现行的防内涝方案" in client.get(PAGE).content.decode()
+
+
+@pytest.fixture
+def settled(city: City) -> Plan:
+    """One unit with a gap, one taken out by the office, the others as the plan's lists say."""
+    plan = make_plan()
+    odd = DepartmentFactory(name="园艺局", slug="yuanyi")
+    CommandPostMember.objects.create(plan=plan, order=9, role="成员", printed_name="林某", unit=odd)
+    settle(plan, city.office, city.bureau, owes=False, reason="无职责")
+    return plan
+
+
+def shown(client: Client, query: str) -> list[str]:
+    return [line.unit.name for line in client.get(f"{PAGE}?{query}").context["page"]]
+
+
+def test_units_are_found_by_word_and_by_where_they_stand(client: Client, city: City, settled: Plan) -> None:
+    client.force_login(city.office)
+    assert shown(client, "state=gap") == shown(client, "q=园艺") == ["园艺局"]
+    assert shown(client, "state=not") == shown(client, "state=settled") == [city.bureau.name]
+    assert shown(client, "q=无职责") == [city.bureau.name]
+    assert city.bureau.name not in shown(client, "state=owes")
+    nothing = client.get(f"{PAGE}?q=没有这个单位").content.decode()
+    assert "没有符合条件的单位" in nothing
+    assert "清除筛选" in nothing
+
+
+@pytest.mark.parametrize("order", ["unit", "seat", "duty", "owes", "basis"])
+def test_units_are_sorted_both_ways(client: Client, city: City, settled: Plan, order: str) -> None:
+    client.force_login(city.office)
+    up, down = shown(client, f"sort={order}"), shown(client, f"sort=-{order}")
+    assert sorted(up) == sorted(down)
+    assert up != down
+
+
+def test_units_leave_as_a_workbook_as_they_are_filtered(client: Client, city: City, settled: Plan) -> None:
+    client.force_login(city.street_officer)
+    answer = client.get(f"{PAGE}units.xlsx?state=not")
+    rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
+    assert rows[0][:2] == ("单位", "在名单")
+    assert [(row[0], row[3], row[5]) for row in rows[1:]] == [(city.bureau.name, "不报", "无职责")]
+    assert Client().get(f"{PAGE}units.xlsx").status_code == 302
