@@ -5,6 +5,7 @@ VERBS = {
     "user.sign_in": "登录",
     "user.sign_out": "退出登录",
     "user.fail_sign_in": "登录失败",
+    "user.fail_second_factor": "两步验证失败",
     "user.grant_role": "授予角色",
     "user.revoke_role": "收回角色",
     "user.change_password": "修改密码",

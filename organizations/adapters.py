@@ -30,7 +30,7 @@ from organizations.models import User
 from organizations.rules import SECOND_FACTOR_ROLES, roles_of
 from organizations.secondfactor import FACTORS, has_second_factor
 from organizations.services.passwords import note_new_password
-from organizations.services.sessions import drop_sessions, forget_session, note_session
+from organizations.services.sessions import drop_sessions, follow_session, forget_session, note_session
 from organizations.services.signins import (
     record_failed_sign_in,
     record_identity,
@@ -40,6 +40,9 @@ from organizations.services.signins import (
     record_sign_out,
 )
 from organizations.signals import person_waits
+
+# Carries the key of a session over to the one that it has after a new password.
+FORMER_KEY = "former_session_key"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -109,15 +112,22 @@ class AccountAdapter(DefaultAccountAdapter):
             note_new_password(user=user, at=now, given_by_another=False)
             record_password_change(user=user, at=now)
             drop_sessions(actor=user, at=now, user=user, reason="本人修改密码", keep=here)
+            if here:
+                self.request.session[FORMER_KEY] = here
             if user.to_verify_since:
                 person_waits.send(sender=User, at=now, user=user)
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: Any = None, email: str | None = None
     ) -> None:
-        """A second factor set up or taken away: on record instead, as not everybody has a mailbox here."""
+        """A second factor set up or taken away: on record instead, as not everybody has a mailbox here.
+
+        After a new password the session has another key by now: what is listed goes on with it.
+        """
         if template_prefix.startswith("mfa/"):
             record_second_factor(user=user, what=template_prefix.rpartition("/")[2], at=timezone.now())
+        elif self.request and (former := self.request.session.pop(FORMER_KEY, None)):
+            follow_session(old_key=former, new_key=self.request.session.session_key or "")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -65,6 +65,7 @@ WEIGHTY: dict[str, Decides] = {
     "floodresponse:decide": _ends_response,
     "api:event-publication": _step("withdraw"),
     "api:directive-publication": _step("withdraw"),
+    "api:directive-settle-status": _always,
     "api:flood-response-terminate": _always,
 }
 

@@ -169,6 +169,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"change_password": "organizations.ownpassword.OwnPasswordForm"}
 # Five wrong passwords close a name for half an hour; an office shares an address, so it may err more often.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/30m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRMATION_SECONDS = env.int("CONFIRMATION_SECONDS", default=300)
@@ -207,6 +208,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # Nobody's mailbox is verified here: accounts are given by the system administrator.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "organizations.factorforms.CodeForm",
+    "reauthenticate": "organizations.factorforms.CodeAgainForm",
+}
 # Browsers offer passkeys to HTTPS and to the machine itself alone.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 

@@ -16,11 +16,12 @@ from foundation.spans import in_order
 
 ALL = "全部"
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-SIGNING_IN = Q(action__in=("user.sign_in", "user.sign_out", "user.fail_sign_in", BAD_TOKEN))
+FAILED = ("user.fail_sign_in", "user.fail_second_factor", BAD_TOKEN)
+SIGNING_IN = Q(action__in=("user.sign_in", "user.sign_out", *FAILED))
 ACCESS = SIGNING_IN | Q(action__in=(REFUSE, EXPORT, PRINT)) | Q(action__endswith=".export")
 KINDS = {
     "sign": ("登录与退出", SIGNING_IN),
-    "failed": ("登录失败", Q(action__in=("user.fail_sign_in", BAD_TOKEN))),
+    "failed": ("登录失败", Q(action__in=FAILED)),
     "refuse": ("拒绝访问", Q(action=REFUSE)),
     "export": ("导出", Q(action=EXPORT) | Q(action__endswith=".export")),
     "print": ("打印", Q(action=PRINT)),
@@ -39,9 +40,7 @@ def object_types() -> list[tuple[str, str]]:
 class AuditFilter(django_filters.FilterSet):
     """``person kind action object type address date_from date_to``."""
 
-    person = django_filters.CharFilter(
-        field_name="actor_label", lookup_expr="icontains", label="操作人", max_length=150
-    )
+    person = django_filters.CharFilter(method="by", label="操作人", max_length=150)
     kind = django_filters.ChoiceFilter(
         choices=[(name, label) for name, (label, _) in KINDS.items()],
         method="of_kind",
@@ -61,6 +60,10 @@ class AuditFilter(django_filters.FilterSet):
         model = AuditEntry
         fields: list[str] = []
         form = in_order(("date_from", "date_to"))
+
+    def by(self, queryset: AppendOnlyQuerySet, name: str, value: str) -> AppendOnlyQuerySet:
+        """Rows of whoever is called so, or signs in with this name."""
+        return queryset.filter(Q(actor_label__icontains=value) | Q(actor__username=value))
 
     def of_kind(self, queryset: AppendOnlyQuerySet, name: str, value: str) -> AppendOnlyQuerySet:
         """Rows of one of ``KINDS``."""

@@ -22,6 +22,7 @@ HEADER = (
     "理由",
     "请求编号",
     "校验",
+    "账号",
 )
 
 
@@ -33,6 +34,11 @@ def kind_of(entry: AuditEntry) -> str:
         return str(apps.get_model(entry.object_type)._meta.verbose_name)
     except (LookupError, ValueError):
         return entry.object_type
+
+
+def account_of(entry: AuditEntry) -> str:
+    """The name that its person signs in with, as two may be called alike; empty where there is none."""
+    return entry.actor.get_username() if entry.actor else ""
 
 
 def times_of(entry: AuditEntry) -> int:
@@ -58,4 +64,5 @@ def table_rows(entries: Iterable[AuditEntry]) -> Iterator[Sequence[str]]:
             entry.reason,
             entry.request_id,
             entry.hash,
+            account_of(entry),
         )

@@ -15,7 +15,7 @@ from foundation.services.auditfiles import DayFile, day_files, whole_file
 from foundation.tables import refuse_errors, table_file
 from organizations.access import StaffRequest, staff_page
 from organizations.auditlog.filters import AuditFilter
-from organizations.auditlog.rows import HEADER, kind_of, table_rows, times_of
+from organizations.auditlog.rows import HEADER, account_of, kind_of, table_rows, times_of
 
 PERMISSION, READING = "foundation.view_audit_log", "查看审计日志"
 PAGE_SIZE = 50
@@ -54,7 +54,7 @@ def table(request: StaffRequest, form: str) -> HttpResponseBase:
 @staff_page(PERMISSION, READING)
 def entry(request: StaffRequest, sequence: int) -> HttpResponse:
     """One row with what stood before and after."""
-    found = get_object_or_404(AuditEntry, sequence=sequence)
+    found = get_object_or_404(AuditEntry.objects.select_related("actor"), sequence=sequence)
     names = list(dict.fromkeys([*found.before, *found.after]))
     context = {
         **_row(found),
@@ -98,7 +98,7 @@ def day_file(request: StaffRequest, day: str) -> HttpResponseBase:
 def _found(request: StaffRequest) -> tuple[AuditFilter, str]:
     asked = request.GET.get("sort", "-at")
     order = asked if asked in ORDERS else "-at"
-    everything = AuditEntry.objects.order_by(ORDERS[order])
+    everything = AuditEntry.objects.select_related("actor").order_by(ORDERS[order])
     return AuditFilter(request.GET, queryset=everything, request=request), order
 
 
@@ -106,6 +106,7 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
     return {
         "entry": entry,
         "action": entry.action_label,
+        "account": account_of(entry),
         "kind": kind_of(entry),
         "times": times_of(entry),
     }

@@ -72,6 +72,11 @@ def drop_sessions(
     return len(keys)
 
 
+def follow_session(*, old_key: str, new_key: str) -> None:
+    """A session goes on under another key, as after a new password: it stays in the list and can be ended."""
+    BrowserSession.objects.filter(session_key=old_key).update(session_key=new_key)
+
+
 def forget_session(session_key: str | None) -> None:
     """Its person has signed out."""
     BrowserSession.objects.filter(session_key=session_key or "").delete()

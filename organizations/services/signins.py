@@ -18,6 +18,11 @@ def record_failed_sign_in(*, username: str, at: datetime) -> None:
     record_change(actor=None, action="user.fail_sign_in", target=target, at=at, after={"username": username})
 
 
+def record_failed_factor(*, user: User, at: datetime) -> None:
+    """Somebody who knows the password gave a wrong code, or one that was used before."""
+    record_change(actor=None, action="user.fail_second_factor", target=user, at=at)
+
+
 def record_sign_out(*, user: User, at: datetime) -> None:
     """Somebody signed out."""
     record_change(actor=user, action="user.sign_out", target=user, at=at)

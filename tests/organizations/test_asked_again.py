@@ -58,6 +58,14 @@ def test_a_fresh_sign_in_suffices(seconds: float, asked: bool) -> None:
     assert ApiToken.objects.exists() is not asked
 
 
+def test_a_program_in_the_browser_is_no_way_around_it() -> None:
+    client = signed_in("publisher", seconds_ago=5 * HOUR)
+    answer = client.post(
+        "/api/v1/directives/1/statuses/settle/", {"id": 1, "step": "confirm"}, content_type="application/json"
+    )
+    assert answer.status_code == 403 and "验证身份" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("setting", [0, 60])
 def test_the_city_decides_how_old_it_may_be(settings: Any, setting: int) -> None:
     settings.CONFIRM_AGAIN_SECONDS = setting

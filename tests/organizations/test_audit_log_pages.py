@@ -20,7 +20,7 @@ from foundation.services.audit import record_change
 from foundation.services.auditfiles import keep_day
 from organizations.auditlog.filters import KINDS
 from tests.accounts import browser_of, person, reads_of_the_page
-from tests.factories import DepartmentFactory
+from tests.factories import DepartmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 5, 8, 1, 30, tzinfo=UTC)
@@ -114,6 +114,22 @@ class TestSearching:
         shown = page(f"{made.sequence}/")
         assert all(word in shown for word in ("旧名", "新名", "更名", made.hash, made.previous_hash))
         assert browser_of("audit_admin").get("/audit/999/").status_code == 404
+
+    def test_two_who_are_called_alike_are_told_apart_by_their_accounts(self) -> None:
+        for name in ("wang", "wang2"):
+            record_change(
+                actor=UserFactory(username=name, display_name="王某"),
+                action="test.step",
+                target=DepartmentFactory(),
+                at=AT,
+            )
+        listed = page("?person=王某")
+        assert "<small" in listed and "wang2" in listed
+        made = AuditEntry.objects.get(actor__username="wang2", action="test.step")
+        assert "（账号 wang2）" in page(f"{made.sequence}/")
+        answer = browser_of("audit_admin").get("/audit/audit.csv?person=wang2")
+        lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+        assert [line.rpartition(",")[2] for line in lines] == ["账号", "wang2"]
 
     def test_pages_cost_the_same_however_much_there_is(self) -> None:
         browser = browser_of("audit_admin")

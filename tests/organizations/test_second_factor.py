@@ -1,8 +1,10 @@
 """Who has to have a second factor, how its secret is kept, and what goes on record."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -63,6 +65,38 @@ def test_signing_in_with_it_asks_for_the_code() -> None:
     assert client.post("/accounts/2fa/authenticate/", {"code": "000000x"}).status_code == 200
     assert client.post("/accounts/2fa/authenticate/", {"code": code_now()})["Location"] == "/"
     assert client.get("/inbox/").status_code == 200
+
+
+def at_the_second_step() -> Client:
+    client = Client()
+    client.post("/accounts/login/", {"login": "li", "password": PASSWORD})
+    return client
+
+
+@pytest.mark.parametrize("seconds", [0, 29, 31, 59, 61])
+def test_a_code_counts_once_for_as_long_as_it_is_good(seconds: float) -> None:
+    TOTP.activate(UserFactory(username="li", role="commander"), SECRET)
+    # At the beginning of a step: one that a fast clock shows is good for three steps.
+    begin = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    with time_machine.travel(begin, tick=False):
+        code = str(format_hotp_value(hotp_value(SECRET, int(begin.timestamp()) // 30 + 1)))
+        assert at_the_second_step().post("/accounts/2fa/authenticate/", {"code": code})["Location"] == "/"
+    with time_machine.travel(begin + timedelta(seconds=seconds), tick=False):
+        again = at_the_second_step().post("/accounts/2fa/authenticate/", {"code": code[:3] + " " + code[3:]})
+    assert again.status_code == 200 and "没有通过验证" in again.content.decode()
+
+
+def test_wrong_codes_go_on_record_until_the_door_is_closed() -> None:
+    user: User = UserFactory(username="li", role="commander")
+    TOTP.activate(user, SECRET)
+    client = at_the_second_step()
+    for _ in range(7):
+        assert client.post("/accounts/2fa/authenticate/", {"code": "000000x"}).status_code == 200
+    failed = AuditEntry.objects.about(user).filter(action="user.fail_second_factor")
+    assert failed.count() == 5
+    # The right one comes too late.
+    assert client.post("/accounts/2fa/authenticate/", {"code": code_now()}).status_code == 200
+    assert client.get("/inbox/")["Location"].startswith("/accounts/login/")
 
 
 def test_its_secret_is_not_kept_in_the_clear() -> None:
