@@ -36,8 +36,8 @@ from organizations.services import NameDirectory
 VIEW, CHANGE = "directives.view_unpublished", "directives.change_directive"
 FIELDS = (
     "title", "number", "issuer", "issued_on", "kind", "copy_number", "urgency", "addressees", "signatory",
-    "is_public", "release_note", "preamble", "plan_title", "plan_preamble", "copies_to", "printed_by", "printed_on", "summary", "source",
-    "topics",
+    "is_public", "release_note", "preamble", "plan_title", "plan_preamble", "copies_to", "printed_by",
+    "printed_on", "summary", "source", "topics",
 )  # fmt: skip
 BY_IMPORT = "本类记录是文件的组成部分，由公报导入写入；有误请重新导入更正后的公报。"
 NOT_HERE = "文件已不是草稿，不能在此直接改文字。请在文件页点“提出修改”：更正稿由另一位签发人签发。"
