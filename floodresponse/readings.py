@@ -11,6 +11,7 @@ from foundation.errors import InvalidInput
 RAIN, PONDING = "rain", "ponding"
 KINDS = {RAIN: "雨量", PONDING: "积水深度"}
 UNITS = {RAIN: "mm", PONDING: "cm"}
+UNIT_WORDS = {"mm": "mm", "毫米": "mm", "cm": "cm", "厘米": "cm"}
 # More than ever fell between two records of a gauge, or ever stood in a street.
 MOST = {RAIN: Decimal(500), PONDING: Decimal(1000)}
 PLACES = 6
@@ -48,12 +49,23 @@ def read_row(row: Any, *, now: datetime) -> Row:
     kind = row["kind"]
     if not isinstance(kind, str) or kind not in KINDS:
         raise UnusableRow(f"{named}的 kind（{shown(kind)}）应为 rain 或 ponding。")
+    if "unit" in row:
+        check_unit(str(row["unit"] or ""), kind, named)
     return Row(
         station,
         kind,
         _moment(row["observed_at"], named, now),
         _value(row["value"], kind, f"{named}的{KINDS[kind]}"),
     )
+
+
+def check_unit(text: str, kind: str, named: str = "") -> None:
+    """Refuse a unit that is not the kind's, never convert; an empty one is taken for the kind's own."""
+    if text.strip() and UNIT_WORDS.get(text.strip().lower()) != UNITS[kind]:
+        where = f"{named}的" if named else ""
+        raise UnusableRow(
+            f"{where}单位“{shown(text)}”不对：{KINDS[kind]}以 {UNITS[kind]} 报送，请换算后再报。"
+        )
 
 
 def _moment(value: object, named: str, now: datetime) -> datetime:

@@ -7,7 +7,12 @@ from floodresponse.models import LevelRecord
 
 ADVICE = "请避开低洼路段、下穿通道和地下空间，不要涉水行走或行车；发现严重积水请报防涝办。"
 ALL_CLEAR = "响应已经终止，仍请留意路面积水和受损设施。"
-CRITERIA = {"rain_3h": ("3 小时雨量", "mm"), "rain_6h": ("6 小时雨量", "mm"), "ponding": ("积水深度", "cm")}
+# Units in words, as documents and alerts to the public have them.
+CRITERIA = {
+    "rain_3h": ("3小时雨量", "毫米"),
+    "rain_6h": ("6小时雨量", "毫米"),
+    "ponding": ("积水深度", "厘米"),
+}
 SHOWN_REASONS = 5
 
 
@@ -31,10 +36,12 @@ def change_words(record: LevelRecord, before: LevelRecord | None) -> str:
 
 
 def measured_words(record: LevelRecord) -> str:
-    """What was measured when it was decided; says so when nothing was."""
+    """What was measured when it was decided; where nothing reached a level, whether all gauges were heard."""
     said = reasons_in_words(record.recommendation)
+    if not said and not record.recommendation.get("complete"):
+        return "决定时监测数据不全，由指挥部研判。"
     if not said:
-        return "决定时没有达到条件的监测数据，由指挥部研判。"
+        return "决定时没有监测数据达到启动条件。"
     return f"监测情况：{'；'.join(said[:SHOWN_REASONS])}。"
 
 
@@ -48,4 +55,5 @@ def reasons_in_words(found: dict[str, Any]) -> list[str]:
 def _reason_words(reason: dict[str, Any], names: dict[str, str]) -> str:
     what, unit = CRITERIA[reason["criterion"]]
     where = names.get(reason["where"], reason["where"])
-    return f"{where} {what} {reason['value']} {unit}（门槛 {reason['threshold']} {unit}）"
+    condition = f"{reason['level']}级条件{reason['threshold']}{unit}"
+    return f"{where}{what}{reason['value']}{unit}（{condition}）"

@@ -10,30 +10,29 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from floodresponse.aftermath.peaks import GaugePeaks, PointPeak, gauge_peaks, point_peaks
-from floodresponse.command.journal import IN_LOG, Line, line_of
+from floodresponse.aftermath.peaks import GaugePeaks, PointPeak, Site, gauge_peaks, point_peaks
 from floodresponse.losses import counted, last_told
 from floodresponse.models import (
     AftermathEntry,
     CallOut,
     DrillReading,
+    FloodWarning,
     HouseholdMove,
     Incident,
+    KeptLevel,
     LevelRecord,
     Obligation,
+    RainOrder,
     Reading,
     Response,
-    SignObservation,
     SirenOrder,
     Station,
     SupplyMove,
     UnitAction,
 )
-from foundation.models import AuditEntry
 
 # Rain that fell before the declaration led to it.
 BEFORE = timedelta(hours=6)
-MOST_LINES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,12 @@ class Facts:
 
     response: Response
     at: datetime
+    begins: datetime
     until: datetime
     levels: Sequence[LevelRecord]
+    kept: Sequence[KeptLevel]
+    warnings: Sequence[FloodWarning]
+    rain_orders: Sequence[RainOrder]
     sirens: Sequence[SirenOrder]
     gauges: Sequence[GaugePeaks]
     points: Sequence[PointPeak]
@@ -51,7 +54,7 @@ class Facts:
     figures: Mapping[str, Mapping[str, Decimal]]
     obligations: Sequence[Obligation]
     calls: Mapping[bool, int]
-    actions: Sequence[Any]
+    actions: Sequence[UnitAction]
     moves: Sequence[HouseholdMove]
     used: Sequence[Any]
     entries: Sequence[AftermathEntry]
@@ -71,18 +74,22 @@ def gather(response: Response, at: datetime) -> Facts:
     return Facts(
         response=response,
         at=at,
+        begins=begins,
         until=until,
         levels=list(response.levels.select_related("decided_by").order_by("since", "pk")),
+        kept=list(response.kept_levels.all()),
+        warnings=list(_warnings(response, begins, until)),
+        rain_orders=list(_rain_orders(response, begins, until)),
         sirens=list(
             SirenOrder.objects.filter(record__response=response, withdrawn_at=None).select_related("record")
         ),
-        gauges=gauge_peaks((name, at, value) for kind, name, at, value in readings if kind == rain),
-        points=point_peaks((name, at, value) for kind, name, at, value in readings if kind == ponding),
+        gauges=gauge_peaks((site, at, value) for kind, site, at, value in readings if kind == rain),
+        points=point_peaks((site, at, value) for kind, site, at, value in readings if kind == ponding),
         incidents=incidents,
         figures=_figures(incidents),
         obligations=list(_obligations(response, incidents, until)),
         calls=_calls(incidents),
-        actions=list(_actions(response)),
+        actions=list(response.actions.select_related("unit").order_by("unit__order", "unit__name", "pk")),
         moves=list(response.household_moves.select_related("household__street", "shelter")),
         used=list(_used(response, until)),
         entries=list(
@@ -96,14 +103,28 @@ def _incidents(response: Response, begins: datetime, until: datetime) -> Any:
     return happened.filter(exercise=response.exercise).select_related("unit").order_by("occurred_at", "pk")
 
 
+def _warnings(response: Response, begins: datetime, until: datetime) -> Any:
+    """Warnings that were issued and held before or while the response ran."""
+    issued = FloodWarning.objects.filter(exercise=response.exercise, issued_at__lte=until)
+    return issued.exclude(lifted_at__lte=begins).exclude(valid_to__lte=begins).select_related("issuer")
+
+
+def _rain_orders(response: Response, begins: datetime, until: datetime) -> Any:
+    """What was ordered below level IV and stood before the response."""
+    given = RainOrder.objects.filter(exercise=response.exercise, ordered_at__lte=until)
+    return given.exclude(ended_at__lte=begins).select_related("ordered_by")
+
+
 def _readings(
     response: Response, begins: datetime, until: datetime
-) -> Iterator[tuple[str, str, datetime, Decimal]]:
-    """Kind, name of the station, moment and value; of a drill what was replayed."""
+) -> Iterator[tuple[str, Site, datetime, Decimal]]:
+    """Kind and station, moment and value; of a drill what was replayed."""
     source: Any = DrillReading if response.exercise else Reading
     rows = source.objects.filter(observed_at__gt=begins, observed_at__lte=until).order_by()
-    for kind, name, at, value in rows.values_list("station__kind", "station__name", "observed_at", "value"):
-        yield kind, name, timezone.localtime(at), value
+    names = ("station__kind", "station__code", "station__name", "station__is_urban", "station__is_low_spot")
+    for kind, code, name, urban, low, at, value in rows.values_list(*names, "observed_at", "value"):
+        counts = urban if kind == Station.Kind.RAIN else low
+        yield kind, Site(code, name, counts), timezone.localtime(at), value
 
 
 def _figures(incidents: Sequence[Incident]) -> dict[str, dict[str, Decimal]]:
@@ -132,15 +153,6 @@ def _calls(incidents: Sequence[Incident]) -> dict[bool, int]:
     return dict(made.order_by().values_list("answered").annotate(n=Count("pk")))
 
 
-def _actions(response: Response) -> Any:
-    """By unit how many actions there were and what became of them."""
-    done, taken = Q(done_at__isnull=False), Q(acknowledged_at__isnull=False)
-    rows = UnitAction.objects.filter(response=response).order_by("unit__order", "unit__name")
-    return rows.values("unit__name").annotate(
-        total=Count("pk"), taken=Count("pk", filter=taken), done=Count("pk", filter=done)
-    )
-
-
 def _used(response: Response, until: datetime) -> Any:
     """What went out of the stores meanwhile; nothing in a drill."""
     moves = SupplyMove.objects.filter(at__gt=response.declared_at, at__lte=until, kind=SupplyMove.Kind.OUT)
@@ -148,30 +160,3 @@ def _used(response: Response, until: datetime) -> Any:
         moves = moves.none()
     by_article = moves.order_by("supply__name").values("supply__name", "supply__measure")
     return by_article.annotate(quantity=Coalesce(-Sum("change"), Decimal(0)))
-
-
-def log_of(response: Response, at: datetime) -> list[Line]:
-    """What was decided, ordered, called and reported, the earliest first; other matters left out."""
-    until = response.terminated_at or at
-    incidents = list(_incidents(response, response.declared_at - BEFORE, until).values_list("pk", flat=True))
-    obligations = Obligation.objects.filter(incident__in=incidents).values_list("pk", flat=True)
-    sirens = SirenOrder.objects.filter(record__response=response).values_list("pk", flat=True)
-    actions = UnitAction.objects.filter(response=response).values_list("pk", flat=True)
-    about = Q(object_type=Response._meta.label, object_id=str(response.pk))
-    for model, keys in (
-        (LevelRecord, response.levels.values_list("pk", flat=True)),
-        (SirenOrder, sirens),
-        (UnitAction, actions),
-        (Incident, incidents),
-        (Obligation, obligations),
-    ):
-        about |= Q(object_type=model._meta.label, object_id__in=[str(pk) for pk in keys])
-    if not response.exercise:
-        signs = SignObservation.objects.filter(observed_at__gt=response.declared_at, observed_at__lte=until)
-        keys = [str(pk) for pk in signs.values_list("pk", flat=True)]
-        about |= Q(object_type=SignObservation._meta.label, object_id__in=keys)
-    found = AuditEntry.objects.filter(about, action__in=IN_LOG, at__lte=until)
-    entries = list(found.order_by("at", "sequence")[:MOST_LINES])
-    # Whatever is told of a drill is of the drill, whether the entry says so or not.
-    drills = {entry.pk for entry in entries} if response.exercise else set()
-    return [line_of(entry, drills) for entry in entries]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 Measured = tuple[datetime, Decimal]
 WINDOWS = (3, 6)
@@ -13,6 +14,19 @@ WINDOWS = (3, 6)
 def plain(value: Decimal) -> str:
     """12, 12.5: no zeros behind."""
     return f"{value.normalize():f}"
+
+
+class Site(NamedTuple):
+    """Where it was measured; two stations may bear one name. ``counts``: whether a level rests on it."""
+
+    code: str
+    name: str
+    counts: bool = True
+
+    @property
+    def label(self) -> str:
+        """柳桥洞, 山口站（不计入）."""
+        return self.name if self.counts else f"{self.name}（不计入）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +46,7 @@ class Peak:
 class GaugePeaks:
     """A gauge in a response: what fell in all, and the most in 3 and 6 hours."""
 
-    name: str
+    site: Site
     total: Decimal
     peaks: Mapping[int, Peak]
 
@@ -56,7 +70,7 @@ class GaugePeaks:
 class PointPeak:
     """The deepest water at a point."""
 
-    name: str
+    site: Site
     deepest: Peak
 
 
@@ -74,27 +88,27 @@ def most_in(readings: Sequence[Measured], hours: int) -> Peak | None:
     return best
 
 
-def gauge_peaks(rows: Iterable[tuple[str, datetime, Decimal]]) -> list[GaugePeaks]:
+def gauge_peaks(rows: Iterable[tuple[Site, datetime, Decimal]]) -> list[GaugePeaks]:
     """By gauge, the one with the most rain in three hours first."""
     found = []
-    for name, readings in _by_name(rows).items():
+    for site, readings in _by_site(rows).items():
         peaks = {hours: peak for hours in WINDOWS if (peak := most_in(readings, hours)) is not None}
-        found.append(GaugePeaks(name, sum((value for _, value in readings), Decimal(0)), peaks))
-    return sorted(found, key=lambda gauge: (-gauge.in_3h.value, gauge.name))
+        found.append(GaugePeaks(site, sum((value for _, value in readings), Decimal(0)), peaks))
+    return sorted(found, key=lambda gauge: (-gauge.in_3h.value, gauge.site))
 
 
-def point_peaks(rows: Iterable[tuple[str, datetime, Decimal]]) -> list[PointPeak]:
+def point_peaks(rows: Iterable[tuple[Site, datetime, Decimal]]) -> list[PointPeak]:
     """By point, the deepest first; a point that stayed dry is left out."""
     found = []
-    for name, readings in _by_name(rows).items():
+    for site, readings in _by_site(rows).items():
         at, value = max(sorted(readings), key=lambda reading: reading[1])
         if value > 0:
-            found.append(PointPeak(name, Peak(value, at)))
-    return sorted(found, key=lambda point: (-point.deepest.value, point.name))
+            found.append(PointPeak(site, Peak(value, at)))
+    return sorted(found, key=lambda point: (-point.deepest.value, point.site))
 
 
-def _by_name(rows: Iterable[tuple[str, datetime, Decimal]]) -> dict[str, list[Measured]]:
-    found: dict[str, list[Measured]] = defaultdict(list)
-    for name, at, value in rows:
-        found[name].append((at, value))
+def _by_site(rows: Iterable[tuple[Site, datetime, Decimal]]) -> dict[Site, list[Measured]]:
+    found: dict[Site, list[Measured]] = defaultdict(list)
+    for site, at, value in rows:
+        found[site].append((at, value))
     return found

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from floodresponse.aftermath.facts import Facts, gather, log_of
+from floodresponse.aftermath.facts import Facts, gather
 from floodresponse.aftermath.forms import SectionForm
+from floodresponse.aftermath.log import log_of
 from floodresponse.aftermath.tables import losses_by_unit, punctuality
 from floodresponse.aftermath.wording import SECTIONS, level_name
 from floodresponse.models import AfterActionReport, ReportSection, Response
@@ -106,7 +107,7 @@ def tables_of(found: Response, now: datetime) -> dict[str, Any]:
         "punctuality": punctuality(facts.obligations, now),
         "loss_headings": headings,
         "losses": losses,
-        "log": log_of(found, now),
+        "log": log_of(facts),
     }
 
 

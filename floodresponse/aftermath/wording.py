@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
+from operator import itemgetter
 
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from floodresponse.aftermath.facts import Facts
 from floodresponse.aftermath.peaks import plain
 from floodresponse.aftermath.tables import Punctuality, punctuality, totals
 from floodresponse.matrix import COLOUR_WORDS, NUMERALS
-from floodresponse.models import AftermathEntry, Incident, LevelRecord
+from floodresponse.models import AftermathEntry, Incident, KeptLevel, LevelRecord
 from floodresponse.reportcontent import FIGURES
 
 Kind = AftermathEntry.Kind
@@ -56,18 +58,35 @@ def summary(facts: Facts) -> str:
 
 def process(facts: Facts) -> str:
     """The time of each step, who ordered it, whether it followed the recommendation."""
-    lines, before = [], None
-    for record in facts.levels:
-        lines.append(_step(record, before))
-        before = record
-    sounded = [siren for siren in facts.sirens if siren.sounded_at]
-    for siren in sounded:
-        at = siren.sounded_at
-        lines.append(f"{moment(at)}，第{siren.number}次鸣放警报{siren.minutes}分钟。" if at else "")
-    silent = len(facts.sirens) - len(sounded)
-    if silent:
-        lines.append(f"另有{silent}次警报令没有鸣放确认。")
-    return "\n".join(lines)
+    steps = [
+        *_before_it(facts),
+        *(
+            (record.since, _step(record, before))
+            for before, record in pairwise([None, *facts.levels])
+            if record
+        ),
+        *((kept.decided_at, _kept(kept)) for kept in facts.kept),
+        *((siren.sounded_at, f"第{siren.number}次鸣放警报{siren.minutes}分钟。") for siren in facts.sirens),
+    ]
+    dated = sorted(((at, said) for at, said in steps if at and at <= facts.until), key=itemgetter(0))
+    lines = [f"{moment(at)}，{said}" for at, said in dated]
+    silent = sum(siren.sounded_at is None for siren in facts.sirens)
+    return "\n".join([*lines, *[f"另有{silent}次警报令没有鸣放确认。"] * bool(silent)])
+
+
+def _before_it(facts: Facts) -> Iterator[tuple[datetime | None, str]]:
+    """Warnings, and what was ordered for rain below level IV."""
+    for warning in facts.warnings:
+        yield warning.issued_at, f"发布{warning}（{warning.issuer.name}，{moment(warning.valid_to)}止）。"
+        yield warning.lifted_at, f"解除{warning}。"
+    for order in facts.rain_orders:
+        yield order.ordered_at, f"部署{order.get_situation_display()}措施，部署人{order.ordered_by}。"
+
+
+def _kept(kept: KeptLevel) -> str:
+    recommended = level_name(kept.recommended) if kept.recommended else "未达启动条件"
+    said = f"维持{level_name(kept.level)}，下令人{kept.authorised_by}；当时建议为{recommended}"
+    return f"{said}；理由：{kept.reason.rstrip('。')}。"
 
 
 def _step(record: LevelRecord, before: LevelRecord | None) -> str:
@@ -77,8 +96,7 @@ def _step(record: LevelRecord, before: LevelRecord | None) -> str:
         what = f"启动{level_name(record.level)}响应"
     else:
         what = f"由{level_name(before.level)}调整为{level_name(record.level)}"
-    said = f"{moment(record.since)}，{what}"
-    said += f"，下令人{record.authorised_by}" if record.authorised_by else ""
+    said = f"{what}，下令人{record.authorised_by}" if record.authorised_by else what
     if record.level and record.recommended != record.level:
         recommended = level_name(record.recommended) if record.recommended else "未达启动条件"
         said += f"；当时建议为{recommended}"
@@ -89,20 +107,22 @@ def weather(facts: Facts) -> str:
     """The most rain and the deepest water."""
     lines = []
     if facts.gauges:
-        most3 = max(facts.gauges, key=lambda gauge: gauge.in_3h.value)
-        most6 = max(facts.gauges, key=lambda gauge: gauge.in_6h.value)
+        # The headline is of gauges that a level rests on, as long as there is one.
+        counted = [gauge for gauge in facts.gauges if gauge.site.counts] or facts.gauges
+        most3 = max(counted, key=lambda gauge: gauge.in_3h.value)
+        most6 = max(counted, key=lambda gauge: gauge.in_6h.value)
         lines.append(
-            f"3小时最大雨量{plain(most3.in_3h.value)}毫米（{most3.name}，{moment(most3.in_3h.at)}止），"
-            f"6小时最大雨量{plain(most6.in_6h.value)}毫米（{most6.name}，{moment(most6.in_6h.at)}止）；"
+            f"3小时最大雨量{most3.in_3h.text}毫米（{most3.site.name}，{moment(most3.in_3h.at)}止），"
+            f"6小时最大雨量{most6.in_6h.text}毫米（{most6.site.name}，{moment(most6.in_6h.at)}止）；"
             f"{len(facts.gauges)}个雨量站有记录，详见附表。"
         )
     else:
         lines.append("没有雨量记录。")
     if facts.points:
-        deepest = facts.points[0]
+        deepest = next((point for point in facts.points if point.site.counts), facts.points[0])
         lines.append(
-            f"{len(facts.points)}个点位积水，最深{plain(deepest.deepest.value)}厘米"
-            f"（{deepest.name}，{moment(deepest.deepest.at)}）。"
+            f"{len(facts.points)}个点位积水，最深{deepest.deepest.text}厘米"
+            f"（{deepest.site.name}，{moment(deepest.deepest.at)}）。"
         )
     else:
         lines.append("没有积水记录。")
@@ -158,12 +178,13 @@ def _share(part: int, whole: int) -> str:
 
 def actions(facts: Facts) -> str:
     """What units were told to do, and did."""
-    total = sum(row["total"] for row in facts.actions)
-    if not total:
+    given = facts.actions
+    if not given:
         return "没有下达单位行动。"
-    taken, done = (sum(row[name] for row in facts.actions) for name in ("taken", "done"))
-    waiting = [row["unit__name"] or "指挥部" for row in facts.actions if row["done"] < row["total"]]
-    said = f"下达行动{total}项，签收{taken}项，登记落实{done}项。"
+    taken = sum(one.acknowledged_at is not None for one in given)
+    done = sum(one.done_at is not None for one in given)
+    waiting = list(dict.fromkeys(str(one.unit or "指挥部") for one in given if not one.done_at))
+    said = f"下达行动{len(given)}项，签收{taken}项，登记落实{done}项。"
     named = "、".join(waiting[:SHOWN]) + ("等" if len(waiting) > SHOWN else "")
     return said + (f"没有全部登记落实的单位{len(waiting)}个：{named}。" if waiting else "")
 

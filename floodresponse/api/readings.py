@@ -39,12 +39,13 @@ class DecimalParser(JSONParser):
 
 
 class ReadingSerializer(serializers.Serializer[Any]):
-    """A row of the list; ``value`` is mm since the record before, or cm of ponding."""
+    """A row of the list; ``value`` is mm since the record before, or cm of ponding; ``unit`` is checked."""
 
     station = serializers.CharField()
     kind = serializers.ChoiceField(choices=[("rain", "雨量"), ("ponding", "积水深度")])
     observed_at = serializers.DateTimeField()
     value = serializers.FloatField()
+    unit = serializers.CharField(required=False)
 
 
 class RejectedSerializer(serializers.Serializer[Any]):
@@ -72,6 +73,7 @@ class ReadingsView(APIView):
     @extend_schema(
         summary="报送雨量和积水数据",
         description="一次最多 5000 条；同一批重复报送无影响，同站同一时刻再报不同数值即为更正，原值留存。"
+        "雨量以 mm、积水深度以 cm 报送，写了别的单位即拒绝，不作换算。"
         "站网账号只能报送本站网的站点，单位值班员只能报送本单位的站点。",
         tags=["防内涝"],
         request=ReadingSerializer(many=True),

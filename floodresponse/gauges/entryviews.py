@@ -18,13 +18,12 @@ from floodresponse.gauges.sheets import (
     MOST_COLUMNS,
     MOST_LINES,
     SheetLine,
-    check_unit,
     lines_of_csv,
     read_lines,
 )
 from floodresponse.models import Station
 from floodresponse.ownstations import own_stations
-from floodresponse.readings import CLOCK_SKEW, KINDS, UNITS
+from floodresponse.readings import CLOCK_SKEW, KINDS, UNITS, check_unit
 from floodresponse.services.entering import Foreseen, enter_reading, enter_sheet, foresee_readings
 from foundation.errors import DomainError, InvalidInput, StateConflict
 from foundation.filetypes import CSV, TEXT, XLSX

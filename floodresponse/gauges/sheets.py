@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from floodresponse.readings import KINDS, UNITS, shown
+from floodresponse.readings import check_unit, shown
 from foundation.errors import InvalidInput
 from foundation.workbooks import FORMULA
 
@@ -23,7 +23,6 @@ OTHER_NAMES = {
     "雨量": VALUE, "水深": VALUE, "value": VALUE,
     "unit": UNIT,
 }  # fmt: skip
-UNIT_WORDS = {"mm": "mm", "毫米": "mm", "cm": "cm", "厘米": "cm"}
 MOST_LINES, MOST_COLUMNS = 5000, 30
 ENCODINGS = ("utf-8-sig", "gb18030")
 NO_TEXT = "表格不能读取，请另存为 UTF-8 编码的 CSV 或 xlsx 后再试。"
@@ -107,13 +106,6 @@ def _row(given: Mapping[str, str], kinds: Mapping[str, str], zone: tzinfo) -> di
     check_unit(given.get(UNIT, ""), kind)
     moment = moment_of(given[MOMENT], zone)
     return {"station": station, "kind": kind, "observed_at": moment.isoformat(), "value": given[VALUE]}
-
-
-def check_unit(text: str, kind: str) -> None:
-    """Refuse a unit that is not the station's; an empty one is taken for the station's own."""
-    unit = UNIT_WORDS.get(text.strip().lower())
-    if text.strip() and unit != UNITS[kind]:
-        raise InvalidInput(f"单位“{shown(text)}”不对：{KINDS[kind]}以 {UNITS[kind]} 报送，请换算后再报。")
 
 
 def moment_of(text: str, zone: tzinfo) -> datetime:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -11,21 +12,25 @@ from django.test import Client
 from pypdf import PdfReader
 
 from events.models import Event
-from floodresponse.aftermath.facts import gather, log_of
-from floodresponse.aftermath.peaks import gauge_peaks, most_in, point_peaks
+from floodresponse.aftermath.facts import gather
+from floodresponse.aftermath.log import log_of
+from floodresponse.aftermath.peaks import Site, gauge_peaks, most_in, point_peaks
 from floodresponse.aftermath.printing import chinese_number, printout_of
 from floodresponse.aftermath.tables import losses_by_unit, punctuality
 from floodresponse.aftermath.views import sections_of
 from floodresponse.models import (
     AfterActionReport,
     AftermathEntry,
+    FloodWarning,
     Household,
     HouseholdMove,
     Plan,
     Reading,
     ReadingBatch,
+    Recommendation,
     ReportSection,
     Response,
+    SirenOrder,
     Supply,
 )
 from floodresponse.services.aftermath import (
@@ -40,6 +45,12 @@ from floodresponse.services.aftermath import (
 from floodresponse.services.obligations import excuse_obligation, record_call
 from floodresponse.services.passing import PassingContent, pass_up
 from floodresponse.services.supplies import SupplyContent, move_supply, open_stock
+from floodresponse.services.warnings import (
+    WarningContent,
+    assess_warning,
+    issue_warning,
+    receive_warning,
+)
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from tests.factories import TaskFactory, UserFactory
 from tests.floodresponse.city import gauge, low_spot
@@ -76,13 +87,21 @@ class TestMaxima:
         assert most_in([], 3) is None
 
     def test_by_station_the_greatest_first_and_dry_points_left_out(self) -> None:
-        gauges = gauge_peaks([("甲", hour(0), D(1)), ("乙", hour(0), D(2)), ("乙", hour(5), D(3))])
-        assert [(g.name, g.total, g.in_3h.value, g.in_6h.value) for g in gauges] == [
-            ("乙", D(5), D(3), D(5)),
-            ("甲", D(1), D(1), D(1)),
+        one, two, bridge, hole = (Site(code, code) for code in "甲乙桥洞")
+        gauges = gauge_peaks([(one, hour(0), D(1)), (two, hour(0), D(2)), (two, hour(5), D(3))])
+        assert [(g.site, g.total, g.in_3h.value, g.in_6h.value) for g in gauges] == [
+            (two, D(5), D(3), D(5)),
+            (one, D(1), D(1), D(1)),
         ]
-        points = point_peaks([("桥", hour(0), D(20)), ("桥", hour(1), D(35)), ("洞", hour(0), D(0))])
-        assert [(p.name, p.deepest.value, p.deepest.at) for p in points] == [("桥", D(35), hour(1))]
+        points = point_peaks([(bridge, hour(0), D(20)), (bridge, hour(1), D(35)), (hole, hour(0), D(0))])
+        assert [(p.site, p.deepest.value, p.deepest.at) for p in points] == [(bridge, D(35), hour(1))]
+
+    def test_two_stations_of_one_name_are_not_added_up(self) -> None:
+        rows = [(Site(code, "一号站"), hour(0), D(10)) for code in ("A1", "B1")]
+        assert [(gauge.site.code, gauge.total) for gauge in gauge_peaks(rows)] == [
+            ("A1", D(10)),
+            ("B1", D(10)),
+        ]
 
 
 def make_response(city: City, *, exercise: bool = False, ended: bool = True) -> Response:
@@ -149,6 +168,74 @@ class TestWhatTheRowsTell:
         text = told(response, "weather")
         assert "3小时最大雨量55.5毫米（河东站" in text
         assert "最深32厘米（柳桥洞，7月26日15时12分）" in text
+
+    def test_the_headline_is_of_gauges_that_count(self, response: Response) -> None:
+        batch = ReadingBatch.objects.create(received_at=LATER, accepted=2)
+        town, hills = gauge(name="河东站"), gauge("R2", name="山口站", is_urban=False)
+        for where, value in ((town, "30"), (hills, "80")):
+            Reading.objects.create(
+                station=where, observed_at=minute(0), value=value, received_at=LATER, batch=batch
+            )
+        text = told(response, "weather")
+        assert "3小时最大雨量30毫米（河东站" in text and "2个雨量站有记录" in text
+        labels = [one.site.label for one in gather(response, LATER).gauges]
+        assert labels == ["山口站（不计入）", "河东站"]
+
+    def test_what_went_before_and_beside_the_levels_stands_in_the_order_of_time(
+        self, city: City, response: Response
+    ) -> None:
+        warning = FloodWarning.objects.create(
+            issuer=city.bureau,
+            kind="rainstorm",
+            colour=3,
+            text="有暴雨",
+            valid_from=minute(-120),
+            valid_to=minute(200),
+            key=uuid4(),
+            state="lifted",
+            received_at=minute(-120),
+            received_by=city.office,
+            issued_at=minute(-100),
+            lifted_at=minute(190),
+        )
+        first = response.levels.get(sequence=1)
+        SirenOrder.objects.create(record=first, number=1, minutes=1, sounded_at=minute(-25))
+        response.kept_levels.create(
+            level=3,
+            recommended=2,
+            decided_at=minute(20),
+            decided_by=city.commander,
+            authorised_by="林总",
+            reason="雨势已弱",
+        )
+        assert told(response, "process").splitlines() == [
+            "7月26日13时22分，发布暴雨黄色预警（水务局，7月26日18时22分止）。",
+            "7月26日14时32分，启动III级（黄色）响应，下令人林总。",
+            "7月26日14时37分，第1次鸣放警报1分钟。",
+            "7月26日15时22分，维持III级（黄色），下令人林总；当时建议为II级（橙色）；理由：雨势已弱。",
+            "7月26日15时42分，由III级（黄色）调整为II级（橙色），下令人林总；当时建议为III级（黄色）；理由：上游来水。",
+            "7月26日18时12分，解除暴雨黄色预警。",
+            "7月26日20时02分，终止响应，下令人林总。",
+        ]
+        assert f"收到预警：{warning}" not in [line.text for line in log_of(gather(response, LATER))]
+
+    def test_a_warning_that_was_over_before_is_left_out(self, city: City, response: Response) -> None:
+        receive_and_issue(city, ends=minute(-30 - 6 * 60))
+        assert "预警" not in told(response, "process")
+
+    def test_the_log_tells_how_the_recommendation_changed_and_what_was_warned_of(
+        self, city: City, response: Response
+    ) -> None:
+        for begins, level in ((-600, 4), (-20, 3), (30, 2), (400, None)):
+            Recommendation.objects.create(begins_at=minute(begins), seen_at=minute(begins + 300), level=level)
+        receive_and_issue(city, ends=minute(60))
+        lines = [line.text for line in log_of(gather(response, LATER))]
+        assert [one for one in lines if "推荐" in one] == ["推荐 IV → III", "推荐 III → II"]
+        assert [one for one in lines if "预警" in one] == [
+            "收到预警：暴雨黄色预警",
+            "研判预警：暴雨黄色预警",
+            "发布预警：暴雨黄色预警",
+        ]
 
     def test_punctuality_by_unit(self, city: City, response: Response) -> None:
         incident = happen(city)
@@ -242,14 +329,30 @@ class TestWhatTheRowsTell:
         practised = [one.location for one in gather(drill, LATER).incidents]
         assert (real, practised) == (["真点"], ["演练点"])
         assert told(drill, "summary").startswith("本次为演练。")
-        assert not any("真点" in line.text for line in log_of(drill, LATER))
+        assert not any("真点" in line.text for line in log_of(gather(drill, LATER)))
 
     def test_the_log_in_the_order_of_time(self, city: City, response: Response) -> None:
         incident = happen(city)
         report(incident, city.street_officer, at=minute(15), channel="phone")
-        log = log_of(response, LATER)
+        log = log_of(gather(response, LATER))
         assert [line.at for line in log] == sorted(line.at for line in log)
         assert any("上报" in line.text for line in log)
+
+
+def receive_and_issue(city: City, *, ends: datetime) -> None:
+    content = WarningContent(
+        issuer=city.bureau,
+        kind="rainstorm",
+        colour=3,
+        text="有暴雨",
+        valid_from=ends - timedelta(hours=6),
+        valid_to=ends,
+        key=uuid4(),
+    )
+    at = ends - timedelta(hours=3)
+    warning = receive_warning(actor=city.office, at=at, content=content)
+    assess_warning(actor=city.office, at=at, warning=warning, issue=True, note="采信发布")
+    issue_warning(actor=city.office, at=at, warning=warning, units=[city.street])
 
 
 def enter(city: City, response: Response, **values: Any) -> AftermathEntry:
@@ -412,7 +515,7 @@ def test_what_was_passed_up_stands_in_the_log_of_it_and_of_the_command_post(
 ) -> None:
     incident = happen(city, at=minute(30))
     pass_up(actor=city.office, incident=incident, content=PassingContent(text="已核实。"), at=minute(40))
-    assert f"核实上报：{incident}" in [line.text for line in log_of(response, LATER)]
+    assert f"核实上报：{incident}" in [line.text for line in log_of(gather(response, LATER))]
 
 
 class TestInTheBrowser:

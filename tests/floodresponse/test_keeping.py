@@ -71,7 +71,7 @@ class TestOnRecord:
         keep(response)
         assert board_of().log[0].text == "维持 III，推荐为 II"
         text = browser_of("commander").get(f"/flood/responses/{response.pk}/").content.decode()
-        assert "维持" in text and WHY in text and "北门站 3 小时雨量 60" in text and "与推荐不同" in text
+        assert "维持" in text and WHY in text and "北门站3小时雨量60" in text and "与推荐不同" in text
 
     @pytest.mark.parametrize("reason", ["", "  ", "雨快停了不用再升"[:9], "长" * 2001])
     def test_a_reason_is_needed_and_fits(self, reason: str) -> None:

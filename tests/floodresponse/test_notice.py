@@ -45,7 +45,7 @@ def test_the_notice_says_what_who_why_and_what_to_do(commander: Phone) -> None:
         f"青防涝指〔{year}〕1号",
         "关于启动防内涝II级（橙色）应急响应的通知",
         "经林指挥长同意",
-        "北门站3小时雨量60mm",
+        "北门站3小时雨量60毫米（II级条件50毫米）",
         WHY,
         "队伍全部到位",
         "鸣放防空警报3次，每次2分钟",

@@ -32,7 +32,7 @@ from notifications.models import Contact, Message
 from organizations.models import Department, User
 from taskboard.models import Ledger
 from taskboard.models.ledgers import LedgerRow
-from tests.factories import DirectiveFactory, UserFactory
+from tests.factories import DepartmentFactory, DirectiveFactory, UserFactory
 from tests.floodresponse.city import gauge
 from tests.floodresponse.reporting import City, build_city
 from tests.floodresponse.test_roster import DAY, NEXT, TEN
@@ -95,12 +95,21 @@ class TestChannels:
         assert line("reachable").colour == "red"
 
     def test_green_when_everybody_is_reached(self, city: City) -> None:
+        for name, slug in (("市委办公室", "shiwei"), ("政府办公室", "zhengfu")):
+            UserFactory(role="department_officer", department=DepartmentFactory(name=name, slug=slug))
         self.reach(*User.objects.filter(assignments__isnull=False).distinct())
         assert line("reachable").colour == "green"
 
     def test_a_unit_without_an_account_is_named(self, city: City) -> None:
         Department.objects.create(name="东街街道", slug="dongjie", kind="street")
         assert "东街街道：没有账号" in line("reachable").items
+
+    def test_nobody_at_the_offices_above_is_named_though_they_are_no_members(self, city: City) -> None:
+        assert "市委办公室（级别变动须报）：没有账号" in line("reachable").items
+        above = DepartmentFactory(name="市委办公室", slug="shiwei")
+        UserFactory(role="department_officer", department=above)
+        assert not any("市委办公室" in item for item in line("reachable").items)
+        assert "政府办公室（级别变动须报）：没有账号" in line("reachable").items
 
 
 class TestGauges:

@@ -77,6 +77,8 @@ def test_two_values_for_one_moment_in_a_list_keep_the_first(officer: Phone) -> N
         ({"value": "多"}, "不是可读的数"),
         ({"value": True}, "不是可读的数"),
         ({"value": None}, "不是可读的数"),
+        ({"unit": "cm"}, "站点“R1”的单位“cm”不对：雨量以 mm 报送"),
+        ({"unit": "英寸"}, "单位“英寸”不对"),
         ({"value": "1.1234567"}, "小数超过 6 位"),
         ({"station": "R9"}, "未登记"),
         ({"station": "R\u0000"}, "不是站号"),
@@ -98,6 +100,12 @@ def test_what_cannot_be_is_refused_by_name_and_the_rest_is_kept(
     assert answer["accepted"] == 1
     assert [refusal["index"] for refusal in answer["rejected"]] == [1]
     assert words in answer["rejected"][0]["error"]
+
+
+@pytest.mark.parametrize("unit", ["mm", "毫米", "MM", "", None])
+def test_a_unit_that_is_the_right_one_is_taken(officer: Phone, unit: str | None) -> None:
+    given = {**row(gauge(), timezone.now(), 1), "unit": unit}
+    assert officer.post("readings/", [given])["accepted"] == 1
 
 
 @pytest.mark.parametrize(
