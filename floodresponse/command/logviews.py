@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from floodresponse.command.drillmarks import drills_among
 from floodresponse.command.journal import IN_LOG, SUBJECTS, line_of, lines_of
+from floodresponse.command.ownlog import readable_by
 from floodresponse.command.views import PERMISSION
 from floodresponse.downloads import workbook_response
 from floodresponse.models import Recommendation
 from foundation.models import AuditEntry
 from organizations.access import StaffRequest, staff_page
+from organizations.models import User
 
 READING = "查看指挥部日志"
 PAGE_SIZE, MOST_ROWS = 50, 20_000
@@ -50,11 +52,11 @@ class LogFilter(forms.Form):
         """Whether the results of the automatic assessment are asked for."""
         return self.chosen().get("kind") == SYSTEM
 
-    def entries(self) -> QuerySet[AuditEntry]:
-        """Entries of the audit log that belong here."""
+    def entries(self, user: User) -> QuerySet[AuditEntry]:
+        """Entries of the audit log that belong here and that the person may read."""
         chosen = self.chosen()
         _, actions = SUBJECTS.get(chosen.get("kind", ""), ("", tuple(IN_LOG)))
-        found = AuditEntry.objects.filter(action__in=actions)
+        found = AuditEntry.objects.filter(readable_by(user), action__in=actions)
         if word := chosen.get("q"):
             found = found.filter(
                 Q(object_label__icontains=word) | Q(actor_label__icontains=word) | Q(reason__icontains=word)
@@ -77,7 +79,7 @@ class LogFilter(forms.Form):
 def log(request: StaffRequest) -> HttpResponse:
     """What was decided, ordered, called and reported, the newest first."""
     form = LogFilter(request.GET)
-    rows: QuerySet[Any] = form.results() if form.system else form.entries()
+    rows: QuerySet[Any] = form.results() if form.system else form.entries(request.user)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     drills = set() if form.system else drills_among(page)
     context = {
@@ -98,7 +100,7 @@ def log_xlsx(request: StaffRequest) -> HttpResponse:
         found = lines_of([], form.results()[:MOST_ROWS], MOST_ROWS, whole=True)
         rows = [(_local(line.at), line.who, line.text, "") for line in found]
     else:
-        entries = list(form.entries()[:MOST_ROWS])
+        entries = list(form.entries(request.user)[:MOST_ROWS])
         drills = drills_among(entries)
         lines = ((line_of(entry, drills), entry) for entry in entries)
         rows = [(_local(line.at), line.who, line.text, entry.reason) for line, entry in lines]

@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from floodresponse.models import (
-    Recommendation,
-)
+from floodresponse.models import Incident, Recommendation
+from floodresponse.services.incidents import change_grade
 from floodresponse.services.sweeping import keep_assessing
-from organizations.models import Role
-from tests.accounts import browser_of
+from organizations.models import Role, User
+from tests.accounts import browser_of, person
+from tests.factories import DepartmentFactory, UserFactory
 from tests.floodresponse.city import gauge, low_spot, make_plan
 from tests.floodresponse.commandpost import WHY, board_of, cost, declared, happened, measured, page
 
@@ -42,6 +43,30 @@ class TestTheLog:
         assert "没有符合的记录" in nothing
         workbook = browser.get("/flood/log/log.xlsx", {"kind": "incident"})
         assert workbook["Content-Type"].endswith("sheet") and workbook.content[:2] == b"PK"
+
+    def test_a_street_reads_of_incidents_its_own_alone(self) -> None:
+        make_plan()
+        declared(3)
+        happened()
+        incident = Incident.objects.get()
+        boss = person("commander")
+        changes = {"severity": "serious"}
+        change_grade(actor=boss, incident=incident, changes=changes, at=timezone.now(), reason="有人受困")
+        other: User = UserFactory(
+            username="other", role="duty_officer", department=DepartmentFactory(kind="street")
+        )
+        own: User = UserFactory(username="own", role="duty_officer", department=incident.unit)
+        log, screen = {}, {}
+        for user in (boss, person("duty_officer"), own, other):
+            client = Client()
+            client.force_login(user)
+            log[user.username] = client.get("/flood/log/").content.decode()
+            screen[user.username] = client.get("/flood/board/").content.decode()
+        assert all("启动 III" in page for page in log.values())
+        readers = {boss.username, "a-duty_officer", "own"}
+        assert {name for name, page in log.items() if "有人受困" in page} == readers
+        assert {name for name, page in log.items() if "上报：柳桥下" in page} == readers
+        assert {name for name, page in screen.items() if "柳桥下" in page} == readers
 
     def test_results_of_the_assessment_can_be_asked_for_apart(self) -> None:
         make_plan()
