@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from floodresponse.command.journal import ON_SCREEN
 from floodresponse.command.maplayout import Layout, city_layout
+from floodresponse.command.ownlog import readable_by
 from floodresponse.keptlevels import kept_columns, kept_of
 from floodresponse.models import (
     CallOut,
@@ -135,7 +136,7 @@ def gather(*, user: User, now: datetime, exercise: bool, whole: bool = True) -> 
         actions=list(_actions(response)) if response else [],
         sirens=list(_sirens(response)) if response and not exercise else [],
         shifts=on_duty_at(now),
-        log=list(_log(exercise)),
+        log=list(_log(user, exercise)),
     )
 
 
@@ -251,9 +252,9 @@ def _sirens(response: Response) -> QuerySet[SirenOrder]:
     )
 
 
-def _log(exercise: bool) -> QuerySet[AuditEntry]:
+def _log(user: User, exercise: bool) -> QuerySet[AuditEntry]:
     """The latest lines; a drill crowds nothing real off the real screen, its own shows both."""
-    found = AuditEntry.objects.filter(action__in=ON_SCREEN)
+    found = AuditEntry.objects.filter(readable_by(user), action__in=ON_SCREEN)
     if not exercise:
         found = found.filter(Q(after__exercise__isnull=True) | Q(after__exercise=False))
     return found.order_by("-at", "-sequence")[:LOG_LINES]

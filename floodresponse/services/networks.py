@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from floodresponse.models import NetworkAccount, Station
-from foundation.errors import InvalidInput, StateConflict
+from foundation.errors import InvalidInput, PermissionRefused, StateConflict
 from foundation.services.audit import record_change
 from organizations.models import User
 from organizations.permissions import require
@@ -25,10 +25,13 @@ def network_of(user: User | None) -> str | None:
 def tie_to_network(*, actor: User | None, at: datetime, username: str, network: str) -> NetworkAccount:
     """Tie an account to a gauge network, or to another one than before.
 
-    Raises InvalidInput for an account or a network that is not there.
+    Raises InvalidInput for an account or a network that is not there, PermissionRefused for one's own:
+    who reports readings is given it by another.
     """
     require(actor, PERMISSION, "登记站网账号")
     user, name = _user(username), network.strip()
+    if actor is not None and actor.pk == user.pk:
+        raise PermissionRefused("不能把自己的账号登记为站网账号，请由另一位安全管理员办理。")
     known = sorted(set(Station.objects.exclude(network="").order_by().values_list("network", flat=True)))
     if name not in known:
         there = f"已登记的站网有：{'、'.join(known)}。" if known else "请先登记站点并写明站网。"

@@ -12,7 +12,7 @@ from floodresponse.services.networks import untie_from_network
 from foundation.errors import InvalidInput
 from foundation.models import AuditEntry
 from organizations.models import Role
-from tests.accounts import browser_of
+from tests.accounts import browser_of, person
 from tests.factories import UserFactory
 from tests.floodresponse.city import Phone, gauge, low_spot, row
 
@@ -138,6 +138,13 @@ class TestInTheAdmin:
         )
         assert not NetworkAccount.objects.exists()
         assert AuditEntry.objects.get(action="gauge_network.untie").reason == "停用"
+
+    def test_the_security_administrator_does_not_become_a_gauge(self) -> None:
+        gauge("R1", network=HYDRO)
+        admin = person("security_admin")
+        answer = browser_of("security_admin").post(self.ADD, {"user": admin.pk, "network": HYDRO})
+        assert answer.status_code == 403 and "自己的账号" in answer.content.decode()
+        assert not NetworkAccount.objects.exists()
 
     @pytest.mark.parametrize("role", ["editor", "system_admin", "audit_admin", "duty_officer", None])
     def test_nobody_else(self, role: str | None) -> None:
