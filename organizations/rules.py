@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import rules
 from django.contrib.auth.models import AnonymousUser
 
-from organizations.models import Role, RoleAssignment
+from organizations.models import Department, Role, RoleAssignment
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -105,6 +105,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "zalantun.view_heartbeats": frozenset({R.SYSTEM_ADMIN, R.AUDIT_ADMIN}),
 }
 
+# Of everybody's messages: what the command post is told of one street is not for the duty officer of another.
+OFFICE_ALONE = frozenset({"notifications.view_flood_messages"})
+
 # What a token of the scope 报送 may do beside reading: hand in what its person measures or reports.
 REPORTING = frozenset(
     {
@@ -144,5 +147,22 @@ def holds_any(allowed: frozenset[Role]) -> rules.predicates.Predicate:
     return rules.predicate(check, name="holds_any")
 
 
+def holds_for_all(allowed: frozenset[Role]) -> rules.predicates.Predicate:
+    """A predicate: as ``holds_any``, but a role in a street or a bureau reaches no further than that."""
+
+    def check(user: "User | AnonymousUser | None") -> bool:
+        if user is None or not user.is_authenticated or not user.is_active:
+            return False
+        return any(held.role in allowed and _is_whole(held) for held in assignments_of(user))
+
+    return rules.predicate(check, name="holds_for_all")
+
+
+def _is_whole(held: RoleAssignment) -> bool:
+    """The commander's, or without a unit, or in the command post and its office."""
+    unit = held.department
+    return held.role == R.COMMANDER or unit is None or unit.kind == Department.Kind.GROUP
+
+
 for _name, _allowed in PERMISSIONS.items():
-    rules.add_perm(_name, holds_any(_allowed))
+    rules.add_perm(_name, (holds_for_all if _name in OFFICE_ALONE else holds_any)(_allowed))

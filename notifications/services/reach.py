@@ -12,13 +12,24 @@ from notifications.channels import check_address
 from notifications.models import Channel, Contact, Preference
 from organizations.models import User
 
+# Each urgent message goes out once for every one of them: a heap would hold up everybody's reminders.
+MOST_CONTACTS = 10
 
+
+@transaction.atomic
 def add_contact(
     *, actor: User, channel: str, address: str, urgent_only: bool = False, at: datetime
 ) -> Contact:
-    """Add an address; messages from now on go there as well."""
+    """Add an address; messages from now on go there as well.
+
+    StateConflict where it is known, or where the person has ``MOST_CONTACTS``.
+    """
     address = address.strip()
     _check(channel, address)
+    # Two at once wait for each other, so that both are counted.
+    User.objects.select_for_update().get(pk=actor.pk)
+    if Contact.objects.filter(user=actor).count() >= MOST_CONTACTS:
+        raise StateConflict(f"最多登记 {MOST_CONTACTS} 个联系方式，请先移除不用的再添加。")
     try:
         with transaction.atomic():
             contact = Contact.objects.create(

@@ -10,6 +10,7 @@ from notifications.models import Contact, Message, Preference
 from notifications.services import Draft, deliver_to_inbox, queue_messages
 from organizations.models import User
 from tests.accounts import browser_of, person
+from tests.factories import DepartmentFactory, UserFactory
 from tests.taskboard.sheets import sheet_of
 
 NOW = datetime(2023, 6, 1, 3, 0, tzinfo=UTC)
@@ -122,6 +123,37 @@ def test_an_address_that_cannot_work_is_refused_with_a_sentence(
     answer = client.post(reverse("notifications:contact_add"), data)
     assert answer.status_code == (302 if kept else 400)
     assert Contact.objects.exists() == kept
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("known", "kept"), [(8, True), (9, True), (10, False), (11, False)])
+def test_nobody_is_reached_in_a_heap_of_ways(known: int, kept: bool) -> None:
+    client, user = browser_of("viewer"), person("viewer")
+    Contact.objects.bulk_create(
+        Contact(user=user, channel="email", address=f"a{number}@example.cn") for number in range(known)
+    )
+    data = {"channel": "email", "address": "new@example.cn"}
+    answer = client.post(reverse("notifications:contact_add"), data)
+    assert answer.status_code == (302 if kept else 400)
+    assert kept or "最多登记 10 个" in answer.content.decode()
+    assert Contact.objects.count() == known + kept
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "reads"), [("group", True), ("street", False), ("government", False)])
+def test_what_the_command_post_is_told_is_not_for_a_streets_duty_officer(kind: str, reads: bool) -> None:
+    unit = DepartmentFactory(name="某单位", slug="unit", kind=kind)
+    officer: User = UserFactory(username="duty", role="duty_officer", department=unit)
+    arrived(person(name="a"), about="obligation:1", topic="flood")
+    message = Message.objects.get()
+    Message.objects.update(state="failed")
+    client = Client()
+    client.force_login(officer)
+    assert client.get(reverse("notifications:ledger")).status_code == (200 if reads else 403)
+    assert client.get("/api/v1/messages/").json()["count"] == reads
+    assert client.get(f"/api/v1/messages/{message.pk}/").status_code == (200 if reads else 404)
+    client.post(reverse("notifications:resend", args=[message.pk]))
+    assert (Message.objects.get().state == "pending") is reads
 
 
 @pytest.mark.django_db
