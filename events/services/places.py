@@ -60,7 +60,7 @@ def _move_to_end(actor: User | None, at: datetime, event: Event) -> None:
     event.save()
     record_change(
         actor=actor,
-        action="event.update",
+        action="event.place",
         target=event,
         at=at,
         before={"position": before},

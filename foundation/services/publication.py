@@ -49,15 +49,17 @@ def take_step(*, actor: Actor, at: datetime, record: models.Model, step: str, re
 
 
 def no_text(name: str | None) -> Q:
-    """What goes on record of a kind of record without being its text: steps, proposals beside it, notices."""
+    """What goes on record of a kind of record without being its text: steps, proposals beside it, notices,
+    its legal state."""
     steps = Q(action__in=[f"{name}.{step}" for step in STEPS])
     beside = Q(action=f"{name}.propose") | Q(action__startswith=f"{name}.revision.")
-    return steps | beside | Q(action__startswith=f"{name}.correction")
+    notices = Q(action__startswith=f"{name}.correction") | Q(action__startswith=f"{name}.status")
+    return steps | beside | notices
 
 
 def _beside_text(name: str | None) -> Q:
-    """Files hung on a record and names found in it: changes that leave every word as it was."""
-    return Q(action__startswith="attachment.") | Q(action=f"{name}.names")
+    """Files hung on a record, names found in it, its place in the day: every word stays as it was."""
+    return Q(action__startswith="attachment.") | Q(action__in=(f"{name}.names", f"{name}.place"))
 
 
 def _refuse_own_work(actor: Actor, record: models.Model, step: Step) -> None:

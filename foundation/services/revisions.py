@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from foundation.errors import InvalidInput, PermissionRefused, StateConflict
-from foundation.models import Revision, Version
+from foundation.models import AuditEntry, Revision, Version
 from foundation.publication import DRAFT, PUBLISHED, REVIEW
 from foundation.services.audit import record_change
 from foundation.services.versions import keep_stored, keep_version, refuse_stale
@@ -176,7 +176,7 @@ def step_revision(
     if seen is not None and seen != locked.head.number:
         raise StateConflict(f"更正稿已改为第 {locked.head.number} 版，请看过新稿后再{taken.word}。")
     if step == "publish":
-        _refuse_own_proposal(actor, locked)
+        _refuse_own_proposal(actor, locked, record)
         _carry_out(actor, at, locked, record, edited)
     before, locked.state, locked.changed_at = locked.state, taken.target, at
     locked.note = reason[:200]
@@ -195,8 +195,13 @@ def step_revision(
     return locked
 
 
-def _refuse_own_proposal(actor: Actor, revision: Revision) -> None:
-    if actor is not None and actor.pk == revision.head.made_by_id:
+def _refuse_own_proposal(actor: Actor, revision: Revision, record: models.Model) -> None:
+    """Whoever wrote the text, or proposed what somebody else had written and given up."""
+    if actor is None:
+        return
+    proposed = AuditEntry.objects.about(record).filter(action=f"{record._meta.model_name}.propose")
+    last = proposed.order_by("-sequence").values_list("actor_id", flat=True).first()
+    if actor.pk in (revision.head.made_by_id, last):
         raise PermissionRefused("此更正稿由您最后修改，须由另一位签发人签发。")
 
 

@@ -130,6 +130,19 @@ def test_a_file_of_another_makes_nobodys_own_text_another_persons(steps: str) ->
     assert directive.publication == "draft"
 
 
+def test_a_legal_state_registered_by_another_makes_nobodys_own_text_another_persons() -> None:
+    signer = browser_of("publisher")
+    text = {"title": "关于试办的通知", "issuer": "扎兰屯市人民政府"}
+    made = signer.post("/api/v1/directives/", text, content_type="application/json")
+    directive = Directive.objects.get(pk=made.json()["id"])
+    state = {"status": "expired", "effective_on": "2030-01-01", "note": "试行到期"}
+    address = f"/api/v1/directives/{directive.pk}"
+    answer = browser_of("editor").post(f"{address}/statuses/", state, content_type="application/json")
+    assert answer.status_code == 201
+    answer = signer.post(f"{address}/publication/publish/")
+    assert answer.status_code == 403 and "最后修改" in answer.json()["detail"]
+
+
 def test_who_hung_the_last_file_on_a_text_of_another_does_not_publish_it_either() -> None:
     directive = document()
     upload("publisher", directive)

@@ -11,7 +11,7 @@ from events.models import Event
 from events.numbering import MONTHS_APART, UNNUMBERED, numbers_of, numbers_on
 from events.reading import read_entries
 from events.services import EventContent, create_event, move_event, part_places, update_event
-from foundation.errors import StateConflict
+from foundation.errors import PermissionRefused, StateConflict
 from foundation.models import AuditEntry
 from organizations.services import NameDirectory
 from tests.accounts import browser_of, person
@@ -166,6 +166,23 @@ class TestGivingWay:
         moved = AuditEntry.objects.about(own).get()
         assert (moved.before, moved.after) == ({"position": 1}, {"position": 3})
         assert not AuditEntry.objects.about(printed).exists()
+
+    @pytest.mark.parametrize("mover", ["editor", None])
+    def test_who_gave_way_is_not_another_persons_text(self, mover: str | None) -> None:
+        signer, kept = person("publisher"), entry(8, 1)
+        own = create_event(
+            actor=signer,
+            at=AT,
+            content=EventContent(DAY, DAY, None, title="补录"),
+            publication="draft",
+            directory=NameDirectory(actor=None, at=AT),
+        )
+        Event.objects.filter(pk=own.pk).update(position=1)
+        part_places(actor=person(mover) if mover else None, at=AT, days=[DAY], keep={kept.pk})
+        assert AuditEntry.objects.about(own).first().action == "event.place"
+        own.refresh_from_db()
+        with pytest.raises(PermissionRefused, match="最后修改"):
+            move_event(actor=signer, at=AT, event=own, step="publish")
 
     def test_days_without_shared_places_cost_one_query(self, django_assert_num_queries: Any) -> None:
         for day in range(1, 9):

@@ -13,7 +13,8 @@ from events.contents import read_event
 from events.models import Event
 from events.services import move_event, save_event
 from events.services.publishing import seen_mark
-from foundation.errors import StateConflict
+from events.services.texts import propose_event, step_event_revision
+from foundation.errors import PermissionRefused, StateConflict
 from foundation.models import AuditEntry, Revision, Version
 from foundation.services.revisions import Writing
 from foundation.versions import content_mark
@@ -209,6 +210,26 @@ def test_a_correction_sent_back_is_changed_and_handed_in_again() -> None:
     save(editor, event, text="乙会议召开。会后检查。", submit="1")
     revision = Revision.objects.get()
     assert (revision.state, revision.head.content["text"]) == ("review", "乙会议召开。会后检查。")
+
+
+def test_what_another_wrote_and_gave_up_is_not_signed_by_who_proposes_it_again() -> None:
+    event = EventFactory(publication="published", text="原文。")
+    editor, signer = person("editor"), person("publisher")
+    for writer in (editor, signer):
+        writing = Writing(writer, AT, "订正")
+        revision = propose_event(actor=writer, event=event, content={"text": "另一段。"}, writing=writing)
+        step_event_revision(actor=writer, at=AT, revision=revision, step="submit")
+        if writer == editor:
+            step_event_revision(actor=editor, at=AT, revision=revision, step="discard", reason="不对")
+    assert revision.head.made_by == editor
+    with pytest.raises(PermissionRefused, match="另一位签发人"):
+        step_event_revision(actor=signer, at=AT, revision=revision, step="publish")
+    event.refresh_from_db()
+    assert event.text == "原文。"
+    other = person("publisher", name="other")
+    step_event_revision(actor=other, at=AT, revision=revision, step="publish")
+    event.refresh_from_db()
+    assert event.text == "另一段。"
 
 
 def test_a_text_that_changed_after_the_page_was_opened_is_not_signed() -> None:
