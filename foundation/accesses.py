@@ -24,7 +24,8 @@ TAKEN = (
     "application/zip",
     "application/gzip",
 )
-PATH_LENGTH = 300
+# As long as any address that a browser sends; what says which records were taken may stand at its end.
+PATH_LENGTH = 8000
 
 
 class AccessMiddleware:

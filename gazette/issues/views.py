@@ -202,7 +202,7 @@ def documents(request: StaffRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
             issue=found,
             version=_number(request, "version"),
-            documents=[int(value) for value in request.POST.getlist("document") if value.isdecimal()],
+            documents=_chosen(request, "document"),
         )
 
     return _done(request, pk, add)
@@ -220,7 +220,7 @@ def move(request: StaffRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
             issue=found,
             version=_number(request, "version"),
-            document=int(document) if document.isdecimal() else 0,
+            document=_read(document),
             where=where,
         )
 
@@ -261,8 +261,11 @@ def _done(request: HttpRequest, pk: int, act: Callable[[Issue], None]) -> HttpRe
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    value = request.POST.get(name, "")
-    return int(value) if value.isdecimal() else 0
+    return _read(request.POST.get(name, ""))
+
+
+def _read(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 @require_POST

@@ -165,6 +165,15 @@ class TestTheMinute:
         )
         assert AuditEntry.objects.filter(action__startswith="page.").count() == 4
 
+    def test_an_address_that_is_padded_hides_nothing(self) -> None:
+        browser = browser_of("viewer")
+        for asked in ("li", "wu"):
+            b"".join(browser.get(f"/people/people.csv?zz={'a' * 400}&q={asked}").streaming_content)  # type: ignore[attr-defined]
+        first, second = on_record("page.export")
+        assert len(first.object_label) == 300
+        assert first.after["address"].endswith("q=li")
+        assert second.after["address"].endswith("q=wu")
+
     def test_a_visitor_cannot_fill_the_log_with_addresses(self) -> None:
         for n in range(50):
             record_access(actor=None, access=Access(REFUSE, "home", f"/?{n}"), at=AT)

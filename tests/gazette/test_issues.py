@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from directives.models import Directive
 from events.models import Correction
@@ -115,6 +116,16 @@ class TestComposing:
             services.edit_issue(actor=editor, at=NOW, issue=issue, version=1, title="另名", **values)
         issue.refresh_from_db()
         assert issue.title == "青河公报"
+
+    @pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "²", "-1", "x"])
+    @pytest.mark.parametrize("name", ["documents", "move", "corrections", "step"])
+    def test_numbers_that_nobody_can_mean_are_answered(self, editor: User, name: str, number: str) -> None:
+        issue = begun(editor)
+        sent = {"version": number, "document": number, "move": f"up:{number}", "correction": number}
+        extra = ["submit"] if name == "step" else []
+        address = reverse(f"gazette:issue_{name}", args=[issue.pk, *extra])
+        answer = browser_of(editor).post(address, sent)
+        assert answer.status_code in (302, 400, 409)
 
     def test_a_number_stands_once_in_a_year(self, editor: User) -> None:
         begun(editor)

@@ -85,3 +85,19 @@ def test_the_secret_of_a_calendar_is_not_written_down(lines: Any) -> None:
     [line] = lines()
     assert "a-very-secret-word" not in line.getMessage()
     assert line.path.startswith("/tasks/calendar/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sign", ["%0A", "%0D%0A", "%E2%80%A8", "%C2%85", "%1B"])
+def test_nobody_writes_another_line_into_the_log(lines: Any, sign: str) -> None:
+    Client().get(f"/x{sign}2026-01-01 INFO portal.request")
+    [line] = lines()
+    assert line.path == f"/x{sign}2026-01-01 INFO portal.request"
+    assert len(line.getMessage().splitlines()) == 1
+
+
+@pytest.mark.django_db
+def test_a_chinese_address_stays_readable(lines: Any) -> None:
+    Client().get("/没有这一页/")
+    [line] = lines()
+    assert line.path == "/没有这一页/"

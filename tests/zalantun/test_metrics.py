@@ -63,6 +63,14 @@ def test_requests_are_measured_by_view_method_and_class_of_status() -> None:
     assert after["portal_request_seconds_count", "GET,4xx,none"] >= 1
 
 
+def test_methods_that_callers_invent_are_measured_together() -> None:
+    for number in range(3):
+        Client().generic(f"INVENTED{number}", "/")
+    methods = {labels for name, labels in read() if name == "portal_request_seconds_count"}
+    assert any(labels.startswith("other,") for labels in methods)
+    assert not any("INVENTED" in labels for labels in methods)
+
+
 def test_it_tells_what_waits_and_how_long() -> None:
     one_of_each()
     now = timezone.now()
