@@ -4,6 +4,7 @@ import re
 
 from gazette.parser.errors import UnreadableGazette
 from gazette.parser.text import read_text as read_plain_text
+from gazette.sources.own import without_additions
 from gazette.sources.pdf import text_of_pdf
 from gazette.sources.web import text_of_page
 from gazette.sources.word import text_of_word
@@ -36,9 +37,9 @@ def read_text(data: bytes, *, limit_bytes: int | None = None) -> str:
     if limit_bytes is not None and len(data) > limit_bytes:
         raise UnreadableGazette(f"文件超过 {limit_bytes // 1024 // 1024} MB，请分期导入。")
     if data.startswith(b"PK\x03\x04"):
-        return text_of_word(data)
+        return without_additions(text_of_word(data))
     if b"%PDF-" in data[:HEAD_BYTES]:
-        return text_of_pdf(data)
+        return without_additions(text_of_pdf(data))
     for mark, sentence in FOREIGN:
         if data.startswith(mark):
             raise UnreadableGazette(sentence)
