@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 POLL_HEADER = "X-Poll"
@@ -31,17 +31,14 @@ class IdleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find out whether the person is still there."""
         if POLL_HEADER in request.headers:
-            return self._answer_poll(request)
-        if SESSION_KEY in request.session:
+            if is_idle(request, now=time.time()):
+                return no_more()
+        elif SESSION_KEY in request.session:
             attend(request, now=time.time())
-        return self.get_response(request)
-
-    def _answer_poll(self, request: HttpRequest) -> HttpResponse:
-        if is_idle(request, now=time.time()):
-            return no_more()
         response = self.get_response(request)
-        to_sign_in = response.get("Location", "").startswith(resolve_url(settings.LOGIN_URL))
-        return no_more() if to_sign_in else response
+        location = response.get("Location", "")
+        to_sign_in = location.startswith(resolve_url(settings.LOGIN_URL))
+        return elsewhere(request, location) if to_sign_in and "HX-Request" in request.headers else response
 
 
 def attend(request: HttpRequest, *, now: float) -> None:
@@ -80,6 +77,19 @@ def is_idle(request: HttpRequest, *, now: float) -> bool:
 def no_more() -> HttpResponse:
     """The answer that makes an open page stop asking; what it shows, and what was typed there, stays."""
     return HttpResponse(status=STOP_POLLING, headers={"HX-Reswap": "none"})
+
+
+def elsewhere(request: HttpRequest, location: str) -> HttpResponse:
+    """The way to a page that has to come first: signing in, a new password.
+
+    An open page that asks by itself stops; where htmx asked for a part of a page, the browser goes there
+    as a whole, as htmx would put the other page into the part.
+    """
+    if POLL_HEADER in request.headers:
+        return no_more()
+    if "HX-Request" in request.headers and "HX-Boosted" not in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": location})
+    return HttpResponseRedirect(location)
 
 
 def _noted_every() -> float:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
+from foundation.idleness import elsewhere
 from organizations.models import User
 from organizations.passwords import must_change_password
 from organizations.secondfactor import needs_second_factor
@@ -65,4 +66,4 @@ def _lead(request: HttpRequest, page: str, sentence: str) -> HttpResponse:
     """To the page; a program is told so."""
     if request.path.startswith(API):
         return JsonResponse({"detail": sentence}, status=403, json_dumps_params={"ensure_ascii": False})
-    return redirect(page)
+    return elsewhere(request, reverse(page))

@@ -69,6 +69,14 @@ def test_so_it_is_when_the_session_itself_is_gone(client: Client) -> None:
     assert polls(client, 30) == 286
 
 
+def test_a_part_that_somebody_asks_for_leads_the_whole_page_to_sign_in(client: Client) -> None:
+    Session.objects.all().delete()
+    part = client.get("/tasks/supervision/", headers={"HX-Request": "true"})
+    assert (part.status_code, part["HX-Redirect"]) == (204, "/accounts/login/?next=/tasks/supervision/")
+    boosted = client.get("/tasks/supervision/", headers={"HX-Request": "true", "HX-Boosted": "true"})
+    assert boosted.status_code == SIGNED_OUT
+
+
 def test_a_poll_writes_nothing(client: Client) -> None:
     for seconds in (61, 1900):
         with CaptureQueriesContext(connection) as captured:

@@ -71,6 +71,13 @@ class TestWaiting:
         user = given(person("publisher", "li"))
         assert signed_in(user).get(WAITING)["Location"] == "/accounts/password/change/"
 
+    def test_the_bell_of_the_page_asks_no_more_and_a_part_leads_the_whole_page(self) -> None:
+        client = changed(signed_in(given(person("publisher", "li"))))
+        bell = client.get("/inbox/count/", headers={"HX-Request": "true", "X-Poll": "true"})
+        assert (bell.status_code, bell.content) == (286, b"")
+        part = client.get("/events/2022/07/", headers={"HX-Request": "true"})
+        assert (part.status_code, part["HX-Redirect"]) == (204, WAITING)
+
     def test_a_new_account_waits_as_well(self) -> None:
         user = create_account(actor=person("system_admin"), at=AT, username="li", password=GIVEN)
         assert changed(signed_in(user)).get("/inbox/")["Location"] == WAITING
