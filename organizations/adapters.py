@@ -21,6 +21,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from foundation.addresses import client_address
@@ -102,6 +103,10 @@ class AccountAdapter(DefaultAccountAdapter):
         super().logout(request)
         if isinstance(user, User):
             record_sign_out(user=user, at=timezone.now())
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Where the age of the new password stands; not to the empty form again."""
+        return reverse("security:own")
 
     @transaction.atomic
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
