@@ -69,12 +69,13 @@ def test_a_failure_is_on_record_with_the_name_alone(li: User, name: str) -> None
     assert "Secret-word-1" not in str(vars(entry))
 
 
-def test_a_wrong_old_password_changes_and_records_nothing(li: User) -> None:
+def test_a_wrong_old_password_changes_nothing_and_goes_on_record(li: User) -> None:
     client = Client()
     client.force_login(li)
     wrong = {"oldpassword": "x", "password1": "Baihua-2022-zz", "password2": "Baihua-2022-zz"}
     client.post("/accounts/password/change/", wrong)
-    assert recorded() == []
+    assert recorded() == [("user.fail_sign_in", "系统", "li")]
+    assert User.objects.get(pk=li.pk).check_password(PASSWORD)
 
 
 # -- how often one may err ------------------------------------------------------------------------
