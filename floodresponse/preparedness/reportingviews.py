@@ -29,7 +29,10 @@ class SettleForm(forms.Form):
     """A unit, whether it reports, on what ground."""
 
     unit = forms.ModelChoiceField(
-        Department.objects.none(), label="单位", widget=forms.Select({"class": "field"})
+        Department.objects.none(),
+        label="单位",
+        empty_label="请选择",
+        widget=forms.Select({"class": "field"}),
     )
     owes = forms.TypedChoiceField(
         label="应报",

@@ -75,6 +75,21 @@ def record_form(register: Register, user: User) -> "type[forms.ModelForm[models.
     return made
 
 
+def owner_without_choice(register: Register, user: User) -> dict[str, Department]:
+    """What a new record starts with: the person's unit, where it is the only one."""
+    unit = the_only(owners_for(user))
+    if unit is None:
+        return {}
+    fits = [name for name in OWNERS if name != "street" or unit.kind == Department.Kind.STREET]
+    return {name: unit for name in fits if name in register.fields}
+
+
+def the_only(units: QuerySet[Department]) -> Department | None:
+    """The unit, where there is no choice."""
+    found = list(units[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def _field(field: Any, **kwargs: Any) -> forms.Field | None:
     """As the model says, in the portal's own look."""
     made: forms.Field | None = field.formfield(**kwargs)
@@ -86,9 +101,24 @@ def _field(field: Any, **kwargs: Any) -> forms.Field | None:
         made.widget = forms.CheckboxInput()
     else:
         made.widget.attrs.update(FIELD)
-    if isinstance(made, forms.ModelChoiceField | forms.TypedChoiceField) and not field.blank:
-        made.error_messages["required"] = "请选择。"
+    if "phone" in field.name:
+        made.widget.attrs["inputmode"] = "tel"
+    if isinstance(field, models.TextField):
+        made.widget.attrs["rows"] = 4
+    if isinstance(made, forms.ModelChoiceField | forms.TypedChoiceField):
+        _name_nothing(made, "未定" if field.blank else "请选择")
     return made
+
+
+def _name_nothing(made: "forms.ModelChoiceField[Any] | forms.TypedChoiceField", word: str) -> None:
+    """What stands in a choice before anything is chosen, in words."""
+    if isinstance(made, forms.ModelChoiceField):
+        made.empty_label = word
+    else:
+        choices: Any = made.choices
+        made.choices = [(key, label if key not in ("", None) else word) for key, label in choices]
+    if made.required:
+        made.error_messages["required"] = "请选择。"
 
 
 def owners_for(user: User) -> QuerySet[Department]:

@@ -17,6 +17,7 @@ from floodresponse.resources.forms import (
     ReasonForm,
     RegisterFilter,
     SheetForm,
+    owner_without_choice,
     owners_for,
     record_form,
 )
@@ -117,7 +118,9 @@ def edit(request: StaffRequest, key: str, pk: int | None = None) -> HttpResponse
     stored = get_object_or_404(register.rows(request.user), pk=pk) if pk else None
     before = register.model._default_manager.get(pk=pk) if pk else None
     form = record_form(register, request.user)(
-        request.POST if request.method == "POST" else None, instance=stored or register.model()
+        request.POST if request.method == "POST" else None,
+        instance=stored or register.model(),
+        initial={} if pk else owner_without_choice(register, request.user),
     )
     if before is not None:
         carry_seen(form, before, register.fields)

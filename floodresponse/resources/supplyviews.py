@@ -17,7 +17,7 @@ from floodresponse.matrix import Badge
 from floodresponse.models import Supply, SupplyMove
 from floodresponse.numbers import for_reader, sees_numbers
 from floodresponse.resources import supplysheets
-from floodresponse.resources.forms import FIELD, MAX_WORDS, SheetForm, owners_for
+from floodresponse.resources.forms import FIELD, MAX_WORDS, SheetForm, owners_for, the_only
 from floodresponse.resources.situation import level_to_prepare_for, running_responses
 from floodresponse.roster.forms import units_named
 from floodresponse.services.resources import PERMISSION as KEEPING
@@ -62,7 +62,9 @@ class SupplyFilter(forms.Form):
 class StockForm(forms.Form):
     """A new stock."""
 
-    unit = forms.ModelChoiceField(Department.objects.none(), label="单位", widget=forms.Select(FIELD))
+    unit = forms.ModelChoiceField(
+        Department.objects.none(), label="单位", empty_label="请选择", widget=forms.Select(FIELD)
+    )
     name = forms.CharField(label="物资", max_length=60, widget=forms.TextInput(FIELD))
     place = forms.CharField(label="存放地点", max_length=120, required=False, widget=forms.TextInput(FIELD))
     measure = forms.CharField(label="计量单位", max_length=12, widget=forms.TextInput(FIELD))
@@ -73,6 +75,7 @@ class StockForm(forms.Form):
     def __init__(self, *args: Any, owners: QuerySet[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = owners  # type: ignore[attr-defined]
+        self.fields["unit"].initial = the_only(owners)
 
 
 class MoveForm(forms.Form):
@@ -90,7 +93,9 @@ class MoveForm(forms.Form):
 class TransferForm(forms.Form):
     """To whom, how much, why."""
 
-    unit = forms.ModelChoiceField(Department.objects.none(), label="调往单位", widget=forms.Select(FIELD))
+    unit = forms.ModelChoiceField(
+        Department.objects.none(), label="调往单位", empty_label="请选择", widget=forms.Select(FIELD)
+    )
     place = forms.CharField(label="存放地点", max_length=120, required=False, widget=forms.TextInput(FIELD))
     quantity = forms.DecimalField(label="数量", min_value=0, decimal_places=2, max_digits=11, widget=NUMBER)
     reason = forms.CharField(label="事由", max_length=200, widget=forms.TextInput(FIELD))

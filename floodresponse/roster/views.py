@@ -21,6 +21,7 @@ from floodresponse.roster.reads import own_shifts, units_with_roster
 from floodresponse.services.roster import (
     Slot,
     StaleRoster,
+    accounts_of,
     require_keeping,
     save_roster,
     save_rosters,
@@ -36,7 +37,7 @@ from organizations.models import Department
 
 PERMISSION, READING = "floodresponse.view_command_post", "查看值班表"
 KEEPING, KEEP = "floodresponse.keep_roster", "登记值班表"
-PAGE_SIZE = 50
+PAGE_SIZE, MOST_KNOWN = 50, 60
 # The worst first.
 RANK = ("gap", "none", "late", "waiting", "signed_late", "signed")
 
@@ -186,9 +187,13 @@ def _saved(request: StaffRequest, found: Department, grid: RosterGrid, now: date
 
 
 def _known_people(found: Department) -> list[str]:
-    """Those who were on duty before, with their numbers, for the field's suggestions."""
-    people = DutyShift.objects.filter(unit=found).order_by("name", "phone")
-    return [f"{name} {phone}".strip() for name, phone in people.values_list("name", "phone").distinct()[:60]]
+    """Who was on duty before with the number, then the unit's accounts: the field's suggestions."""
+    before = DutyShift.objects.filter(unit=found).order_by("name", "phone")
+    people = list(before.values_list("name", "phone").distinct()[:MOST_KNOWN])
+    known = {name for name, _ in people}
+    # Spelt as the account is, the person can sign in and answer swaps.
+    accounts = [name for name in accounts_of(found) if name not in known]
+    return [f"{name} {phone}".strip() for name, phone in people] + accounts
 
 
 @require_safe

@@ -82,7 +82,7 @@ def save_roster(
     _refuse_stale(changed, known, seen)
     _refuse_past_and_running(changed, at, reason)
     before = {_words(slot): _told(known.get(slot)) for slot in changed}
-    accounts = _accounts_of(unit)
+    accounts = accounts_of(unit)
     for slot, entry in changed.items():
         _write(unit, slot, known.get(slot), entry, accounts, at)
     record_change(
@@ -190,7 +190,7 @@ def _refuse_past_and_running(changed: Mapping[Slot, OnDuty | None], at: datetime
         )
 
 
-def _accounts_of(unit: Department) -> dict[str, User]:
+def accounts_of(unit: Department) -> dict[str, User]:
     """The unit's people by the name they show; a name that two bear stands for neither."""
     held = RoleAssignment.objects.filter(department=unit, user__is_active=True).select_related("user")
     people = {row.user.pk: row.user for row in held}.values()

@@ -173,6 +173,21 @@ class TestLists:
         form = browser(city.street_officer).get("/flood/resources/teams/new/").context["form"]
         assert list(form.fields["unit"].queryset) == [city.street]
 
+    def test_nothing_is_a_word_and_the_only_unit_is_chosen(self, city: City) -> None:
+        form = browser(city.street_officer).get("/flood/resources/places/new/").context["form"]
+        labels = {name: dict(form.fields[name].choices).get("") for name in ("kind", "street", "unit")}
+        assert labels == {"kind": "请选择", "street": "未定", "unit": "未定"}
+        assert form.initial["street"] == form.initial["unit"] == city.street
+        assert (
+            browser(city.office).get("/flood/resources/places/new/").context["form"]["unit"].value() is None
+        )
+        assert form.fields["phone"].widget.attrs["inputmode"] == "tel"
+
+    def test_what_has_to_be_filled_in_says_so(self, city: City) -> None:
+        page = browser(city.office).get("/flood/resources/teams/new/")
+        must = [field for field in page.context["form"].fields.values() if field.required]
+        assert page.content.decode().count("必填") == len(must) == 2
+
     def test_somebody_elses_is_not_changed(self, city: City) -> None:
         made = team(city)
         sent = {"name": "改名", "unit": city.bureau.pk}

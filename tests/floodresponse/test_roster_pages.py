@@ -108,6 +108,10 @@ class TestAMonth:
         assert (shift.name, shift.phone) == ("林丁", "5550109")
         assert DutyShift.objects.count() == 4
 
+    def test_accounts_are_suggested_as_they_are_spelt(self, city: City) -> None:
+        known = browser(city.street_officer).get("/flood/roster/units/liuhe/").context["known"]
+        assert str(city.street_officer) in known
+
     def test_days_that_are_over_are_not_in_the_form(self, city: City) -> None:
         grid = browser(city.street_officer).get("/flood/roster/units/liuhe/?month=2023-07").context["grid"]
         assert "leader-2023-07-25" not in grid.fields
