@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from directives.models import Topic
 from events.filters import MAX_CHOSEN, EventFilter
 from events.models import Event
 from events.monthpage import Group, grouped
@@ -55,11 +56,12 @@ def found_page(query: QueryDict, visible: QuerySet[Event], visitor: Visitor) -> 
 
 def chosen_in(query: QueryDict, visitor: Visitor) -> list[Chosen]:
     """What is filtered by, in words: numbers and slugs are looked up."""
-    officials, departments = query.getlist("official")[:MAX_CHOSEN], query.getlist("department")[:MAX_CHOSEN]
+    names = ("official", "department", "topic")
+    officials, departments, topics = (query.getlist(name)[:MAX_CHOSEN] for name in names)
     return [
         *_labelled("official", officials, _people(officials, visitor)),
         *_labelled("department", departments, _departments(departments, visitor)),
-        *_labelled("topic", query.getlist("topic")[:MAX_CHOSEN], {}),
+        *_labelled("topic", topics, _topics(topics)),
         *_of_a_day(query.get("month_day", "")),
     ]
 
@@ -77,6 +79,10 @@ def _people(values: Sequence[str], visitor: Visitor) -> dict[str, str]:
     numbers = [int(value) for value in values if value.isdecimal() and len(value) < 15]
     seen = Person.objects.visible_to(visitor).filter(pk__in=numbers)
     return {str(person.pk): str(person) for person in seen}
+
+
+def _topics(values: Sequence[str]) -> dict[str, str]:
+    return dict(Topic.objects.filter(slug__in=values).values_list("slug", "name")) if values else {}
 
 
 def _departments(values: Sequence[str], visitor: Visitor) -> dict[str, str]:

@@ -57,7 +57,7 @@ def person_timeline(request: HttpRequest, pk: int) -> HttpResponse:
 def person_table(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """The same, to take along."""
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    return _table(form, f"person-{pk}", person, ways_of_person(person, request.user))
+    return _table(request, form, f"person-{pk}", person, ways_of_person(person, request.user))
 
 
 @require_safe
@@ -71,7 +71,7 @@ def department_timeline(request: HttpRequest, slug: str) -> HttpResponse:
 def department_table(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
     """The same, to take along."""
     department = get_object_or_404(Department.objects.visible_to(request.user), slug=slug)
-    return _table(form, "department", department, ways_of_department(department, request.user))
+    return _table(request, form, "department", department, ways_of_department(department, request.user))
 
 
 def ways_of_person(person: Person, visitor: Any) -> Ways:
@@ -94,8 +94,7 @@ def ways_of_department(department: Department, visitor: Any) -> Ways:
 
 
 def _page(request: HttpRequest, about: Person | Department, ways: Ways) -> HttpResponse:
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in KINDS else ""
+    kind = _kind(request)
     page = Paginator(rows_of(ways, kind), PAGE_SIZE).get_page(request.GET.get("page"))
     shown = moments_of(list(page), ways)
     context = {
@@ -116,10 +115,18 @@ def _subscription(about: Person | Department) -> str:
     return urlencode({"official": about.pk} if isinstance(about, Person) else {"department": about.slug})
 
 
-def _table(form: str, stem: str, about: Person | Department, ways: Ways) -> HttpResponseBase:
+def _kind(request: HttpRequest) -> str:
+    """The kind of record asked for; empty for all."""
+    asked = request.GET.get("kind", "")
+    return asked if asked in KINDS else ""
+
+
+def _table(
+    request: HttpRequest, form: str, stem: str, about: Person | Department, ways: Ways
+) -> HttpResponseBase:
     rows = (
         (moment.day.isoformat() if moment.day else "", KINDS[moment.kind], moment.title, moment.words)
-        for moment in moments_of(list(rows_of(ways, "")), ways)
+        for moment in moments_of(list(rows_of(ways, _kind(request))), ways)
     )
     return table_file(form, stem=f"timeline-{stem}", title=f"{about}时间线", header=HEADER, rows=rows)
 

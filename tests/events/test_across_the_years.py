@@ -12,7 +12,7 @@ from events.plots import HEIGHT, year_chart, year_map
 from events.sameday import of_the_day
 from foundation.workbooks import table_from
 from tests.accounts import browser_of, reads_of_the_page
-from tests.factories import DepartmentFactory, DirectiveFactory, EventFactory, PersonFactory
+from tests.factories import DepartmentFactory, DirectiveFactory, EventFactory, PersonFactory, TopicFactory
 
 
 def cell_of(day: date, count: int) -> int:
@@ -87,6 +87,9 @@ class TestThisDay:
         assert "?month_day=07-26" in browser.get("/events/on-this-day/?day=7月26日").content.decode()
         page = browser.get("/events/?month_day=7月26日").content.decode()
         assert "条目0" in page and "条目2" in page and "条目1" not in page and "历年7月26日" in page
+        TopicFactory(slug="flood", name="防汛防涝")
+        page = browser.get("/events/?month_day=07-26&topic=flood").content.decode()
+        assert "<span>防汛防涝</span>" in page and "<span>flood</span>" not in page
         answer = browser.get("/api/v1/events/?month_day=07-26").json()
         assert [entry["title"] for entry in answer["results"]] == ["条目0", "条目2"]
         for address in ("feed/", "calendar.ics", "entries.csv"):
@@ -163,7 +166,19 @@ class TestTimeLines:
         only = browser.get(f"{address}?kind=directive").context["page"]
         assert only.paginator.count == 1
         assert "2023-05-01,大事记,调研" in b"".join(browser.get(f"{address}timeline.csv")).decode()
+        taken = b"".join(browser.get(f"{address}timeline.csv?kind=directive")).decode()
+        assert "成立小组的通知" in taken and "调研" not in taken
         assert address in browser.get(person.get_absolute_url()).content.decode()
+
+    def test_an_empty_one_says_whether_a_kind_was_chosen(self) -> None:
+        department = DepartmentFactory()
+        EventFactory(title="提到").mentions.create(department=department)
+        empty = DepartmentFactory()
+        browser = browser_of("editor")
+        page = browser.get(f"/events/timeline/departments/{department.slug}/?kind=directive")
+        assert "没有这一种类的记载" in page.content.decode()
+        page = browser.get(f"/events/timeline/departments/{empty.slug}/")
+        assert "还没有记载" in page.content.decode()
 
     def test_a_department_in_entries_and_issued_documents(self) -> None:
         department = DepartmentFactory()
