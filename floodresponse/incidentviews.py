@@ -214,6 +214,7 @@ def grade(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         changes: dict[str, Any] = dict(form.cleaned_data)
         reason: str = changes.pop("reason")
+        before = found.obligations.count()
         try:
             change_grade(
                 actor=request.user, incident=found, changes=changes, reason=reason, at=timezone.now()
@@ -221,7 +222,8 @@ def grade(request: StaffRequest, pk: int) -> HttpResponse:
         except (InvalidInput, StateConflict) as refusal:
             show_refusal(refusal, form)
         else:
-            notes.success(request, "已更新，新增的报告要求见下。")
+            added = found.obligations.count() - before
+            notes.success(request, f"已更新，新增 {added} 项报告要求，见下。" if added else "已更新。")
             return redirect(found)
     return _page(request, found, grade_form=form)
 

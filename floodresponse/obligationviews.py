@@ -27,7 +27,7 @@ from organizations.access import StaffRequest, staff_page
 from organizations.models import Department
 
 PERMISSION, READING = "floodresponse.view_command_post", "查看报告时限"
-PAGE_SIZE = 60
+PAGE_SIZE = 30
 FORMS = {"excuse": ReasonForm, "call": CallForm, "daily": DailyForm}
 
 
@@ -142,10 +142,16 @@ def acknowledge(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_page(PERMISSION, READING)
 def watch(request: StaffRequest) -> HttpResponse:
     """Switch flood watch on or off."""
-    switch = start_flood_watch if request.POST.get("on") == "1" else end_flood_watch
+    on = request.POST.get("on") == "1"
+    switch = start_flood_watch if on else end_flood_watch
+    told = (
+        "已开启汛期值守，每日零报告和气象报告开始计时。"
+        if on
+        else "已结束汛期值守，未到时限的每日报告不再要求。"
+    )
     try:
         switch(actor=request.user, at=timezone.now())
-        notes.success(request, "已更新汛期值守。")
+        notes.success(request, told)
     except DomainError as refusal:
         notes.error(request, refusal.message)
     return redirect("floodresponse:obligations")

@@ -11,7 +11,7 @@ from floodresponse.matrix import Badge
 from floodresponse.models import KeptLevel, LevelRecord, Recommendation, SirenOrder
 
 # 待确认: how long the automatic assessment may be silent before everybody sees it.
-HEARTBEAT_LIMIT = timedelta(minutes=3)
+HEARTBEAT_LIMIT = timedelta(seconds=90)
 AGREES = "与现行一致"
 
 

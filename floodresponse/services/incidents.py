@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from floodresponse.deadlines import (
     IMMEDIATE,
@@ -13,6 +14,7 @@ from floodresponse.deadlines import (
     needs_followups,
     newly_triggered,
     owed_at_first,
+    triggers,
 )
 from floodresponse.drilling import is_drilled
 from floodresponse.models import Incident
@@ -156,12 +158,23 @@ def apply_changes(
         after={**new, "exercise": incident.exercise},
         reason=reason,
     )
-    waiting = incident.obligations.open().filter(kind=IMMEDIATE, due_at__gte=at).exists()
-    if newly_triggered(facts, facts_of(incident)) and not waiting:
-        owe(incident=incident, owed=[immediate(facts_of(incident), table_for(incident.occurred_at))], at=at)
+    if newly_triggered(facts, facts_of(incident)):
+        _owe_at_once(incident, at)
     if needs_followups(facts_of(incident)) and not needs_followups(facts):
         begin_chain(incident=incident, at=at)
     return incident
+
+
+def _owe_at_once(incident: Incident, at: datetime) -> None:
+    """A report at once; one that still waits takes in what was confirmed meanwhile, its limit stays."""
+    owed = immediate(facts_of(incident), table_for(incident.occurred_at))
+    waiting = incident.obligations.open().filter(kind=IMMEDIATE, due_at__gte=at).order_by("sequence").first()
+    if waiting is None:
+        owe(incident=incident, owed=[owed], at=at)
+        return
+    told = "、".join(triggers(facts_of(incident)))
+    waiting.basis += f"{timezone.localtime(at):%-m月%-d日 %H:%M} 又确认：{told}，一并报告，时限不变。"
+    waiting.save(update_fields=["basis"])
 
 
 @transaction.atomic

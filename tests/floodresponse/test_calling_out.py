@@ -125,3 +125,28 @@ def test_a_street_sees_no_buttons_and_registers_no_call(owed: Obligation) -> Non
     press(client, f"/flood/obligations/{owed.pk}/call/")
     assert not CallOut.objects.exists()
     assert client.get(f"/flood/obligations/{owed.pk}/call/").status_code == 405
+
+
+def test_what_is_far_from_its_limit_has_no_buttons_until_somebody_was_called() -> None:
+    make_plan()
+    far = next(one for one in happened(1) if one.kind == "written")
+    client, address = browser_of("commander"), f"/flood/obligations/{far.pk}/call/"
+    assert address not in client.get("/flood/obligations/").text
+    press(client, address)
+    text = client.get("/flood/obligations/").text
+    assert address in text and "未登记电话" in text
+
+
+def test_switching_flood_watch_says_what_it_does() -> None:
+    client = browser_of("commander")
+    on = client.post("/flood/watch/", {"on": "1"}, follow=True).content.decode()
+    assert "已开启汛期值守，每日零报告和气象报告开始计时" in on
+    assert "已结束汛期值守" in client.post("/flood/watch/", {"on": "0"}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(("severity", "told"), [("serious", "新增 2 项报告要求"), ("ordinary", "已更新。")])
+def test_a_changed_grade_says_how_much_it_adds(owed: Obligation, severity: str, told: str) -> None:
+    assert owed.incident is not None
+    sent = {"grade-severity": severity, "grade-reason": ""}
+    address = f"{owed.incident.get_absolute_url()}grade/"
+    assert told in browser_of("commander").post(address, sent, follow=True).content.decode()

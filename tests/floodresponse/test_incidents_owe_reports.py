@@ -271,6 +271,13 @@ class TestFollowUps:
         assert (found["immediate-1"], found["immediate-2"]) == ((15, "met"), (60, "open"))
         assert "死亡 1 人" in Obligation.objects.get(kind="immediate", sequence=2).basis
 
+    def test_a_report_at_once_that_still_waits_takes_in_a_death(self, city: City) -> None:
+        incident = happen(city, severity="serious")
+        change_grade(actor=city.office, incident=incident, changes={"dead": 1}, at=minute(9))
+        waiting = Obligation.objects.get(kind="immediate")
+        assert owed(incident, minute(10))["immediate-1"] == (15, "open")
+        assert "又确认：等级为较大、死亡 1 人，一并报告，时限不变" in waiting.basis
+
     @pytest.mark.parametrize(
         ("dead", "refused"), [(3, False), (2, False), (1, True), (0, True), (None, True)]
     )
