@@ -14,9 +14,20 @@ PRINTED = re.compile(
 )
 
 
+# Drawn as nothing, though no format characters: fillers and selectors of variants.
+BLANK = frozenset("\u115f\u1160\u3164\uffa0\u034f") | frozenset(
+    map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
+
+
+def _seen(text: str) -> str:
+    """Without what nobody sees: a second document would bear the same number to every eye."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf" and sign not in BLANK)
+
+
 def normalised_number(text: str) -> str:
     """扎政发〔2022〕5号 from any brackets and digits; what is no such number only loses its spaces."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _seen(unicodedata.normalize("NFKC", text)).strip()
     found = PRINTED.fullmatch(plain)
     if found is None:
         return " ".join(plain.split())
