@@ -87,11 +87,13 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponse:
             forms[sent].add_error(None, refusal.message)
         else:
             return redirect("floodresponse:obligation", pk=found.pk)
+    acknowledged = list(found.acknowledgements.select_related("by"))
     context = {
         "obligation": found,
         "clock": Clock(found, now, line),
         "calls": found.calls.select_related("called_by"),
-        "acknowledgements": found.acknowledgements.select_related("by"),
+        "acknowledgements": acknowledged,
+        "held": any(one.until > now for one in acknowledged),
         "holds_for": acknowledged_for(found.kind).seconds // 60,
         "daily_report": getattr(found, "daily_report", None),
         "forms": forms,

@@ -16,8 +16,10 @@ def draft_words(incident: Incident, report: IncidentReport | None, figures: Mapp
     lines = [f"{happened:%Y年%-m月%-d日 %H:%M}，{where}发生{what}，等级{grade}。"]
     if incident.depth_cm is not None:
         lines.append(f"积水深度 {incident.depth_cm} 厘米。")
-    counted = [f"{FIGURES[key]} {figures[key]}" for key in FIGURES if figures.get(key) is not None]
-    unknown = [FIGURES[key] for key in ("dead", "missing") if figures.get(key) is None]
+    casualties = {"dead": incident.dead, "missing": incident.missing}
+    known = {**figures, **{key: value for key, value in casualties.items() if value is not None}}
+    counted = [f"{FIGURES[key]} {known[key]}" for key in FIGURES if known.get(key) is not None]
+    unknown = [FIGURES[key] for key in casualties if known.get(key) is None]
     if counted:
         lines.append(f"{'，'.join(counted)}。")
     if unknown:

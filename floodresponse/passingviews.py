@@ -134,9 +134,9 @@ def passing_up(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _copied(incident: Incident) -> QuerySet[Department]:
-    """Members, streets: whoever may be concerned, except those above, who get it anyway."""
+    """The unit itself, members, streets: whoever may be concerned; those above get it anyway."""
     plan = Plan.objects.holding_in(timezone.localdate().year)
-    concerned = units_concerned(plan) if plan else {incident.unit_id}
+    concerned = {incident.unit_id, *(units_concerned(plan) if plan else ())}
     each = Department.objects.active().filter(pk__in=concerned).exclude(name__in=ABOVE)
     return each.exclude(kind=Department.Kind.COLLECTIVE).order_by("order", "name")
 

@@ -192,6 +192,7 @@ class TestOnThePage:
         answer = client.post(f"/flood/obligations/{phone.pk}/acknowledge/", follow=True)
         assert "提醒暂停到" in answer.content.decode()
         assert "前有效" in answer.content.decode()
+        assert "知道了" not in answer.content.decode()
         assert "已签收至" in client.get("/flood/obligations/").content.decode()
 
     def test_others_do_not_find_it(self, city: City) -> None:

@@ -15,6 +15,7 @@ from notifications.models import Message
 from organizations.models import User
 from tests.accounts import token_for
 from tests.factories import DepartmentFactory, UserFactory
+from tests.floodresponse.city import make_plan
 from tests.floodresponse.reporting import build_city, happen, minute, report
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,15 @@ def test_who_is_above_and_has_no_account_is_named_to_be_called(client: Client) -
     page = client.get(f"{happen(city).get_absolute_url()}pass-up/").content.decode()
     assert "没有可收消息的账号" in page
     assert 'href="tel:5550199"' in page
+
+
+def test_the_unit_that_reports_can_have_a_copy_without_a_seat(client: Client) -> None:
+    city = build_city()
+    incident = happen(city, unit=city.bureau)
+    make_plan(2023)
+    client.force_login(city.office)
+    page = client.get(f"{incident.get_absolute_url()}pass-up/")
+    assert city.bureau in page.context["form"].fields["copies"].queryset
 
 
 def test_the_api_passes_up_once() -> None:
