@@ -1,4 +1,4 @@
-"""Document numbers in their one written form; pure."""
+"""Document numbers and titles in their one written form; pure."""
 
 import re
 import unicodedata
@@ -12,6 +12,12 @@ NO_COPY_NUMBER = "份号是 1 至 6 位数字，从 1 起，例如 12（印为 0
 PRINTED = re.compile(
     r"(?P<name>.*?[^\s〔\[(【])\s*[〔\[(【]\s*(?P<year>(?:19|20)\d\d)\s*[〕\])】]\s*第?\s*0*(?P<serial>[1-9]\d{0,4})\s*号"
 )
+INNER_MARKS = str.maketrans("《》", "〈〉")
+
+
+def titled(title: str) -> str:
+    """The title in its marks; titles inside it take the inner ones (GB/T 15834)."""
+    return f"《{title.translate(INNER_MARKS)}》"
 
 
 # Drawn as nothing, though no format characters: fillers and selectors of variants.

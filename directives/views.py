@@ -16,6 +16,7 @@ from directives import linkeddata, official, pages, reading
 from directives.filters import DirectiveFilter
 from directives.finding.following import followed_by
 from directives.models import Directive, LegalState
+from directives.numbers import titled
 from directives.services import move_directive
 from directives.writing.desk import desk_of
 from foundation.days import day_from
@@ -26,7 +27,6 @@ from organizations.access import StaffRequest
 
 PAGE_SIZE = 30
 RIGHTS = Rights(change="directives.change_directive", sign="directives.publish_directive")
-INNER_MARKS = str.maketrans("《》", "〈〉")
 NEWEST = "-issued_on"
 ORDERS: dict[str, tuple[Any, ...]] = {
     "-issued_on": (F("issued_on").desc(nulls_last=True), "-pk"),
@@ -112,19 +112,15 @@ def _document(request: HttpRequest, found: Directive, as_of: date) -> dict[str, 
 
 
 def citation_text(directive: Directive) -> str:
-    """How to cite the document: title, issuer, number or date, source; what was not printed is left out.
-
-    Titles inside the title take the inner marks 〈〉 (GB/T 15834).
-    """
+    """How to cite the document: title, issuer, number or date, source; what was not printed is left out."""
     day = directive.issued_on
-    title = directive.title.translate(INNER_MARKS)
     facts = [
         directive.issuer,
         directive.number,
         f"{day.year}年{day.month}月{day.day}日" if day else "",
         directive.source,
     ]
-    return f"《{title}》（{'，'.join(fact for fact in facts if fact)}）"
+    return f"{titled(directive.title)}（{'，'.join(fact for fact in facts if fact)}）"
 
 
 @require_POST

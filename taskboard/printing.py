@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from directives.views import INNER_MARKS
+from directives.numbers import INNER_MARKS
 from organizations.access import StaffRequest, staff_page
 from organizations.models import User
 from printing import Layout

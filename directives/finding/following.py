@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directives.finding.filters import FollowFilter
 from directives.models import Directive, Follow, LegalState
+from directives.numbers import titled
 from directives.services.following import follow_directive, unfollow_directive
 from foundation.tables import table_file
 from organizations.access import StaffRequest
@@ -95,5 +96,5 @@ def unfollow(request: StaffRequest, pk: int) -> HttpResponse:
     """Follow no more; back to the page one came from."""
     found = get_object_or_404(Directive.objects.filter(follows__user=request.user), pk=pk)
     unfollow_directive(actor=request.user, directive=found)
-    messages.success(request, f"已取消关注《{found.title}》。")
+    messages.success(request, f"已取消关注{titled(found.title)}。")
     return redirect("directives:followed") if request.POST.get("from") == "list" else redirect(found)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from directives.models import Citation, Directive, Follow, StatusChange
+from directives.numbers import titled
 from foundation.errors import StateConflict
 from notifications.models import Topic
 from notifications.services import Draft, queue_messages
@@ -65,12 +66,11 @@ def facts_of(directives: Iterable[int], on_day: date) -> dict[int, list[Fact]]:
 def _status_fact(change: StatusChange) -> Fact:
     day = change.effective_on
     by = change.by_directive
-    basis = (
-        f"依据《{by.title}》。" if by is not None and by.publication == "published" and by.is_public else ""
-    )
+    known = by is not None and by.publication == "published" and by.is_public
+    basis = f"依据{titled(by.title)}。" if by is not None and known else ""
     return Fact(
         key=f"status:{change.status}:{day.isoformat()}",
-        subject=f"《{change.directive.title}》{HAPPENED[change.status]}",
+        subject=f"{titled(change.directive.title)}{HAPPENED[change.status]}",
         body=f"自{day.year}年{day.month}月{day.day}日起{HAPPENED[change.status]}。{basis}{change.note}",
         url=change.directive.get_absolute_url(),
     )
@@ -79,8 +79,8 @@ def _status_fact(change: StatusChange) -> Fact:
 def _cited_fact(citing: Directive, target: Directive) -> Fact:
     return Fact(
         key=f"cited:{citing.pk}",
-        subject=f"《{target.title}》被新文件引用",
-        body=f"引用它的是《{citing.title}》{citing.number}。",
+        subject=f"{titled(target.title)}被新文件引用",
+        body=f"引用它的是{titled(citing.title)}{citing.number}。",
         url=citing.get_absolute_url(),
         citing=citing,
     )

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 GRAM = 6
 # A run of characters that more records share than this says nothing about two of them.
@@ -97,7 +98,10 @@ class _Index:
                 reasons[key].append("文中写有题名")
                 strength[key] = max(strength[key], TITLE)
             elif number >= FEWEST_SHARED or (record.day and record.day == named.day):
-                reasons[key].append(f"都写有“{samples[key]}”等相同词句")
+                run = max(
+                    (_run(samples[key], text, plain(name)) for name in (named.title, named.plan)), key=len
+                )
+                reasons[key].append(f"都写有“{run}”等相同词句")
                 strength[key] = max(strength[key], min(WORDS + number, TITLE - 1))
         for key in reasons:
             if record.day and record.day == self.named[key].day:
@@ -110,6 +114,20 @@ def _grams(text: str) -> Iterator[str]:
     """Runs of characters without figures: years and amounts are everywhere."""
     runs = (text[start : start + GRAM] for start in range(len(text) - GRAM + 1))
     return (run for run in runs if not any(sign.isdecimal() for sign in run))
+
+
+def _run(gram: str, one: str, other: str) -> str:
+    """The run around a gram that both hold, as an editor would quote it; empty where one does not."""
+    place, there = one.find(gram), other.find(gram)
+    if place < 0 or there < 0:
+        return ""
+    before = _shared(reversed(one[:place]), reversed(other[:there]))
+    return before[::-1] + _shared(one[place:], other[there:])
+
+
+def _shared(one: Iterable[str], other: Iterable[str]) -> str:
+    """What both begin with."""
+    return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _whole(name: str, text: str) -> bool:

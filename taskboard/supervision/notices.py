@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from directives.views import INNER_MARKS
+from directives.numbers import INNER_MARKS
 from organizations.access import StaffRequest, staff_page
 from printing import Layout
 from printing.access import pdf_page

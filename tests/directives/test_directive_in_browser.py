@@ -59,3 +59,14 @@ def test_the_citation_is_shown_even_where_copying_is_refused(
     page.get_by_text("复制引文").click()
     assert page.locator("[data-citation-text]").inner_text() == "《青河市治水方案》（青河市人民政府）"
     expect(page.locator("[data-citation] [role=status]")).to_contain_text("选中")
+
+
+def test_on_the_phone_the_citation_of_a_visitor_stays_on_the_screen(
+    page: Any, live_server: Any, directive: Directive
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}{directive.get_absolute_url()}")
+    page.get_by_text("复制引文").click()
+    box = page.locator("[data-citation-text]").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

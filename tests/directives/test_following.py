@@ -43,6 +43,13 @@ def test_a_change_of_state_is_told_once(followed: Directive, status: str, words:
     assert told() == [f"《供热方案》{words}"]
 
 
+def test_a_title_inside_the_title_takes_the_inner_marks() -> None:
+    directive = DirectiveFactory(title="关于印发《供热方案》的通知")
+    follow_directive(actor=person("viewer"), at=AT, directive=directive)
+    becomes(directive, "amended", date(2023, 9, 1))
+    assert tell_followers(at=AT) == 1 and told() == ["《关于印发〈供热方案〉的通知》已修改"]
+
+
 @pytest.mark.parametrize(("day", "messages"), [(31, 1), (1, 1), (2, 0)])
 def test_it_is_told_when_it_takes_effect(followed: Directive, day: int, messages: int) -> None:
     becomes(followed, "expired", date(2023, 8 if day == 31 else 9, day))

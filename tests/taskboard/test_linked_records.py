@@ -55,6 +55,11 @@ class TestLikeness:
         named = Record(2, "老旧管网改造工程建设任务书", day=DAY)
         assert bool(like(f"检查{shared}", named, day)) is proposed
 
+    @pytest.mark.parametrize("text", ["查老旧管网改造工程的事", "老旧管网改造工程"])
+    def test_the_reason_quotes_the_whole_run_in_common(self, text: str) -> None:
+        found = like(text, Record(2, "推进老旧管网改造工程建设任务书", plan="绿化方案"))
+        assert found is not None and found[1] == ("都写有“老旧管网改造工程”等相同词句",)
+
     def test_what_many_titles_share_says_nothing(self) -> None:
         named = [Record(n, f"青河市人民政府工作任务第{n}项") for n in range(5)]
         assert list(likenesses([Record(9, "", "青河市人民政府工作任务")], named)) == []
