@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from floodresponse.command.minepage import MOST, folded, orders_of, what_is_due
 from floodresponse.command.roster import callee, roster_of
 from floodresponse.models import (
+    DutySwap,
     Incident,
     Obligation,
     Plan,
@@ -20,7 +21,7 @@ from floodresponse.models import (
     SirenOrder,
     UnitAction,
 )
-from floodresponse.roster.reads import on_duty_at
+from floodresponse.roster.reads import on_duty_at, own_shifts
 from floodresponse.services import acknowledge_action, confirm_sounding, finish_action
 from floodresponse.services.obligations import record_action_call
 from floodresponse.standing import keeps_office, units_of
@@ -49,10 +50,12 @@ def mine(request: StaffRequest) -> HttpResponse:
         "due": folded(due),
         "more": more,
         "actions": orders_of(actions, rain, roster=roster),
-        "sirens": list(_sirens()) if request.user.has_perm(SIREN) else [],
+        "sirens": list(_sirens()) if office and request.user.has_perm(SIREN) else [],
         "incidents": folded(incidents.select_related("unit")[:MOST]),
         "office": office,
         "phone": plan.office_phone if plan else "",
+        "own": own_shifts(request.user, now),
+        "waiting": DutySwap.objects.waiting_for(request.user).select_related("shift", "other"),
         "now": now,
     }
     return render(request, "floodresponse/command/mine.html", context)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.forms import modelform_factory
@@ -66,7 +67,13 @@ class SheetForm(forms.Form):
 
 def record_form(register: Register, user: User) -> "type[forms.ModelForm[models.Model]]":
     """The form of a record; whose it may be depends on the person."""
-    made = modelform_factory(register.model, fields=register.fields, formfield_callback=_field)
+    twice = f"同样的{register.title}已经登记，请在清单中找到原来那条修改。"
+    made = modelform_factory(
+        register.model,
+        fields=register.fields,
+        formfield_callback=_field,
+        error_messages={NON_FIELD_ERRORS: {"unique_together": twice}},
+    )
     owners = owners_for(user)
     for name in OWNERS:
         if name in made.base_fields:

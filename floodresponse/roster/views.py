@@ -64,7 +64,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "keeps": request.user.has_perm(KEEPING),
         "here": "roster",
         "own": own_shifts(request.user, now),
-        "waiting": DutySwap.objects.waiting_for(request.user).select_related("shift"),
+        "waiting": DutySwap.objects.waiting_for(request.user).select_related("shift", "other"),
     }
     return render(request, "floodresponse/roster/index.html", context)
 
@@ -127,7 +127,14 @@ def month(request: StaffRequest) -> HttpResponse:
     shown = days_of_month(first)
     shifts = DutyShift.objects.visible_to(request.user).of_days(shown[0], shown[-1])
     rows = board.month_rows(units_with_roster(now), shown, shifts, now)
-    context = {"days": shown, "rows": rows, "gaps": sum(row.gaps for row in rows), **_month_links(first)}
+    links = _month_links(first)
+    context = {
+        "days": shown,
+        "rows": rows,
+        "gaps": sum(row.gaps for row in rows),
+        "running": links["today"].replace(day=1) == first,
+        **links,
+    }
     return render(request, "floodresponse/roster/month.html", context)
 
 
