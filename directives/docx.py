@@ -103,6 +103,9 @@ class _Writing:
         self.blocks(reading.blocks)
         self.rosters(reading.rosters)
         self.file.annex_names(list(self.annex_names()))
+        if self.context["mentioned_annexes"]:
+            words = f"文中提到、原文未附：{'、'.join(self.context['mentioned_annexes'])}"
+            self.file.paragraph(words, indent=False, face=KAI, size=SMALL)
         if not self.directive.plan_title:
             self.signature()
 

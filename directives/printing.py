@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from directives import official, pages, reading
-from directives.models import Citation, Directive, DirectiveCorrection
+from directives.models import Annex, Citation, Directive, DirectiveCorrection
 from directives.reading import Parts
 from printing import Layout
 from printing.access import pdf_page
@@ -86,6 +86,8 @@ def text_context(
     laid = reading.lay_out(
         parts, directive.preamble, directive.plan_preamble, with_levels=False, notices=notices
     )
+    numbered = any(NUMBER.search(annex.label) for annex in parts.annexes)
+    mentioned = [annex for annex in parts.annexes if numbered and is_mentioned_only(directive, annex)]
     return {
         "directive": directive,
         "reading": laid,
@@ -93,9 +95,10 @@ def text_context(
         "title_lines": title_lines(directive.title),
         "plan_title_lines": title_lines(directive.plan_title),
         "annexes": [(annex, title_lines(annex.annex.title)) for annex in laid.annexes],
-        "annex_names": parts.annexes,
+        "annex_names": [annex for annex in parts.annexes if annex not in mentioned],
+        "mentioned_annexes": [annex.title for annex in mentioned],
         "stages": parts.stages,
-        "numbered_annexes": any(NUMBER.search(annex.label) for annex in parts.annexes),
+        "numbered_annexes": numbered,
         # A gazette prints the date alone; whose document it is stands in the title.
         "signer": "" if directive.source else directive.issuer,
         "author": directive.issuer,
@@ -108,6 +111,11 @@ def text_context(
         "running": f"{settings.SITE_NAME} · 公报文本{'' if directive.is_public else ' · 不公开'}",
         "watermark": MARKS.get(Directive.Publication(directive.publication), DRAFT),
     }
+
+
+def is_mentioned_only(directive: Directive, annex: Annex) -> bool:
+    """Whether a gazette names the annex in a sentence and neither prints nor numbers it."""
+    return not (directive.is_issued_here or annex.printed or NUMBER.search(annex.label))
 
 
 def standing_of(citation: Citation) -> str:

@@ -28,6 +28,14 @@ APART = 1.3
 SMALL, SAME_HEIGHT, HEAD_SHARE = 0.8, 3.0, 0.5
 # Type of a title is so much larger than that of the text, and its lines follow within so many sizes.
 LARGE, TITLE_LEADING = 1.15, 1.7
+# An item is so far in, and its further lines stand so far right of it.
+FIRST, HANGING = 1.5, (2.5, 8.0)
+ITEM = re.compile(r"^(?:附[件表录][\s\d]{0,3}[：:]|\d{1,2}[.．])")
+# A space stands between two kinds of characters where there is one so many times as often as none.
+MOSTLY = 4
+LABEL = re.compile(r"^附[件表录] ?\d{0,2}$")
+# Where a text has a space or none: between Chinese and figures, after a half-width comma.
+NEIGHBOURS = re.compile(r"(?=([\u4e00-\u9fff\d,])( ?)([\u4e00-\u9fff\d]))")
 DIGITS = re.compile(r"[\d〇一二三四五六七八九十]+")
 PAGE_NUMBER = re.compile(r"^[-—–－·•\s]*\d{1,4}[-—–－·•\s]*$")
 # A column has at least so many lines, and no line crosses the gap between two.
@@ -99,13 +107,13 @@ def text_of_pages(pages: Sequence[Sequence[Run]]) -> str:
     body = median([line.size for page in lined for line in page] or [1.0])
     kept = without_furniture(lined, body)
     paragraphs: list[str] = []
-    right = _right_margin(kept)
+    right, habits = _right_margin(kept), _habits(kept)
     last: PageLine | None = None
     for page in kept:
         left = _left_margin(page)
         for line in page:
             if last is not None and goes_on(last, line, left, right, body):
-                paragraphs[-1] += _between(paragraphs[-1], line.text) + line.text
+                paragraphs[-1] += _between(paragraphs[-1], line.text, habits) + line.text
             else:
                 paragraphs.append(line.text)
             last = line
@@ -248,16 +256,45 @@ def goes_on(last: PageLine, line: PageLine, left: float, width: float, body: flo
         centred = abs((last.x + last.end) - (line.x + line.end)) < 2 * character
         close = 0 < last.y - line.y < TITLE_LEADING * character
         return centred and close and not starts_something(line.text)
-    flush = line.x - left < FLUSH * character
+    if LABEL.match(line.text):
+        return False
+    flush = line.x - left < FLUSH * character or _hangs(last, line, left)
     # The line before may stand on a page with another margin: only its end counts, from its own beginning.
     full = last.end - left > width - FULL * character or last.end - last.x > width - FULL * character
     return flush and full
 
 
-def _between(text: str, more: str) -> str:
-    """The space that a line end stood for: between Latin words."""
+def _hangs(last: PageLine, line: PageLine, left: float) -> bool:
+    """Whether a line stands below the words of an item, clear of its number or label."""
+    character = line.size
+    inset, hanging = last.x - left, line.x - last.x
     return (
-        " "
-        if text[-1:].isascii() and text[-1:].isalpha() and more[:1].isascii() and more[:1].isalpha()
-        else ""
+        bool(ITEM.match(last.text))
+        and inset > FIRST * character
+        and HANGING[0] * character < hanging < HANGING[1] * character
     )
+
+
+def _habits(pages: Iterable[Iterable[PageLine]]) -> set[str]:
+    """Between which kinds of characters this text mostly has a space, where its lines do not end."""
+    spaced: Counter[str] = Counter()
+    closed: Counter[str] = Counter()
+    for line in (line for page in pages for line in page):
+        for before, gap, after in NEIGHBOURS.findall(line.text):
+            (spaced if gap else closed)[_edge(before, after)] += 1
+    return {edge for edge, count in spaced.items() if count > MOSTLY * closed[edge]}
+
+
+def _edge(before: str, after: str) -> str:
+    """What meets here: 文0 for a Chinese character before a figure."""
+    kinds = [
+        "文" if "\u4e00" <= one <= "\u9fff" else "0" if one.isdigit() else one for one in (before, after)
+    ]
+    return "".join(kinds)
+
+
+def _between(text: str, more: str, habits: set[str]) -> str:
+    """The space that a line end stood for: between Latin words, and where this text has one elsewhere."""
+    if text[-1:].isascii() and text[-1:].isalpha() and more[:1].isascii() and more[:1].isalpha():
+        return " "
+    return " " if _edge(text[-1:], more[:1]) in habits else ""
