@@ -51,10 +51,11 @@ def index(request: StaffRequest) -> HttpResponse:
     """Overdue first, then what runs out next."""
     now = timezone.now()
     seen, filtered, rows = _asked(request)
+    office = keeps_office(request.user)
     page = Paginator(rows.with_acknowledged(now).with_calls(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "clocks": clocks_of(page, now, roster_of(on_duty_at(now))),
+        "clocks": clocks_of(page, now, roster_of(on_duty_at(now)) if office else None),
         "form": filtered.form,
         "units": Department.objects.filter(flood_obligations__in=seen.order_by()).distinct(),
         "filtered": any(request.GET.get(name) for name in filtered.filters),
@@ -62,7 +63,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "order": request.GET.get("sort", ""),
         "overdue": seen.overdue(now).count(),
         "watch": FloodWatch.objects.filter(is_on=True).select_related("started_by").first(),
-        "office": keeps_office(request.user),
+        "office": office,
         "now": now,
     }
     return render(request, "floodresponse/obligations.html", context)
