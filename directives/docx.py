@@ -12,6 +12,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from directives import pages
 from directives.models import Citation, Directive, DirectiveCorrection, Stage, StatusChange
+from directives.numbers import titled
 from directives.official import document_of, printing_day
 from directives.printing import document_seen_by, print_context, text_context
 from directives.reading import Block, LaidAnnex, LaidRoster, Paragraph
@@ -258,7 +259,7 @@ def stage_words(stage: Stage) -> str:
 
 def citation_words(citation: Citation, standing: str) -> str:
     """A cited document and whether the portal holds it."""
-    title = f"《{citation.title}》" if citation.title else ""
+    title = titled(citation.title) if citation.title else ""
     return f"{title}{citation.number}（{standing}）"
 
 
@@ -266,7 +267,7 @@ def change_words(change: StatusChange) -> str:
     """A change of the legal state; a document that is not public is not named as its ground."""
     by = change.by_directive
     known = by and by.publication == Directive.Publication.PUBLISHED and by.is_public
-    ground = f"，依据《{by.title}》" if by and known else ""
+    ground = f"，依据{titled(by.title)}" if by and known else ""
     note = f"（{change.note}）" if change.note else ""
     return f"{day_words(change.effective_on)}起{change.get_status_display()}{ground}{note}"
 

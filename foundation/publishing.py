@@ -10,7 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from foundation.errors import DomainError
+from foundation.models import Revision
 from foundation.publication import STEPS, Step, steps_from
+from foundation.versions import REVISION_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,19 @@ class Rights:
 def steps_for(user: Any, state: str, rights: Rights) -> list[tuple[str, Step]]:
     """What the person may do with a record in this state of publication."""
     return steps_from(state, may_change=user.has_perm(rights.change), may_sign=user.has_perm(rights.sign))
+
+
+def revision_steps(revision: Revision | None, user: Any, *, signs: bool) -> list[tuple[str, Step]]:
+    """What the person may do with an open correction; signing is not offered to who wrote it."""
+    if revision is None:
+        return []
+    return [
+        (name, step)
+        for name, step in REVISION_STEPS.items()
+        if revision.state in step.sources
+        and (signs or not step.signs)
+        and not (step.another and revision.head.made_by_id == user.pk)
+    ]
 
 
 def step_on_page(

@@ -7,7 +7,7 @@ from directives.models import Directive
 from directives.services.publishing import seen_mark
 from foundation.models import AuditEntry, Revision
 from foundation.publication import DRAFT, PUBLISHED, WITHDRAWN, Step
-from foundation.versions import REVISION_STEPS
+from foundation.publishing import revision_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,6 @@ def desk_of(directive: Directive, user: Any) -> Desk | None:
         withdrawn = entries.order_by("-sequence").first()
     else:
         revision = Revision.objects.of(directive).open().select_related("head__made_by", "base").first()
-    signs = user.has_perm("directives.publish_directive")
-    steps = [
-        (name, step)
-        for name, step in REVISION_STEPS.items()
-        if revision and revision.state in step.sources and (signs or not step.signs)
-    ]
+    steps = revision_steps(revision, user, signs=user.has_perm("directives.publish_directive"))
     editable = directive.publication in (DRAFT, PUBLISHED)
     return Desk(seen_mark(directive), revision, steps, editable, withdrawn)

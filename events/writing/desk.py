@@ -10,7 +10,7 @@ from events.models import Event
 from events.reading import Entry
 from foundation.models import AuditEntry, Revision
 from foundation.publication import DRAFT, PUBLISHED, WITHDRAWN, Step
-from foundation.versions import REVISION_STEPS
+from foundation.publishing import revision_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,7 @@ def desk_of(entry: Entry, user: Any) -> Desk | None:
         return None
     event = Event(pk=entry.pk)
     revision = Revision.objects.of(event).open().select_related("head__made_by", "base").first()
-    signs = user.has_perm("events.publish_event")
-    steps = [
-        (name, step)
-        for name, step in REVISION_STEPS.items()
-        if revision and revision.state in step.sources and (signs or not step.signs)
-    ]
+    steps = revision_steps(revision, user, signs=user.has_perm("events.publish_event"))
     withdrawn = withdrawals_of(event).first() if entry.publication == WITHDRAWN else None
     return Desk(entry, revision, steps, withdrawn)
 
