@@ -5,7 +5,7 @@ from typing import Any
 from floodresponse.matrix import COLOUR_WORDS, NUMERALS
 from floodresponse.models import LevelRecord
 
-ADVICE = "请避开低洼路段、下穿通道和地下空间，不要涉水行走或行车；发现严重积水请报防涝办。"
+ADVICE = "请避开低洼路段、下穿通道和地下空间，不要涉水行走或行车；发现严重积水请报防涝办"
 ALL_CLEAR = "响应已经终止，仍请留意路面积水和受损设施。"
 # Units in words, as documents and alerts to the public have them.
 CRITERIA = {
@@ -14,6 +14,11 @@ CRITERIA = {
     "ponding": ("积水深度", "厘米"),
 }
 SHOWN_REASONS = 5
+
+
+def advice(phone: str) -> str:
+    """What everybody is asked to do, with the number to report to where the plan has one."""
+    return f"{ADVICE}（电话{phone}）。" if phone else f"{ADVICE}。"
 
 
 def level_words(level: int | None) -> str:

@@ -148,7 +148,7 @@ def last_record(response: Response, seen: int | None, at: datetime) -> LevelReco
     if locked.terminated_at is not None:
         raise StateConflict(f"这次响应已由 {last.decided_by} 于 {when} 终止，没有再作改动。请刷新页面。")
     if seen is not None and seen != last.sequence:
-        words = f"{last.decided_by} 已于 {when} 调整为{level_words(last.level)}"
+        words = f"{last.decided_by} 已于 {when} 定为{level_words(last.level)}"
         raise StateConflict(f"页面打开之后，{words}，您的操作没有执行。请刷新页面再定。")
     if at < last.since:
         raise StateConflict("系统时钟早于上一次决定的时间，没有执行。请核对服务器时间。")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from floodresponse import cap
 from floodresponse.models import CapMessage, LevelRecord, Notice
-from floodresponse.wording import ADVICE, ALL_CLEAR, change_words, measured_words
+from floodresponse.wording import ALL_CLEAR, advice, change_words, measured_words
 
 COMMAND_POST = "防内涝指挥部"
 
@@ -43,7 +43,7 @@ def issue_alert(*, record: LevelRecord, before: LevelRecord | None, at: datetime
         sender_name=f"{settings.CITY_NAME}{COMMAND_POST}",
         headline=headline,
         description=f"{headline}。{measured_words(record)}",
-        instruction=ALL_CLEAR if record.level is None else ADVICE,
+        instruction=ALL_CLEAR if record.level is None else advice(record.response.plan.office_phone),
         area=settings.CITY_NAME,
         reference=previous.reference if previous else "",
     )

@@ -52,6 +52,11 @@ def test_every_message_of_a_chain_is_valid(commander: Phone, schema: Any, exerci
         schema.validate(message.xml)
 
 
+def test_the_advice_names_the_number_to_report_to(commander: Phone) -> None:
+    advice = [values(message, "info/instruction")[0] for message in chain(commander)]
+    assert ["（电话5550100）" in one for one in advice] == [True, True, False]
+
+
 def test_words_with_marks_and_line_ends_stay_valid(schema: Any) -> None:
     alert = Alert(
         identifier="x.1", sender="a@b", sent=timezone.now(), message_type="Alert", level=4, measured=False,

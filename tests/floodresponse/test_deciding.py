@@ -313,7 +313,7 @@ def test_a_draft_for_the_chronicle_is_written_at_each_change(commander: Phone) -
     terminate(commander, response, reason=WHY)
     events = Event.objects.order_by("position")
     assert [event.publication for event in events] == [Event.Publication.DRAFT] * 3
-    assert "启动防内涝II级（橙色）" in events[0].text and "55 mm" in events[0].text
+    assert "启动防内涝II级（橙色）" in events[0].text and "55毫米" in events[0].text
     assert "由II级（橙色）调整为III级（黄色）" in events[1].text
     assert "终止防内涝III级（黄色）" in events[2].text
 

@@ -6,12 +6,16 @@ import pytest
 from django.utils import timezone
 
 from floodresponse.models import Measure, Plan, Response
+from floodresponse.printing import notice_of
+from printing.rendering import render_pdf
 from tests.accounts import browser_of
 from tests.floodresponse.city import Phone, gauge, make_plan, rained
 from tests.printing.measure import ink_box, picture_of, reader_of, run_with, text_of
 
 pytestmark = pytest.mark.django_db
 WHY = "上游来水加大，提前处置"
+# So many lines more and the text of the notice ends at the foot of a page.
+FULL_PAGE = range(14, 17)
 
 
 @pytest.fixture
@@ -92,3 +96,16 @@ def test_visitors_sign_in_first_and_tokens_open_it(commander: Phone) -> None:
     assert browser_of("anonymous").get(address)["Location"].startswith("/accounts/login/")
     assert browser_of(None).get(address).status_code == 403
     assert commander.http.get(address)["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("lines", FULL_PAGE)
+def test_the_signature_never_stands_alone_on_a_page(commander: Phone, lines: int) -> None:
+    paper = notice_of(declared(commander).levels.get(), None)
+    today = timezone.localdate()
+    signature = f"青河市防内涝指挥部{today.year}年{today.month}月{today.day}日"
+    text = paper.html.replace('<div class="signature', "<p>清淤。</p>" * lines + '<div class="signature')
+    assert text != paper.html
+    found = reader_of(render_pdf(text, layout=paper.layout)).pages
+    pages = ["".join(page.extract_text().split()) for page in found]
+    (signed,) = (page for page in pages if signature in page)
+    assert not signed.startswith(signature)

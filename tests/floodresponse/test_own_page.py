@@ -173,6 +173,17 @@ def test_a_siren_is_confirmed_once_by_the_command_post() -> None:
     assert "待鸣放警报 2 次" in again and "没有重复确认" in again
 
 
+def test_the_duty_officer_of_a_street_is_not_asked_to_confirm_what_only_the_office_confirms() -> None:
+    make_plan()
+    declared(3)
+    client, order = Client(), SirenOrder.objects.get(number=1)
+    client.force_login(UserFactory(role="duty_officer", department=department("东街街道")))
+    assert "待鸣放警报" not in client.get(PAGE).content.decode()
+    client.post(f"{PAGE}sirens/{order.pk}/")
+    order.refresh_from_db()
+    assert order.sounded_at is None
+
+
 def test_a_unit_is_not_asked_about_sirens() -> None:
     make_plan()
     declared(3)
