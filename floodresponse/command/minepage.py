@@ -116,6 +116,11 @@ class Order:
         """Whether nobody has answered it."""
         return self.action.state == State.OPEN
 
+    @property
+    def calls(self) -> bool:
+        """Whether a unit is called about it: the command post does not call itself."""
+        return self.waits and self.action.unit is not None and not self.is_rain
+
 
 def orders_of(
     actions: QuerySet[UnitAction], rain: QuerySet[RainAction], *, roster: Roster | None = None

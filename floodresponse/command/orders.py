@@ -90,6 +90,11 @@ class ActionsPanel:
         """Who has not answered."""
         return tuple(one for one in self.all if one.state == State.OPEN)
 
+    @property
+    def to_call(self) -> tuple[UnitProgress, ...]:
+        """The units among them: the command post does not call itself."""
+        return tuple(one for one in self.unanswered if one.unit is not None)
+
 
 def actions_panel(actions: Iterable[UnitAction], roster: Roster) -> ActionsPanel:
     """By unit; what belongs to nobody is the command post's own."""

@@ -55,6 +55,16 @@ def test_a_unit_that_has_not_answered_an_order_is_called_there_too() -> None:
     assert board_of().log[0].text == "叫应东街街道，未接"
 
 
+def test_the_command_post_does_not_call_itself() -> None:
+    make_plan()
+    declared(3)
+    own = UnitAction.objects.filter(state="open", unit=None)[0]
+    for text in (page(), browser_of("commander").get("/flood/mine/").content.decode()):
+        assert f"/flood/mine/actions/{own.pk}/calls/" not in text
+    assert all(one.unit for one in board_of().actions.to_call)
+    assert len(board_of().actions.unanswered) == len(board_of().actions.to_call) + 1
+
+
 def test_who_is_on_duty_is_called_about_an_order_and_by_whom_is_told() -> None:
     make_plan()
     declared(3)
