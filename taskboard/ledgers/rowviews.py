@@ -55,6 +55,7 @@ def new(request: StaffRequest, pk: int) -> HttpResponse:
     units = reads.units_kept_by(request.user)
     form = NewRowForm(request.POST or None, columns=columns_of(ledger), units=units)
     context = {"ledger": ledger, "form": form, "units": units, "title": "登记条目", "button": "登记"}
+    context["barred"] = not units
     # The plan names who sets the ledger up; who else enters something is told so before it is typed.
     if not any(unit.name in ledger.responsible for unit in units):
         context["answering"] = ledger.responsible

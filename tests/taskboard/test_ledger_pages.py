@@ -220,6 +220,14 @@ def test_another_department_is_not_among_the_choices() -> None:
     assert not LedgerRow.objects.exists()
 
 
+def test_who_keeps_no_units_entries_is_told_so_before_typing() -> None:
+    address = f"/tasks/ledgers/{land_ledger().pk}/rows/new/"
+    told = text_of(browser_of("duty_officer"), address)
+    assert "您没有登记台账的职责" in told
+    assert 'data-keep="ledger-' not in told
+    assert 'data-keep="ledger-' in text_of(browser(member("department_officer")), address)
+
+
 def test_the_same_entry_sent_twice_is_entered_once() -> None:
     ledger = land_ledger()
     client = browser(member("department_officer"))
