@@ -18,6 +18,7 @@ GREEN, AMBER, RED = "green", "yellow", "red"
 WORDS = {GREEN: "就绪", AMBER: "注意", RED: "缺"}
 SHOWN = 8
 # Who mends what the reader of the panel cannot.
+KEEPERS = "由责任单位的经办人登记，负责人签字、销号。"
 ACCOUNTS, CHANNELS = "账号请系统管理员设立。", "渠道由本人在“提醒方式”登记。"
 
 
@@ -194,12 +195,12 @@ def hazards(facts: Facts) -> Check:
     done = sum(ledger.closed_rows for ledger in facts.hazards)
     url = facts.hazards[0].get_absolute_url()
     if not still and not done:
-        sentence = "隐患台账是空的：排查情况没有登记。"
+        sentence = f"隐患台账是空的：排查情况没有登记。{KEEPERS}"
         return Check("hazards", "隐患", AMBER, sentence, "去登记", url)
     if not still:
         return Check("hazards", "隐患", GREEN, f"{done} 处隐患全部销号。", "台账", url)
     items = tuple(f"{ledger.title}：{ledger.open_rows} 处" for ledger in facts.hazards if ledger.open_rows)
-    return Check("hazards", "隐患", RED, f"{still} 处隐患没有销号。", "去销号", url, items)
+    return Check("hazards", "隐患", RED, f"{still} 处隐患没有销号。{KEEPERS}", "去销号", url, items)
 
 
 def drills(facts: Facts) -> Check:
