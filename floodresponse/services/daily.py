@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from floodresponse.command.roster import callee, roster_of
 from floodresponse.deadlines import Limit, daily
 from floodresponse.members import reporting_units
 from floodresponse.models import (
@@ -17,6 +18,7 @@ from floodresponse.models import (
     Plan,
     ReportDeadline,
 )
+from floodresponse.roster.reads import on_duty_at
 from floodresponse.services.incidents import require_acting_for
 from floodresponse.services.obligations import require_office
 from floodresponse.services.owing import meet, release, words_of
@@ -159,7 +161,8 @@ def list_missing_zeros(*, at: datetime) -> int:
     ]
     if not missing:
         return 0
-    lines = [f"{zero.unit.name} {zero.unit.office_phone}".strip() for zero in missing]
+    roster = roster_of(on_duty_at(at))
+    lines = [" ".join(callee(zero.unit, roster.line_to(zero.unit))).strip() for zero in missing]
     drafts = [
         Draft(
             about=f"zero-list:{today}",

@@ -141,7 +141,7 @@ def test_the_missing_ones_reach_the_office_as_one_list(city: City) -> None:
         assert list_missing_zeros(at=at) == 1
     deliver_to_inbox(now=hour(17.02))
     told = Message.objects.get(about="zero-list:2023-07-26")
-    assert told.recipient == city.office and told.body == "柳河街道 5550111"
+    assert told.recipient == city.office and told.body == "柳河街道 值班电话 5550111"
 
 
 def test_a_unit_is_reminded_itself(city: City) -> None:
