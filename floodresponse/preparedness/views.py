@@ -14,6 +14,7 @@ from floodresponse.models import Plan
 from floodresponse.preparedness.checks import AMBER, GREEN, RED, WORDS, checks_of
 from floodresponse.preparedness.facts import gather
 from floodresponse.services.confirming import confirm_plan
+from floodresponse.standing import keeps_office
 from foundation.errors import InvalidInput, StateConflict
 from organizations.access import StaffRequest, staff_page
 
@@ -43,11 +44,15 @@ def index(request: StaffRequest) -> HttpResponse:
         "counts": [(colour, WORDS[colour], counts[colour]) for colour in (RED, AMBER, GREEN)],
         "facts": facts,
         "form": ConfirmForm(),
-        "to_confirm": any(check.url == "#confirm" for check in lines) and request.user.has_perm(CONFIRM),
+        "to_confirm": _may_confirm(request) and any(check.url == "#confirm" for check in lines),
         "year": timezone.localdate().year,
         "here": "readiness",
     }
     return render(request, "floodresponse/preparedness/index.html", context)
+
+
+def _may_confirm(request: StaffRequest) -> bool:
+    return request.user.has_perm(CONFIRM) and keeps_office(request.user)
 
 
 @require_safe

@@ -100,9 +100,15 @@ class TestChannels:
         self.reach(*User.objects.filter(assignments__isnull=False).distinct())
         assert line("reachable").colour == "green"
 
-    def test_a_unit_without_an_account_is_named(self, city: City) -> None:
+    def test_a_unit_without_an_account_is_named_with_who_sets_one_up(self, city: City) -> None:
         Department.objects.create(name="东街街道", slug="dongjie", kind="street")
+        self.reach(city.office)
         assert "东街街道：没有账号" in line("reachable").items
+        assert "账号请系统管理员设立" in line("reachable").sentence
+
+    def test_whoever_may_not_open_it_is_offered_no_way(self, city: City) -> None:
+        User.objects.filter(pk__in=[city.office.pk, city.commander.pk]).update(is_active=False)
+        assert (line("reachable").colour, line("reachable").url) == ("red", "")
 
     def test_nobody_at_the_offices_above_is_named_though_they_are_no_members(self, city: City) -> None:
         assert "市委办公室（级别变动须报）：没有账号" in line("reachable").items
@@ -135,13 +141,22 @@ class TestGauges:
 
 
 class TestClockwork:
-    def test_never_run_is_red(self, city: City) -> None:
-        assert line("clockwork").colour == "red"
+    def test_never_run_is_red_and_says_what_to_do(self, city: City) -> None:
+        check = line("clockwork")
+        assert check.colour == "red"
+        assert "请通知系统管理员" in check.sentence
+        assert "电话叫应" in check.sentence
+        late = browser(city.office).get(check.url)
+        assert (late.status_code, late.context["form"]["state"].value()) == (200, "overdue")
 
-    @pytest.mark.parametrize(("seconds", "colour"), [(180, "green"), (181, "red")])
-    def test_three_minutes_of_silence(self, city: City, seconds: int, colour: str) -> None:
+    @pytest.mark.parametrize(("seconds", "colour"), [(90, "green"), (91, "red"), (-91, "red")])
+    def test_a_minute_and_a_half_of_silence(self, city: City, seconds: int, colour: str) -> None:
         Recommendation.objects.create(begins_at=TEN, seen_at=TEN - timedelta(seconds=seconds))
         assert line("clockwork").colour == colour
+
+    def test_an_assessment_that_failed_is_none(self, city: City) -> None:
+        Recommendation.objects.create(begins_at=TEN, seen_at=TEN, error="读不出方案")
+        assert "没有成功" in line("clockwork").sentence
 
     @pytest.mark.parametrize(("seconds", "colour"), [(60, "green"), (61, "red")])
     def test_reminders_that_wait(self, city: City, seconds: int, colour: str) -> None:
@@ -250,15 +265,16 @@ class TestConfirming:
             confirm_plan(actor=UserFactory(role="viewer"), plan=plan, year=2023, basis="例会", at=TEN)
 
 
-class TestThePage:
-    def client(self, user: Any) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
+def browser(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
+
+class TestThePage:
     @time_machine.travel(TEN, tick=False)
     def test_the_worst_first_in_words_and_with_ways(self, city: City) -> None:
-        response = self.client(city.street_officer).get("/flood/readiness/")
+        response = browser(city.street_officer).get("/flood/readiness/")
         colours = [check.colour for check in response.context["checks"]]
         assert colours == sorted(colours, key=["red", "yellow", "green"].index)
         text = response.content.decode()
@@ -266,7 +282,7 @@ class TestThePage:
         assert 'href="/flood/resources/drills/"' in text
 
     def test_few_queries(self, city: City) -> None:
-        client = self.client(city.office)
+        client = browser(city.office)
         client.get("/flood/readiness/")
         with CaptureQueriesContext(connection) as queries:
             client.get("/flood/readiness/")
@@ -275,13 +291,16 @@ class TestThePage:
     @time_machine.travel(TEN, tick=False)
     def test_confirming_in_the_browser(self, city: City) -> None:
         plan = Plan.objects.create(title="方案", year=2022, publication="published")
-        client = self.client(city.office)
+        client = browser(city.office)
+        assert (
+            "由防涝办或指挥长确认" in browser(city.street_officer).get("/flood/readiness/").content.decode()
+        )
         assert "确认 2023 年沿用" in client.get("/flood/readiness/").content.decode()
         client.post(f"/flood/readiness/plans/{plan.pk}/confirm/", {"basis": "例会"})
         assert PlanConfirmation.objects.get().confirmed_by == city.office
 
     def test_who_may(self, city: City) -> None:
-        people = [Client(), self.client(UserFactory(role="")), self.client(UserFactory(role="viewer"))]
+        people = [Client(), browser(UserFactory(role="")), browser(UserFactory(role="viewer"))]
         assert [one.get("/flood/readiness/").status_code for one in people] == [302, 403, 200]
         assert people[2].get("/flood/readiness/readiness.xlsx").status_code == 200
         assert people[2].post("/flood/readiness/plans/1/confirm/", {}).status_code == 403
