@@ -17,7 +17,7 @@ from floodresponse.members import member_units
 from floodresponse.models import LevelRecord, Response, SirenOrder, Station, UnitAction
 from floodresponse.services import adjust_response, declare_response, keep_level, terminate_response
 from floodresponse.services.deciding import SHORTEST_REASON, recommendation_at
-from floodresponse.wording import kept_words
+from floodresponse.wording import done_words, kept_words
 from foundation.errors import InvalidInput, StateConflict
 from organizations.access import StaffRequest, staff_page
 
@@ -85,7 +85,7 @@ def decide(request: StaffRequest) -> HttpResponse:
         except (InvalidInput, StateConflict) as refusal:
             form.add_error(None, refusal.message)
     context = {
-        **_parts(board, int(form["seen"].value() or 0)),
+        **_parts(board, _number(form["seen"].value())),
         "form": form,
         "exercise": exercise,
         "active": active,
@@ -126,6 +126,12 @@ def _parts(board: Board, seen: int) -> dict[str, Any]:
     }
 
 
+def _number(shown: object) -> int:
+    """What the page showed; 0 for what is no number."""
+    text = str(shown or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
 def _choices(form: DecisionForm, board: Board, last: LevelRecord | None) -> list[dict[str, Any]]:
     """The levels with the conditions of the plan, the declared one marked; the end of the response last."""
     by_level: dict[int, list[str]] = {}
@@ -161,7 +167,7 @@ def _carry_out(
     """Decide, and show what came of it."""
     if not form.keeps:
         decided = _decide(request, form, active, exercise)
-        notes.success(request, "已执行。通知、行动、警报令和公众预警同时生成。")
+        notes.success(request, done_words(decided.levels.order_by("-sequence")[0]))
         return redirect(decided)
     seen = form.cleaned_data["seen"]
     if active is None and seen:

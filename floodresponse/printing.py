@@ -76,19 +76,13 @@ def document_of(record: LevelRecord, before: LevelRecord | None) -> OfficialDocu
             number=f"{mark}〔{numbered.year}〕{numbered.number}号",
             urgency="" if exercise else "特急",
         ),
-        title=f"{'（演练）' if exercise else ''}{issuer}关于{_subject(record, before)}的通知",
+        title=f"{'（演练）' if exercise else ''}{issuer}关于{change_words(record, before)}的通知",
         issuer=issuer,
         dated=dated,
         addressees=ADDRESSEES,
         note="演练，不作为实际指令" if exercise else "",
         imprint=Imprint(f"{issuer}办公室", dated, () if exercise else COPIES),
     )
-
-
-def _subject(record: LevelRecord, before: LevelRecord | None) -> str:
-    """The change without 将: 关于启动…, 关于调整…, 关于终止…."""
-    words = change_words(record, before)
-    return f"防内涝应急响应{words.removeprefix('将防内涝应急响应')}" if words.startswith("将") else words
 
 
 def _measures(record: LevelRecord) -> list[Any]:

@@ -62,3 +62,13 @@ def _reason_words(reason: dict[str, Any], names: dict[str, str]) -> str:
     where = names.get(reason["where"], reason["where"])
     condition = f"{reason['level']}级条件{reason['threshold']}{unit}"
     return f"{where}{what}{reason['value']}{unit}（{condition}）"
+
+
+def done_words(record: LevelRecord) -> str:
+    """What has come of a decision, for the person who took it."""
+    if record.response.exercise:
+        return "已执行。演练只通知指挥部，不鸣警报，不对公众发布。"
+    if record.level is None:
+        return "已执行。终止的通知和公众消息同时生成，善后事项和总结报告由防涝办登记。"
+    sirens = "、警报令" if record.sirens.exists() else ""
+    return f"已执行。通知、行动{sirens}和公众预警同时生成。"

@@ -106,7 +106,8 @@ def tables_of(found: Response, now: datetime) -> dict[str, Any]:
         "levels": [(record, level_name(record.level)) for record in facts.levels],
         "punctuality": punctuality(facts.obligations, now),
         "loss_headings": headings,
-        "losses": losses,
+        # Each number with what it counts: on a phone there is no row of headings.
+        "losses": [(unit, list(zip(headings, cells, strict=True))) for unit, cells in losses],
         "log": log_of(facts),
     }
 

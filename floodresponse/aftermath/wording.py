@@ -18,7 +18,11 @@ from floodresponse.reportcontent import FIGURES
 
 Kind = AftermathEntry.Kind
 SHOWN = 5
-COUNTED = {"affected", "dead", "missing", "injured", "evacuated", "trapped"}
+# Of figures whose name does not say it.
+UNITS = {
+    **dict.fromkeys(("affected", "dead", "missing", "injured", "evacuated", "trapped"), "人"),
+    **dict.fromkeys(("houses_collapsed", "houses_damaged"), "间"),
+}
 
 
 def moment(at: datetime) -> str:
@@ -205,12 +209,17 @@ def losses(facts: Facts) -> str:
     found = totals(facts)
     lines = []
     if found:
-        people = {key: "人" if key in COUNTED else "" for key in found}
-        parts = [f"{FIGURES[key]}{plain(value)}{people[key]}" for key, value in found.items()]
+        parts = [_figure(key, value) for key, value in found.items()]
         lines.append(f"按各单位最后一次报告汇总：{'、'.join(parts)}。没有列出的项目未报，不等于没有。")
     else:
         lines.append("报告中没有损失数字。")
     return "\n".join([*lines, *_entries(facts, Kind.LOSS)])
+
+
+def _figure(key: str, value: Decimal) -> str:
+    """受灾人口30人, 倒塌房屋2间, 直接经济损失1.5万元."""
+    name, _, unit = FIGURES[key].rstrip("）").partition("（")
+    return f"{name}{plain(value)}{unit or UNITS[key]}"
 
 
 def recovery(facts: Facts) -> str:

@@ -288,7 +288,7 @@ class TestWhatTheRowsTell:
             "水务局": ["5", "—", "—"],
             "合计": ["30", "0", "1.5"],
         }
-        assert "受灾人口30人" in told(response, "losses")
+        assert "受灾人口30人、死亡0人、直接经济损失1.5万元。" in told(response, "losses")
 
     def test_people_supplies_and_entries(self, city: City, response: Response) -> None:
         household = Household.objects.create(street=city.street, head="林甲", address="柳巷 1 号", people=4)
@@ -562,6 +562,12 @@ class TestInTheBrowser:
         assert office.get(f"{address}aftermath.xlsx").status_code == 200
         office.post(f"/flood/aftermath/{AftermathEntry.objects.get().pk}/strike/", {"reason": "错录"})
         assert "已划销" in office.get(address).content.decode()
+
+    def test_on_a_phone_each_loss_says_what_it_counts(self, city: City, response: Response) -> None:
+        report(happen(city), city.street_officer, at=minute(30), figures={"affected": 10, "loss_10k_yuan": 2})
+        page = self.client(city.office).get(f"/flood/responses/{response.pk}/report/").content.decode()
+        assert 'data-label="受灾人口">10<' in page
+        assert 'data-label="直接经济损失（万元）">2<' in page
 
     def test_who_may(self, city: City, response: Response) -> None:
         write(city, response)

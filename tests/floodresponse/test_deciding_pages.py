@@ -32,6 +32,19 @@ def test_a_commander_declares_adjusts_and_ends_in_the_browser() -> None:
     assert "已经终止" in press(browser, seen="3").content.decode()
 
 
+def test_what_has_come_of_a_decision_is_told_as_it_is() -> None:
+    make_plan()
+    browser = browser_of("commander")
+
+    def told(query: str = "", **values: Any) -> str:
+        return str(browser.get(press(browser, query, **values)["Location"]).content.decode())
+
+    assert "通知、行动、警报令和公众预警同时生成" in told(level="3")
+    assert "通知、行动和公众预警同时生成" in told(level="4", seen="1")
+    assert "终止的通知和公众消息同时生成" in told(level="end", seen="2")
+    assert "演练只通知指挥部，不鸣警报，不对公众发布" in told("?exercise=1", level="2")
+
+
 def test_a_level_without_its_reason_is_refused_and_nothing_typed_is_lost() -> None:
     make_plan()
     answer = press(browser_of("commander"), reason="雨大")

@@ -72,7 +72,7 @@ def test_each_change_has_its_own_notice(commander: Phone) -> None:
     commander.post(f"responses/{response.pk}/terminate/", {"reason": WHY}, status=200)
     first, second, last = (text_of(printed(response, query)) for query in ("?n=1", "?n=2", ""))
     assert "〕1号" in first and "启动防内涝II级" in first
-    assert "〕2号" in second and "由II级（橙色）调整为III级（黄色）" in second
+    assert "〕2号" in second and "关于将防内涝应急响应由II级（橙色）调整为III级（黄色）的通知" in second
     assert "鸣放" not in second
     assert "〕3号" in last and "终止防内涝III级" in last and "清淤消杀" in last
 
