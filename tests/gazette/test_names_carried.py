@@ -56,7 +56,8 @@ def test_old_lines_are_shown_first_and_then_point_at_the_right_person(misread: P
     event = EventFactory(people=[misread])
     line = EventOfficial.objects.get()
     page = page_of()
-    assert "<del>林轻</del>" in page and "<ins>林青</ins>" in page
+    assert '<td data-label="现在认作"><del>林轻</del></td>' in page
+    assert '<td data-label="改认作"><ins>林青</ins></td>' in page
     assert EventOfficial.objects.get().person == misread
     assert "已回填 1 条" in press(f"official:{line.pk}")
     line.refresh_from_db()
