@@ -15,6 +15,7 @@ from floodresponse.aftermath.tables import Punctuality, punctuality, totals
 from floodresponse.matrix import COLOUR_WORDS, NUMERALS
 from floodresponse.models import AftermathEntry, Incident, KeptLevel, LevelRecord
 from floodresponse.reportcontent import FIGURES
+from floodresponse.services.rainorders import WORDS as RAIN_ORDERS
 
 Kind = AftermathEntry.Kind
 SHOWN = 5
@@ -84,7 +85,7 @@ def _before_it(facts: Facts) -> Iterator[tuple[datetime | None, str]]:
         yield warning.issued_at, f"发布{warning}（{warning.issuer.name}，{moment(warning.valid_to)}止）。"
         yield warning.lifted_at, f"解除{warning}。"
     for order in facts.rain_orders:
-        yield order.ordered_at, f"部署{order.get_situation_display()}措施，部署人{order.ordered_by}。"
+        yield order.ordered_at, f"部署{RAIN_ORDERS[order.situation]}，部署人{order.ordered_by}。"
 
 
 def _kept(kept: KeptLevel) -> str:

@@ -25,6 +25,7 @@ from floodresponse.models import (
     Household,
     HouseholdMove,
     Plan,
+    RainOrder,
     Reading,
     ReadingBatch,
     Recommendation,
@@ -218,6 +219,18 @@ class TestWhatTheRowsTell:
             "7月26日20时02分，终止响应，下令人林总。",
         ]
         assert f"收到预警：{warning}" not in [line.text for line in log_of(gather(response, LATER))]
+
+    def test_what_was_ordered_for_rain_before_it_is_told(self, city: City, response: Response) -> None:
+        RainOrder.objects.create(
+            plan=response.plan,
+            situation="heavy_rain",
+            reason="有大雨",
+            ordered_at=minute(-90),
+            ordered_by=city.office,
+            ended_at=minute(-30),
+        )
+        first = told(response, "process").splitlines()[0]
+        assert first == f"7月26日13时32分，部署大雨措施，部署人{city.office}。"
 
     def test_a_warning_that_was_over_before_is_left_out(self, city: City, response: Response) -> None:
         receive_and_issue(city, ends=minute(-30 - 6 * 60))
