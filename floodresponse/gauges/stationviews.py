@@ -34,7 +34,7 @@ PERMISSION, LOOKING = "floodresponse.view_command_post", "查看监测站点"
 CHANGE = "floodresponse.change_station"
 PAGE_SIZE = 50
 WINDOW = timedelta(hours=6)
-MOST_ROWS = 300
+MOST_ROWS = 50
 SORTS = {"code": ("code",), "-code": ("-code",), "heard": ("last_at", "code"), "-heard": ("-last_at", "code")}
 
 

@@ -413,6 +413,16 @@ class TestTheDay:
         assert dict(page.context["sums"]) == {1: "1.5", 3: "1.5", 6: "3.5", 24: "3.5"}
         assert page.content.count(b"gauge-bar") >= 24 and len(page.context["lines"]) == 2
 
+    def test_of_many_readings_the_newest_are_listed_and_the_others_lie_one_tap_away(
+        self, officer: Client
+    ) -> None:
+        station = gauge()
+        for minutes in range(1, 53):
+            taken(station, "0.1", ago=timedelta(minutes=minutes))
+        page = officer.get("/flood/stations/R1/")
+        assert (len(page.context["lines"]), page.context["more"], page.context["count"]) == (50, 2, 52)
+        assert "另有 2 条较早的数据" in text_of(page) and b'readings/?station=R1"' in page.content
+
     def test_a_silent_day_is_no_dry_day(self, officer: Client) -> None:
         low_spot()
         assert "没有数据不等于没有雨" in text_of(officer.get("/flood/stations/P1/"))
