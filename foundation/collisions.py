@@ -11,6 +11,7 @@ LOGGER = logging.getLogger(__name__)
 # PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
 STATES = frozenset({"40001", "40P01", "55P03"})
 UNHELD = "内容里有不能保存的字符或过大的数字，本次没有保存；请检查后重新提交。"
+BEYOND_ALL = ("Python int too large to convert to SQLite", "Exceeds the limit (")
 SENTENCE = "此刻另有人在修改同一批记录，本次没有保存；请返回上一页重新提交。"
 
 
@@ -27,6 +28,10 @@ def as_refusal(error: Exception) -> DomainError | None:
     if isinstance(error, DataError):
         # PostgreSQL: a NUL in a text, a number beyond its column.
         LOGGER.warning("the database cannot hold it: %s", error)
+        return InvalidInput(UNHELD)
+    if isinstance(error, OverflowError | ValueError) and str(error).startswith(BEYOND_ALL):
+        # What PostgreSQL refuses as beyond its column, SQLite and Python say in their own way.
+        LOGGER.warning("a number beyond all: %s", error)
         return InvalidInput(UNHELD)
     return disk_refusal(error)
 

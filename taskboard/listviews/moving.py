@@ -8,7 +8,6 @@ from django.contrib import messages as notes
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from foundation.errors import DomainError, PermissionRefused, StateConflict
 from organizations.access import StaffRequest, staff_page
@@ -19,6 +18,7 @@ from taskboard.listviews.board import ISSUE, WAYS, ways_from
 from taskboard.models import Signature, Task
 from taskboard.moves import Standing, allowed
 from taskboard.views.onetask import STEPS, Step
+from taskboard.views.ways import is_a_page
 
 PERMISSION = "taskboard.view_task"
 LABELS = dict(Task.State.choices)
@@ -116,8 +116,7 @@ def _done(request: StaffRequest, task: Task, step: Step) -> HttpResponse:
 
 def _way_back(request: StaffRequest, task: Task) -> str:
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    return asked if safe else task.task_list.get_absolute_url()
+    return asked if is_a_page(asked) else task.task_list.get_absolute_url()
 
 
 def _shown(request: StaffRequest, task: Task, more: dict[str, Any], status: int = 200) -> HttpResponse:

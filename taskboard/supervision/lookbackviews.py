@@ -178,7 +178,7 @@ def days(request: StaffRequest) -> HttpResponse:
     refused: tuple[int, DaysForm] | None = None
     status = 200
     if request.method == "POST":
-        found = get_object_or_404(lists, pk=request.POST.get("list", "0")[:18].strip() or 0)
+        found = get_object_or_404(lists, pk=_number(request.POST.get("list", "")))
         form = DaysForm(request.POST, auto_id=f"days-{found.pk}-%s")
         if form.is_valid():
             try:
@@ -194,6 +194,10 @@ def days(request: StaffRequest) -> HttpResponse:
     lines = [(found, _form_of(found, refused)) for found in lists]
     context = {"lines": lines, "default": LOOK_BACK_DAYS}
     return render(request, "taskboard/supervision/look_back_days.html", context, status=status)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
 
 
 def _form_of(found: TaskList, refused: tuple[int, DaysForm] | None) -> DaysForm:

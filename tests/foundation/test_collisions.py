@@ -41,6 +41,7 @@ def test_a_collision_is_a_conflict_with_its_sentence(told: dict[str, str]) -> No
 def test_a_fault_stays_a_fault(told: dict[str, str]) -> None:
     assert as_refusal(collision(**told)) is None
     assert as_refusal(ValueError("deadlock")) is None
+    assert as_refusal(OverflowError("date value out of range")) is None
 
 
 def test_what_the_database_cannot_hold_is_the_senders_matter() -> None:

@@ -182,3 +182,22 @@ class TestActingAsTheAuditor:
         assert User.objects.get(pk=auditor.pk).check_password(PASSWORD)
         for path in ("tokens/", "factor/reset/", "sessions/end/", "leave/"):
             assert client.post(f"/accounts/people/{auditor.pk}/{path}", {"reason": "试"}).status_code == 403
+
+
+class TestNumbersBeyondAll:
+    @pytest.mark.parametrize("number", ["9" * 30, "1" * 5000, "\0", "zzz", "²"])
+    @pytest.mark.parametrize(
+        ("role", "address", "field"),
+        [
+            ("anonymous", "/accounts/2fa/webauthn/login/", "credential"),
+            ("commander", "/flood/decide/", "seen"),
+            ("supervisor", "/tasks/lookbacks/days/", "list"),
+            ("supervisor", "/tasks/inspections/new/", "directive"),
+            ("supervisor", "/tasks/desk/urge/", "next"),
+        ],
+    )
+    def test_are_answered(self, role: str, address: str, field: str, number: str) -> None:
+        client = browser_of(role)
+        client.raise_request_exception = False
+        answer = client.post(address, {field: number, "title": "检查", "text": "请抓紧", "days": "9"})
+        assert answer.status_code < 500
