@@ -16,7 +16,7 @@ from organizations.services.signins import record_failed_factor
 WRONG = "incorrect_code"
 
 
-class _CodeOnce(BaseAuthenticateForm):
+class _CodeOnce(BaseAuthenticateForm):  # type: ignore[misc]  # the library has no types here
     """A code of the telephone or a recovery code."""
 
     def clean_code(self) -> str:
@@ -43,9 +43,9 @@ class _CodeOnce(BaseAuthenticateForm):
         return code
 
 
-class CodeForm(_CodeOnce, AuthenticateForm):
+class CodeForm(_CodeOnce, AuthenticateForm):  # type: ignore[misc]  # the library has no types here
     """At the door."""
 
 
-class CodeAgainForm(_CodeOnce, ReauthenticateForm):
+class CodeAgainForm(_CodeOnce, ReauthenticateForm):  # type: ignore[misc]  # the library has no types here
     """Before a decision of weight."""

@@ -4,7 +4,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm
 
 
-class OwnPasswordForm(ChangePasswordForm):
+class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # the library has no types here
     """Whoever sits at somebody else's open page guesses the old password no more often than at the door."""
 
     def clean_oldpassword(self) -> str:

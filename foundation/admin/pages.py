@@ -95,7 +95,7 @@ class RecordAdmin(ModelAdmin):
         Django takes any column from the address: keys of sessions, passwords and what a page
         keeps to itself would be guessed letter by letter from which rows are left.
         """
-        asked = [part if isinstance(part, str) else part[0] for part in self.list_filter]
+        asked = [part[0] if isinstance(part, tuple | list) else part for part in self.list_filter]
         known = {str(name) for name in (*asked, self.date_hierarchy) if name}
         narrows = any(lookup == name or lookup.startswith(f"{name}__") for name in known)
         return narrows and bool(super().lookup_allowed(lookup, value, request))

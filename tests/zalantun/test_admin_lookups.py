@@ -17,7 +17,7 @@ ENTERING = PERMISSIONS["organizations.enter_admin_site"]
 
 def offered(page: RecordAdmin) -> set[str]:
     """What the list can be narrowed by."""
-    asked = [part if isinstance(part, str) else part[0] for part in page.list_filter]
+    asked = [part[0] if isinstance(part, tuple | list) else part for part in page.list_filter]
     return {str(name) for name in (*asked, page.date_hierarchy) if name}
 
 
