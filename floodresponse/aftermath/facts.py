@@ -64,23 +64,30 @@ class Facts:
         return [entry for entry in self.entries if entry.kind == kind]
 
 
-def gather(response: Response, at: datetime) -> Facts:
-    """Everything until the response ended, or until now; the number of queries is fixed."""
+def gather(response: Response, at: datetime, *, words: bool = True) -> Facts:
+    """Everything until the response ended, or until now; the number of queries is fixed.
+
+    Not ``words``: only what the tables beside the report show, the rest stays empty.
+    """
     until = response.terminated_at or at
     begins = response.declared_at - BEFORE
     incidents = list(_incidents(response, begins, until))
     readings = list(_readings(response, begins, until))
     rain, ponding = Station.Kind.RAIN, Station.Kind.PONDING
+
+    def asked(rows: Any) -> list[Any]:
+        return list(rows) if words else []
+
     return Facts(
         response=response,
         at=at,
         begins=begins,
         until=until,
         levels=list(response.levels.select_related("decided_by").order_by("since", "pk")),
-        kept=list(response.kept_levels.all()),
-        warnings=list(_warnings(response, begins, until)),
-        rain_orders=list(_rain_orders(response, begins, until)),
-        sirens=list(
+        kept=asked(response.kept_levels.all()),
+        warnings=asked(warnings_of(response, begins, until)),
+        rain_orders=asked(rain_orders_of(response, begins, until)),
+        sirens=asked(
             SirenOrder.objects.filter(record__response=response, withdrawn_at=None).select_related("record")
         ),
         gauges=gauge_peaks((site, at, value) for kind, site, at, value in readings if kind == rain),
@@ -88,11 +95,11 @@ def gather(response: Response, at: datetime) -> Facts:
         incidents=incidents,
         figures=_figures(incidents),
         obligations=list(_obligations(response, incidents, until)),
-        calls=_calls(incidents),
-        actions=list(response.actions.select_related("unit").order_by("unit__order", "unit__name", "pk")),
-        moves=list(response.household_moves.select_related("household__street", "shelter")),
-        used=list(_used(response, until)),
-        entries=list(
+        calls=_calls(incidents) if words else {},
+        actions=asked(response.actions.select_related("unit").order_by("unit__order", "unit__name", "pk")),
+        moves=asked(response.household_moves.select_related("household__street", "shelter")),
+        used=asked(_used(response, until)),
+        entries=asked(
             AftermathEntry.objects.standing().filter(response=response).select_related("unit", "task")
         ),
     )
@@ -103,13 +110,13 @@ def _incidents(response: Response, begins: datetime, until: datetime) -> Any:
     return happened.filter(exercise=response.exercise).select_related("unit").order_by("occurred_at", "pk")
 
 
-def _warnings(response: Response, begins: datetime, until: datetime) -> Any:
+def warnings_of(response: Response, begins: datetime, until: datetime) -> Any:
     """Warnings that were issued and held before or while the response ran."""
     issued = FloodWarning.objects.filter(exercise=response.exercise, issued_at__lte=until)
     return issued.exclude(lifted_at__lte=begins).exclude(valid_to__lte=begins).select_related("issuer")
 
 
-def _rain_orders(response: Response, begins: datetime, until: datetime) -> Any:
+def rain_orders_of(response: Response, begins: datetime, until: datetime) -> Any:
     """What was ordered below level IV and stood before the response."""
     given = RainOrder.objects.filter(exercise=response.exercise, ordered_at__lte=until)
     return given.exclude(ended_at__lte=begins).select_related("ordered_by")

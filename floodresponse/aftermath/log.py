@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Q, QuerySet, Value
 
-from floodresponse.aftermath.facts import Facts
+from floodresponse.aftermath.facts import Facts, rain_orders_of, warnings_of
 from floodresponse.command.journal import IN_LOG, Line, line_of, lines_of
-from floodresponse.models import Recommendation, SignObservation
+from floodresponse.models import Recommendation, SignObservation, SirenOrder
 from foundation.models import AuditEntry
 
 MOST_LINES = 2000
@@ -33,29 +34,29 @@ def _entries(facts: Facts) -> Iterable[AuditEntry]:
 def _objects(facts: Facts) -> dict[str, list[str]]:
     """Keys of what the response consists of, by kind."""
     owed = [one for one in facts.obligations if one.incident_id]
-    rows: Iterable[Model] = chain(
-        [facts.response],
-        facts.levels,
-        facts.kept,
-        facts.warnings,
-        facts.rain_orders,
-        facts.sirens,
-        facts.actions,
-        facts.incidents,
-        owed,
-        _signs(facts),
-    )
     found: dict[str, list[str]] = {}
-    for row in rows:
+    for row in chain([facts.response], facts.levels, facts.incidents, owed):
         found.setdefault(row._meta.label, []).append(str(row.pk))
+    for label, key in _others(facts):
+        found.setdefault(label, []).append(str(key))
     return found
 
 
-def _signs(facts: Facts) -> Iterable[SignObservation]:
-    """Signs are observed on the ground: a drill has none."""
-    if facts.response.exercise:
-        return []
-    return SignObservation.objects.filter(observed_at__gt=facts.begins, observed_at__lte=facts.until)
+def _others(facts: Facts) -> Iterable[tuple[str, int]]:
+    """Kind and key of whatever was not fetched for the tables, all in one query."""
+    response, span = facts.response, (facts.begins, facts.until)
+    signs = SignObservation.objects.filter(observed_at__gt=facts.begins, observed_at__lte=facts.until)
+    rows: list[QuerySet[Any]] = [
+        response.kept_levels.all(),
+        response.actions.all(),
+        warnings_of(response, *span),
+        rain_orders_of(response, *span),
+        SirenOrder.objects.filter(record__response=response),
+        # Signs are observed on the ground: a drill has none.
+        signs.none() if response.exercise else signs,
+    ]
+    first, *more = (one.order_by().values_list(Value(one.model._meta.label), "pk") for one in rows)
+    return first.union(*more)
 
 
 def _recommended(facts: Facts) -> list[Line]:

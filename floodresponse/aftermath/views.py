@@ -99,7 +99,7 @@ def _steps(request: StaffRequest, written: AfterActionReport | None) -> list[Any
 
 def tables_of(found: Response, now: datetime) -> dict[str, Any]:
     """What stands behind the text, always from the rows."""
-    facts = gather(found, now)
+    facts = gather(found, now, words=False)
     headings, losses = losses_by_unit(facts)
     return {
         "facts": facts,

@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from events.models import Event
@@ -581,6 +583,19 @@ class TestInTheBrowser:
         page = self.client(city.office).get(f"/flood/responses/{response.pk}/report/").content.decode()
         assert 'data-label="受灾人口">10<' in page
         assert 'data-label="直接经济损失（万元）">2<' in page
+
+    def test_the_page_costs_few_queries_however_much_there_is(self, city: City, response: Response) -> None:
+        write(city, response)
+        client, costs = self.client(city.office), []
+        for number in range(3):
+            for place in range(number):
+                happen(city, at=minute(30), location=f"桥 {number}-{place}")
+                receive_and_issue(city, ends=minute(60))
+            client.get(f"/flood/responses/{response.pk}/report/")
+            with CaptureQueriesContext(connection) as captured:
+                client.get(f"/flood/responses/{response.pk}/report/")
+            costs.append(len(captured))
+        assert max(costs) <= 15 and len(set(costs[1:])) == 1, costs
 
     def test_who_may(self, city: City, response: Response) -> None:
         write(city, response)
