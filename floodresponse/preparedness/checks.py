@@ -162,7 +162,7 @@ def clockwork(facts: Facts) -> Check:
     if age > HEARTBEAT_LIMIT:
         return stopped(f"自动研判已停 {int(age.total_seconds() // 60)} 分钟。")
     if beat.error:
-        return stopped("最近一次自动研判没有成功。")
+        return stopped(f"最近一次自动研判没有成功（{beat.error}）。")
     if beat.waiting:
         return stopped("有提醒到时未发出超过 1 分钟。")
     sentence = f"{int(age.total_seconds())} 秒前研判过，没有积压的提醒。"

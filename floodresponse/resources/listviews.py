@@ -34,6 +34,7 @@ from floodresponse.services.resources import (
     lock_resources,
     may_keep,
     remove_resource,
+    require_keeping_of,
 )
 from foundation.errors import DomainError, InvalidInput, StateConflict
 from foundation.filetypes import XLSX
@@ -117,6 +118,8 @@ def edit(request: StaffRequest, key: str, pk: int | None = None) -> HttpResponse
     register = _register(request, key)
     stored = get_object_or_404(register.rows(request.user), pk=pk) if pk else None
     before = register.model._default_manager.get(pk=pk) if pk else None
+    if before is not None:
+        require_keeping_of(request.user, before)
     form = record_form(register, request.user)(
         request.POST if request.method == "POST" else None,
         instance=stored or register.model(),
@@ -137,7 +140,7 @@ def edit(request: StaffRequest, key: str, pk: int | None = None) -> HttpResponse
         "register": register,
         "form": form,
         "record": before,
-        "may_remove": before is not None and may_keep(request.user, before),
+        "may_remove": before is not None,
         "reason": ReasonForm(),
         "here": key,
     }

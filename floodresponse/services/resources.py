@@ -40,7 +40,8 @@ def may_keep(actor: User, record: models.Model) -> bool:
     return actor.has_perm(PERMISSION) and (acts_for(actor, owner) if owner else keeps_office(actor))
 
 
-def _require_keeping(actor: User, record: models.Model) -> None:
+def require_keeping_of(actor: User, record: models.Model) -> None:
+    """Refuse whoever does not keep this record."""
     kind = record._meta.verbose_name
     require(actor, PERMISSION, f"登记{kind}")
     if not may_keep(actor, record):
@@ -52,7 +53,7 @@ def _require_keeping(actor: User, record: models.Model) -> None:
 @transaction.atomic
 def add_resource(*, actor: User, record: models.Model, at: datetime) -> models.Model:
     """Keep a new record that a form has checked."""
-    _require_keeping(actor, record)
+    require_keeping_of(actor, record)
     _save(record)
     kind = record._meta.model_name
     record_change(actor=actor, action=f"{kind}.add", target=record, at=at, after=values_of(record))
@@ -76,7 +77,7 @@ def change_resource(
     StalePage when somebody changed the record since.
     """
     stored: Any = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
-    _require_keeping(actor, stored)
+    require_keeping_of(actor, stored)
     before = {name: getattr(stored, name) for name in values}
     changed = {name: value for name, value in values.items() if before[name] != value}
     if not changed:
@@ -84,7 +85,7 @@ def change_resource(
     refuse_stale(stored, values, seen)
     for name, value in changed.items():
         setattr(stored, name, value)
-    _require_keeping(actor, stored)
+    require_keeping_of(actor, stored)
     _save(stored)
     record_change(
         actor=actor,
@@ -113,7 +114,7 @@ def lock_resources(records: Iterable[models.Model]) -> None:
 @transaction.atomic
 def remove_resource(*, actor: User, record: models.Model, reason: str, at: datetime) -> None:
     """Take a record off the list, with a reason; what others rest on stays."""
-    _require_keeping(actor, record)
+    require_keeping_of(actor, record)
     if not reason.strip():
         raise InvalidInput("请写明删除理由。", fields={"reason": ["请写明理由。"]})
     stored = type(record)._default_manager.select_for_update(of=("self",)).filter(pk=record.pk).first()

@@ -191,8 +191,11 @@ class TestLists:
     def test_somebody_elses_is_not_changed(self, city: City) -> None:
         made = team(city)
         sent = {"name": "改名", "unit": city.bureau.pk}
-        answer = browser(city.bureau_officer).post(f"/flood/resources/teams/{made.pk}/", sent)
-        assert answer.status_code == 403
+        client, address = browser(city.bureau_officer), f"/flood/resources/teams/{made.pk}/"
+        assert client.post(address, sent).status_code == 403
+        refused = client.get(address)
+        assert refused.status_code == 403
+        assert "柳河街道的抢险队伍由该单位或防涝办登记" in refused.content.decode()
         made.refresh_from_db()
         assert made.name == "抢险一队"
 

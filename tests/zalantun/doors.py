@@ -87,7 +87,13 @@ READ: Doors = [
         floodresponse:warning_file
         floodresponse:roster_import floodresponse:supplies_import floodresponse:supply_new
         floodresponse:households floodresponse:households_xlsx floodresponse:register_new
-        floodresponse:register_import floodresponse:register_edit
+        floodresponse:register_import
+        """,
+    ),
+    (
+        OWING | POST,
+        """
+        floodresponse:register_edit
         """,
     ),
     (
@@ -266,7 +272,13 @@ WRITTEN: Doors = [
         floodresponse:mine floodresponse:incident_new floodresponse:warning_new
         floodresponse:warning_file
         floodresponse:roster_import floodresponse:supplies_import floodresponse:supply_new
-        floodresponse:register_new floodresponse:register_import floodresponse:register_edit
+        floodresponse:register_new floodresponse:register_import
+        """,
+    ),
+    (
+        OWING | POST,
+        """
+        floodresponse:register_edit
         """,
     ),
     (
