@@ -307,9 +307,11 @@ class TestWhatTheRowsTell:
 
     def test_people_supplies_and_entries(self, city: City, response: Response) -> None:
         household = Household.objects.create(street=city.street, head="林甲", address="柳巷 1 号", people=4)
-        HouseholdMove.objects.create(
-            household=household, response=response, people=3, moved_at=minute(30), moved_by=city.office
-        )
+        of = {"household": household, "response": response, "moved_by": city.office}
+        # Home again in between: the household counts once, as it left last.
+        home = {"returned_at": minute(20), "returned_by": city.office}
+        HouseholdMove.objects.create(people=4, moved_at=minute(10), **of, **home)
+        HouseholdMove.objects.create(people=3, moved_at=minute(30), **of)
         content = SupplyContent(unit=city.street, name="沙袋", measure="只")
         supply: Supply = open_stock(actor=city.office, content=content, quantity=D(100), at=minute(0))
         for at in (10, 400):

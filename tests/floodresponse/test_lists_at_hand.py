@@ -183,6 +183,13 @@ class TestLists:
         )
         assert form.fields["phone"].widget.attrs["inputmode"] == "tel"
 
+    def test_the_same_twice_says_where_to_go(self, city: City) -> None:
+        team(city)
+        sent = {"name": "抢险一队", "unit": city.street.pk}
+        answer = browser(city.street_officer).post("/flood/resources/teams/new/", sent)
+        assert (answer.status_code, RescueTeam.objects.count()) == (400, 1)
+        assert "同样的抢险队伍已经登记，请在清单中找到原来那条修改。" in answer.content.decode()
+
     def test_what_has_to_be_filled_in_says_so(self, city: City) -> None:
         page = browser(city.office).get("/flood/resources/teams/new/")
         must = [field for field in page.context["form"].fields.values() if field.required]

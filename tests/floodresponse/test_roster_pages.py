@@ -91,6 +91,12 @@ class TestADay:
 
 
 class TestAMonth:
+    def test_on_the_phone_the_running_month_begins_today(self, city: City) -> None:
+        client = browser(city.office)
+        now, before = (client.get(f"/flood/roster/month/?month={month}") for month in ("2023-07", "2023-06"))
+        assert now.content.decode().count('<th scope="col" class="duty-over">') == DAY.day - 1
+        assert "duty-over" not in before.content.decode()
+
     def test_all_units_with_their_gaps(self, city: City) -> None:
         response = browser(city.office).get("/flood/roster/month/?month=2023-07")
         row = next(row for row in response.context["rows"] if row.unit == city.street)
@@ -263,6 +269,19 @@ class TestAShift:
         again = client.post(f"/flood/roster/shifts/{shift.pk}/sign-in/", follow=True)
         assert "已经签到" in again.content.decode()
 
+    @pytest.mark.parametrize(("minutes", "offered"), [(-31, False), (-30, True), (0, True)])
+    def test_one_tap_signs_in_from_half_an_hour_before_the_handover(
+        self, city: City, minutes: int, offered: bool
+    ) -> None:
+        UserFactory(username="林己", display_name="林己", role="department_officer", department=city.street)
+        enter(city, d27_officer="林己")
+        shift = DutyShift.objects.get(name="林己")
+        with time_machine.travel(TEN + timedelta(hours=22, minutes=minutes), tick=False):
+            client = browser(shift.user)
+            button = f'action="/flood/roster/shifts/{shift.pk}/sign-in/"'
+            for page in ("/flood/roster/", "/flood/mine/"):
+                assert (button in client.get(page).content.decode()) is offered, page
+
     def test_a_swap_is_asked_and_answered(self, city: City) -> None:
         first, second = (
             UserFactory(username=n, display_name=n, role="department_officer", department=city.street)
@@ -273,7 +292,8 @@ class TestAShift:
         asked = browser(first).post(mine.get_absolute_url(), {"other": theirs.pk, "reason": "出差"})
         assert asked.status_code == 302
         other = browser(second)
-        assert "请您换班" in other.get("/flood/roster/").content.decode()
+        for page in ("/flood/roster/", "/flood/mine/"):
+            assert "请您换班：其 7月29日 换您的 7月30日" in other.get(page).content.decode()
         assert "同意换班" in other.get(mine.get_absolute_url()).content.decode()
         other.post(f"/flood/roster/swaps/{mine.swaps_asked.get().pk}/", {"step": "agree"})
         assert DutyShift.objects.get(name="林己").day == NEXT + timedelta(days=3)
