@@ -181,7 +181,7 @@ class CitingSerializer(serializers.ModelSerializer[Directive]):
         fields = ("id", "number", "title", "issued_on", "url")
 
 
-class CitationSerializer(serializers.ModelSerializer[Citation]):
+class UnheldCitationSerializer(serializers.ModelSerializer[Citation]):
     """What is cited, as printed, and by which document."""
 
     directive = CitingSerializer(read_only=True)
@@ -202,7 +202,7 @@ class UnheldCitationViewSet(ListModelMixin, GenericViewSet[Citation]):
     """Citations that lead to no page the caller may see."""
 
     queryset = Citation.objects.none()
-    serializer_class = CitationSerializer
+    serializer_class = UnheldCitationSerializer
     permission_classes = [AllowAny]
     filterset_class = CitationFilter
     ordering_fields = {"title": "title", "issued_on": "directive__issued_on", "id": "pk"}
