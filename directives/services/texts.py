@@ -89,7 +89,7 @@ def save_directive(
 
 
 def _refuse_unfit(directive: Directive, content: Mapping[str, Any]) -> None:
-    """Tell who types a correction, and not only who signs it, that its number is taken or a date too early."""
+    """Tell who types a correction, not only who signs it, that a number is taken or a date too early."""
     proposed = copy(directive)
     wanted = directive_values({name: content[name] for name in CHECKED if name in content})
     for name, value in wanted.items():

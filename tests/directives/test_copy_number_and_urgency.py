@@ -1,4 +1,4 @@
-"""Copy number and urgency (份号, 紧急程度) of what is issued in the portal: GB/T 9704-2012, 7.2.1 and 7.2.3."""
+"""Copy number and urgency (份号, 紧急程度) of what is issued here: GB/T 9704-2012, 7.2.1, 7.2.3."""
 
 from io import BytesIO
 from typing import Any
@@ -69,7 +69,8 @@ class TestOnPaper:
         response = browser_of("anonymous").get(f"/directives/{issued(**MARKED).pk}/document.docx")
         number, urgency, mark = docx.Document(BytesIO(response.content)).paragraphs[:3]
         assert [number.text, urgency.text, mark.text] == ["000012", "特急", "青河市人民政府文件"]
-        faces = [one.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia")) for one in (number, urgency)]
+        heads: list[Any] = [number.runs[0]._element, urgency.runs[0]._element]
+        faces = [head.rPr.rFonts.get(qn("w:eastAsia")) for head in heads]
         assert faces == ["仿宋", "黑体"]
         above = mark.paragraph_format.space_before
         assert above is not None and above.pt == pytest.approx(35 / 25.4 * 72 - 2 * 28.99, abs=0.1)

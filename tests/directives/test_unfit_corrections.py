@@ -1,4 +1,4 @@
-"""A correction that nobody could sign is refused to who types it: a number that is taken, a date too early."""
+"""A correction that nobody could sign is refused to who types it: a taken number, a date too early."""
 
 from typing import Any
 
