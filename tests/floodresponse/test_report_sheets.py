@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from floodresponse.aftermath.facts import log_of
+from floodresponse.aftermath.facts import gather
+from floodresponse.aftermath.log import log_of
 from floodresponse.models import AftermathEntry, Household, HouseholdMove, Plan, Response
 from floodresponse.services.obligations import excuse_obligation
 from organizations.models import User
@@ -120,10 +121,10 @@ class TestDrills:
             for exercise in (False, True)
         )
         happen(city, exercise=True)
-        lines = log_of(drill, minute(60))
+        lines = log_of(gather(drill, minute(60)))
         assert lines
         assert all(line.text.startswith("【演练】") for line in lines)
-        assert not log_of(real, minute(60))
+        assert not log_of(gather(real, minute(60)))
 
     def test_households_and_matters_of_a_drill_are_marked(self, city: City) -> None:
         plan = Plan.objects.create(title="方案", year=2023)
