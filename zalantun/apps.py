@@ -17,12 +17,19 @@ class ZalantunConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self) -> None:
-        """Register checks and receivers; make the folder of waiting uploads, which a check asks for."""
+        """Register checks and receivers; make the folders of waiting uploads and of the clock.
+
+        Every program makes them: in production no script of the portal stands before it.
+        """
         import_module("zalantun.checks")
         import_module("zalantun.accounts.hooks")
-        # A folder that cannot be made is told by the checks, in words.
-        with suppress(OSError):
-            Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (
+            Path(settings.FILE_UPLOAD_TEMP_DIR),
+            Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent,
+        ):
+            # A folder that cannot be made is told by the checks, in words.
+            with suppress(OSError):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):

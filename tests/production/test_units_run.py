@@ -37,7 +37,8 @@ class Machine:
         given |= {"CELERY_BROKER_URL": os.environ.get("CELERY_BROKER_URL", "")}
         kept = {name: value for name, value in given.items() if value}
         self.environment = {"PATH": os.environ["PATH"], **kept}
-        script("place").make_folders(self.data_dir)
+        # As an administrator does it: everything in it is made by the programs themselves.
+        self.data_dir.mkdir(mode=0o700)
 
     def command(self, unit: str, key: str = "ExecStart", instance: str = "") -> list[str]:
         """The unit's command with this machine's Python; ``%i`` is the instance."""
