@@ -38,7 +38,8 @@ class IdleMiddleware:
         response = self.get_response(request)
         location = response.get("Location", "")
         to_sign_in = location.startswith(resolve_url(settings.LOGIN_URL))
-        return elsewhere(request, location) if to_sign_in and "HX-Request" in request.headers else response
+        by_a_script = POLL_HEADER in request.headers or "HX-Request" in request.headers
+        return elsewhere(request, location) if to_sign_in and by_a_script else response
 
 
 def attend(request: HttpRequest, *, now: float) -> None:
