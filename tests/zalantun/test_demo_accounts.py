@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def departments() -> None:
     names = ["住房和城乡建设局", "城管执法局", "公安局", "防涝办", "向阳街道"]
-    names += ["气象局", "市委办公室", "政府办公室"]
+    names += ["兴华街道", "气象局", "市委办公室", "政府办公室"]
     made = [Department.objects.create(slug=f"d{n}", name=name) for n, name in enumerate(names)]
     DepartmentAlias.objects.create(name="住建局", department=made[0])
 
