@@ -174,7 +174,7 @@ def _result(now: Recommendation, before: Recommendation) -> Line:
         said.append(f"{'、'.join(gone)}静默，数据不全")
     if back:
         said.append(f"{len(back)} 站恢复来报")
-    return Line(now.begins_at, "系统", "，".join(said) or "恢复研判")
+    return Line(now.begins_at, "系统", "，".join(said) or ("恢复研判" if before.error else "开始研判"))
 
 
 def _where(found: dict[str, Any]) -> list[str]:
