@@ -73,6 +73,8 @@ class TestTheLog:
         keep_assessing(at=timezone.now())
         Recommendation.objects.update(error="没有方案")
         assert "无法研判：没有方案" in browser_of("commander").get("/flood/log/?kind=system").content.decode()
+        Recommendation.objects.update(error="")
+        assert "开始研判" in browser_of("commander").get("/flood/log/?kind=system").content.decode()
 
 
 class TestWhoAndAtWhatCost:
