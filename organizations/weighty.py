@@ -4,23 +4,29 @@ Only where the last proof is older than ``CONFIRM_AGAIN_SECONDS``: an unlocked
 screen is not enough to hand out rights, to take a published text back or to end
 a response. Declaring a response and changing its level are not among them:
 nobody looks for a telephone at three in the morning while the water rises.
-What was typed is kept in the session and sent on after the proof.
+What was typed is kept in the session and sent on after the proof; a password is
+not kept anywhere in the clear, so the page that holds one is filled in again.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
 from foundation.idleness import SIGNED_IN
 from organizations.models import User
 
 Decides = Callable[[HttpRequest, Mapping[str, Any]], bool]
+# The fields of the account's pages in the admin.
+PASSWORDS = ("password", "new_password")
+TYPE_AGAIN = "请先验证身份，验证后会回到原页。密码不会暂存，请重新填写后再保存。"
 API_SENTENCE = "距上次验证身份已久。请在网页上办理这一项，或退出后重新登录再试。"
 NO_WAY = "距上次验证身份已久，而账号既没有密码也没有两步验证。请退出后重新登录，再办理这一项。"
 
@@ -89,7 +95,11 @@ def ask_again(request: HttpRequest) -> HttpResponse:
     ways = get_adapter().get_reauthentication_methods(request.user)
     if not ways:
         return render(request, "error.html", {"message": NO_WAY}, status=403)
-    asked: HttpResponse = suspend_request(request, ways[0]["url"])
+    page = ways[0]["url"]
+    if any(request.POST.get(name) for name in PASSWORDS):
+        messages.info(request, TYPE_AGAIN)
+        return HttpResponseRedirect(f"{page}?{urlencode({'next': request.get_full_path()})}")
+    asked: HttpResponse = suspend_request(request, page)
     return asked
 
 

@@ -66,6 +66,21 @@ def test_a_program_in_the_browser_is_no_way_around_it() -> None:
     assert answer.status_code == 403 and "验证身份" in answer.json()["detail"]
 
 
+def test_a_password_for_somebody_else_is_not_kept_while_the_proof_is_asked_for() -> None:
+    client = signed_in("system_admin", seconds_ago=5 * HOUR)
+    user: User = UserFactory(username="zhao")
+    page = f"/admin/organizations/user/{user.pk}/change/"
+    typed = {"display_name": "赵", "is_active": "on", "new_password": "Baihua-2022-zz", "reason": "忘记"}
+    asked = client.post(page, typed)
+    assert is_asked(asked) and "Baihua" not in str(dict(client.session))
+    shown = client.get(asked["Location"]).content.decode()
+    assert "密码不会暂存" in shown
+    back = client.post(asked["Location"], {"password": PASSWORD})
+    assert back["Location"] == page
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
 @pytest.mark.parametrize("setting", [0, 60])
 def test_the_city_decides_how_old_it_may_be(settings: Any, setting: int) -> None:
     settings.CONFIRM_AGAIN_SECONDS = setting
