@@ -168,7 +168,10 @@ def reset_password(*, actor: User | None, at: datetime, user: User, password: st
     """
     require(actor, "organizations.manage_accounts", "重置密码")
     locked = User.objects.select_for_update().get(pk=user.pk)
-    waits = actor is not None and _could_act_as(actor, locked)
+    # Whoever gives the password gets in with it, unless a second factor stands behind.
+    waits = actor is not None and actor.pk != locked.pk and not has_second_factor(locked)
+    if waits:
+        _refuse_administrator(locked)
     check_new_password(password, locked)
     locked.set_password(password)
     User.objects.filter(pk=locked.pk).update(password=locked.password)
@@ -200,16 +203,13 @@ def _refuse_borrowed(user: User, at: datetime) -> None:
         )
 
 
-def _could_act_as(actor: User, user: User) -> bool:
-    """Whoever gives the password gets in with it, unless a second factor stands behind."""
-    if actor.pk == user.pk or has_second_factor(user):
-        return False
+def _refuse_administrator(user: User) -> None:
+    """One administrator does not act as another, not even while the account waits."""
     if not roles_of(user).isdisjoint(ADMINISTRATORS):
         raise PermissionRefused(
             f"“{user}”是管理员，而两步验证尚未启用：重置密码的人可以冒用该账号。"
             "请先由安全管理员收回其角色，重置后再授予。"
         )
-    return True
 
 
 def _refuse_oneself(actor: User | None, user: User) -> None:
